@@ -1,0 +1,3 @@
+#ifndef DESCENT_KERNELS_H
+#define DESCENT_KERNELS_H
+#endif

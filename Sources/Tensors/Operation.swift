@@ -1,0 +1,139 @@
+// An operation is one value with an entry per interpretation: how it computes, what shape comes
+// out, how a gradient passes through it, how it is written, what it means.
+//
+// Nothing else in the project knows an operation by name, so adding one is adding one such value
+// (and its name to `Operation.catalogue`).
+
+/// Settings of one application of an operation: axes, a shape, a constant exponent.
+package struct Attributes: Hashable, Sendable {
+  package var integers: [Int]
+  package var numbers: [Double]
+  package var flag: Bool
+
+  package init(integers: [Int] = [], numbers: [Double] = [], flag: Bool = false) {
+    self.integers = integers
+    self.numbers = numbers
+    self.flag = flag
+  }
+
+  package static let none = Attributes()
+}
+
+/// How an operation is written. Plain data, so that this layer needs no printer.
+package enum OperatorNotation: Sendable {
+  /// `a + b`; `symbol` is the ASCII spelling the parser reads: + - * / @ ^ < <= > >= == != and or mod
+  case infix(symbol: String)
+  /// `-a`, `not a`, `√a`
+  case prefix(symbol: String)
+  /// `aᵀ`
+  case postfix(symbol: String)
+  /// `f(a, b)`
+  case call
+  /// `x[…]`
+  case index
+  /// Not written at all: a broadcast or reshape that the reader does not need to see.
+  case silent
+}
+
+/// How the executor computes an operation.
+package enum Kernel: Sendable {
+  /// The same scalar function at each element, operands broadcast. The executor fuses neighbours.
+  case elementwise(Opcode)
+  /// Folds axes `attributes.integers` (counted from the end, as -1, -2, …); `attributes.flag` keeps
+  /// them as size 1. No axes listed means all.
+  case reduce(Reduction)
+  /// Matrix product of NumPy's `@` (vectors, matrices, leading batch axes).
+  case matmul
+  /// The same elements in the same order under another shape: nothing to compute.
+  case view
+  /// Anything else: reads whole inputs, writes the whole output; must not keep the pointers.
+  case general(@Sendable (KernelCall) -> Void)
+}
+
+/// The scalar functions of the elementwise kernels. The executor has one inner loop for each, per
+/// precision. Comparisons give 0 or 1.
+package enum Opcode: UInt8, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, power, modulo, minimum, maximum
+  case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual, and, or
+  /// select(c, a, b) = c ≠ 0 ? a : b
+  case select
+  case negate, not, absolute, sign, square, squareRoot, reciprocal
+  case exp, log, log1p, expm1, sin, cos, tan, tanh, erf, floor, ceil, round
+  /// 1/(1+e^-x), log(1+e^x); computed without overflow
+  case sigmoid, softplus
+  /// Rounds to float32 and back.
+  case roundToFloat
+}
+
+package enum Reduction: UInt8, Sendable, CaseIterable { case sum, max, min, product }
+
+/// What a general kernel is given: dense row-major float64 buffers.
+package struct KernelCall {
+  package let inputs: [UnsafeBufferPointer<Double>]
+  package let inputShapes: [Shape]
+  package let output: UnsafeMutableBufferPointer<Double>
+  package let outputShape: Shape
+  package let attributes: Attributes
+
+  package init(
+    inputs: [UnsafeBufferPointer<Double>], inputShapes: [Shape],
+    output: UnsafeMutableBufferPointer<Double>, outputShape: Shape, attributes: Attributes
+  ) {
+    self.inputs = inputs
+    self.inputShapes = inputShapes
+    self.output = output
+    self.outputShape = outputShape
+    self.attributes = attributes
+  }
+}
+
+/// Where sample inputs are drawn from when an operation is tested against finite differences.
+package enum SamplingDomain: Sendable {
+  case real
+  case positive
+  case unitInterval
+  /// Away from the kinks at the listed points.
+  case realExcept([Double])
+  /// Each input from its own domain.
+  case each([SamplingDomain])
+  /// A whole number from 0 below the bound.
+  case integers(below: Int)
+}
+
+/// One primitive of the graph.
+package final class Operation: Sendable {
+  package typealias ShapeRule =
+    @Sendable (_ inputs: [Shape], _ attributes: Attributes) throws(TensorError) -> Shape
+  package typealias TypeRule = @Sendable (_ inputs: [ElementType]) -> ElementType
+  /// Given the node and the gradient of the result, the gradient for each input; nil where there is
+  /// none (an integer index, the condition of `where`).
+  package typealias Pullback =
+    @Sendable (_ graph: inout Graph, _ node: NodeID, _ upstream: NodeID) throws(TensorError)
+    -> [NodeID?]
+
+  package let name: String
+  package let arity: Int
+  package let summary: String
+  package let notation: OperatorNotation
+  package let kernel: Kernel
+  package let shape: ShapeRule
+  package let type: TypeRule
+  package let pullback: Pullback?
+  package let domain: SamplingDomain
+
+  package init(
+    _ name: String, arity: Int, summary: String, notation: OperatorNotation = .call,
+    kernel: Kernel, shape: @escaping ShapeRule, type: @escaping TypeRule = { $0.max() ?? .float64 },
+    domain: SamplingDomain = .real, pullback: Pullback?
+  ) {
+    self.name = name
+    self.arity = arity
+    self.summary = summary
+    self.notation = notation
+    self.kernel = kernel
+    self.shape = shape
+    self.type = type
+    self.pullback = pullback
+    self.domain = domain
+  }
+}

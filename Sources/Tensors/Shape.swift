@@ -1,0 +1,47 @@
+// The sizes of a tensor's axes.
+
+/// The extent of each axis, outermost first; `[]` is a scalar.
+package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
+  package let dimensions: [Int]
+
+  /// The number of elements. Kept at `Int.max` when the product does not fit, which no tensor of
+  /// that shape can then be made of (`Tensor.maximumCount`).
+  package let count: Int
+
+  package init(_ dimensions: [Int]) {
+    self.dimensions = dimensions
+    var product = 1
+    var overflow = false
+    for dimension in dimensions {
+      let (value, over) = product.multipliedReportingOverflow(by: dimension)
+      overflow = overflow || over
+      product = over ? product : value
+    }
+    count = dimensions.contains(0) ? 0 : overflow ? Int.max : product
+  }
+
+  package init(arrayLiteral elements: Int...) { self.init(elements) }
+
+  package static let scalar = Shape([])
+  package var rank: Int { dimensions.count }
+  package var isScalar: Bool { dimensions.isEmpty }
+
+  /// NumPy's broadcasting: equal sizes, or 1, counted from the last axis; nil when they don't fit.
+  package func broadcast(with other: Shape) -> Shape? {
+    let rank = max(self.rank, other.rank)
+    var result = [Int](repeating: 1, count: rank)
+    for i in 0..<rank {
+      let a = i < self.rank ? dimensions[self.rank - 1 - i] : 1
+      let b = i < other.rank ? other.dimensions[other.rank - 1 - i] : 1
+      guard a == b || a == 1 || b == 1 else { return nil }
+      result[rank - 1 - i] = a == 1 ? b : a
+    }
+    return Shape(result)
+  }
+}
+
+extension Shape: CustomStringConvertible {
+  package var description: String {
+    "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
+  }
+}

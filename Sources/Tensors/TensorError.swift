@@ -1,0 +1,17 @@
+// What can be wrong with tensors. This layer knows no source text: an error names operands by their
+// position, and the layer above points at them.
+
+package enum TensorError: Error, Sendable, Equatable {
+  /// Operands that do not broadcast or multiply.
+  case shapeMismatch(operation: String, Shape, Shape)
+  case wrongRank(operation: String, Shape, expected: String)
+  case axisOutOfRange(axis: Int, Shape)
+  case indexOutOfRange(index: Int, size: Int)
+  case ragged(row: Int, length: Int, expected: Int)
+  case tooLarge(Shape)
+  case notDifferentiable(operation: String)
+  /// The gradient of something that is not one number.
+  case notScalar(Shape)
+  /// Anything specific to one operation: a sentence, and what to do about it.
+  case invalid(operation: String, message: String, help: String?)
+}
