@@ -46,6 +46,11 @@ package enum Kernel: Sendable {
   case matmul
   /// The same elements in the same order under another shape: nothing to compute.
   case view
+  /// Only moves elements: transpose, slice, broadcast, concat, the padding that undoes a slice. Each
+  /// output element is a copy of the input element that its position (never a value) decides, or 0.
+  /// The executor runs it once on numbered elements to learn where each goes, so that in a small
+  /// program it costs nothing and a transposed operand of a product is never copied.
+  case rearrange(@Sendable (KernelCall) -> Void)
   /// Anything else: reads whole inputs, writes the whole output; must not keep the pointers.
   case general(@Sendable (KernelCall) -> Void)
 }
