@@ -1,1 +1,49 @@
+// The definition of each scalar function, by opcode.
+
 #include "kernels.h"
+#include "scalar.h"
+
+double dk_apply(int opcode, double a, double b, double c) {
+  switch (opcode) {
+    case dk_add: return a + b;
+    case dk_subtract: return a - b;
+    case dk_multiply: return a * b;
+    case dk_divide: return a / b;
+    case dk_power: return pow(a, b);
+    case dk_modulo: return dk_f_modulo(a, b);
+    case dk_minimum: return dk_f_minimum(a, b);
+    case dk_maximum: return dk_f_maximum(a, b);
+    case dk_less: return a < b;
+    case dk_less_or_equal: return a <= b;
+    case dk_greater: return a > b;
+    case dk_greater_or_equal: return a >= b;
+    case dk_equal: return a == b;
+    case dk_not_equal: return a != b;
+    case dk_and: return a != 0 && b != 0;
+    case dk_or: return a != 0 || b != 0;
+    case dk_select: return a != 0 ? b : c;
+    case dk_negate: return -a;
+    case dk_not: return a == 0;
+    case dk_absolute: return fabs(a);
+    case dk_sign: return dk_f_sign(a);
+    case dk_square: return a * a;
+    case dk_square_root: return sqrt(a);
+    case dk_reciprocal: return 1 / a;
+    case dk_exp: return exp(a);
+    case dk_log: return log(a);
+    case dk_log1p: return log1p(a);
+    case dk_expm1: return expm1(a);
+    case dk_sin: return sin(a);
+    case dk_cos: return cos(a);
+    case dk_tan: return tan(a);
+    case dk_tanh: return tanh(a);
+    case dk_erf: return erf(a);
+    case dk_floor: return floor(a);
+    case dk_ceil: return ceil(a);
+    case dk_round: return rint(a);
+    case dk_sigmoid: return dk_f_sigmoid(a);
+    case dk_softplus: return dk_f_softplus(a);
+    case dk_round_to_float: return (double)(float)a;
+    default: return NAN;
+  }
+}
