@@ -44,6 +44,7 @@ double dk_apply(int opcode, double a, double b, double c) {
     case dk_sigmoid: return dk_f_sigmoid(a);
     case dk_softplus: return dk_f_softplus(a);
     case dk_round_to_float: return (double)(float)a;
+    case dk_relu: return dk_f_relu(a);
     default: return NAN;
   }
 }

@@ -19,6 +19,8 @@ static inline double dk_f_maximum(double a, double b) { return a > b || a != a ?
 
 static inline double dk_f_sign(double a) { return a > 0 ? 1 : a < 0 ? -1 : a; }
 
+static inline double dk_f_relu(double a) { return a > 0 || a != a ? a : 0; }
+
 static inline double dk_f_sigmoid(double a) {
   // e^-|a| cannot overflow; 1/(1+e) and e/(1+e) are the two halves.
   double e = exp(-fabs(a));

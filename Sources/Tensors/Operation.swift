@@ -68,6 +68,8 @@ package enum Opcode: UInt8, Sendable, CaseIterable {
   case sigmoid, softplus
   /// Rounds to float32 and back.
   case roundToFloat
+  /// x where x > 0, else 0; NaN stays NaN.
+  case relu
 }
 
 package enum Reduction: UInt8, Sendable, CaseIterable { case sum, max, min, product }

@@ -13,6 +13,7 @@ enum dk_opcode {
   dk_floor, dk_ceil, dk_round,
   dk_sigmoid, dk_softplus,
   dk_round_to_float,
+  dk_relu,
   dk_opcode_count
 };
 
