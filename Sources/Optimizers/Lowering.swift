@@ -1,0 +1,147 @@
+// Expression → graph: names looked up in a scope, operators and functions applied.
+//
+// One lowering builds one graph. It never evaluates anything, except small constant subgraphs where
+// a fixed number is needed (an axis, a size).
+
+import Diagnostics
+import Notation
+import Tensors
+
+package final class Lowering {
+  package var graph = Graph()
+  private var depth = 0
+
+  /// How deep expressions and the definitions they use may nest together. Each level takes a few
+  /// stack frames, so this keeps the whole walk inside a small stack.
+  package static let maximumDepth = 1500
+
+  package init() {}
+
+  /// The node an expression stands for.
+  package func lower(_ expression: Expression, in scope: any Scope) throws(Diagnostic) -> NodeID {
+    switch try meaning(of: expression, in: scope) {
+    case .node(let node): return node
+    case .text: throw LoweringError.textNotExpected(expression.span).diagnostic
+    case .object(_, let what):
+      throw LoweringError.notATensor(what: what, expression.span).diagnostic
+    }
+  }
+
+  /// What an expression stands for, which need not be a tensor.
+  package func meaning(of expression: Expression, in scope: any Scope) throws(Diagnostic) -> Meaning {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Lowering.maximumDepth else {
+      throw LoweringError.tooDeep(expression.span).diagnostic
+    }
+    switch expression.kind {
+    case .number(let value, _): return .node(graph.constant(Tensor(value)))
+    case .string(let text): return .text(text)
+    case .name(let name): return try lookUp(name, at: expression.span, in: scope)
+    case .list(let items): return .node(try list(items, at: expression.span, in: scope))
+    case .unary(let op, let operand):
+      let node = try lower(operand, in: scope)
+      return .node(
+        try apply(op.operation, [node], operands: [operand], at: expression.span))
+    case .binary(let op, let left, let right):
+      return .node(try binary(op, left, right, at: expression.span, in: scope))
+    case .call(let callee, let arguments):
+      return try call(callee, arguments, at: expression.span, in: scope)
+    case .index(let base, let subscripts):
+      return .node(try index(base, subscripts, at: expression.span, in: scope))
+    case .member(let base, let field):
+      if let found = try scope.meaning(of: field, in: base, at: expression.span, in: self) {
+        return found
+      }
+      if field.canonical == "T" {
+        let node = try lower(base, in: scope)
+        return .node(try apply(.transpose, [node], operands: [base], at: expression.span))
+      }
+      throw LoweringError.unknownField(
+        field, of: base.printed(.pretty), expression.span, known: []
+      ).diagnostic
+    case .gradient(let of):
+      if let found = try scope.gradient(of: of, at: expression.span, in: self) { return found }
+      throw Diagnostic(
+        "gradient.scope", "∇ has no meaning here", at: expression.span,
+        help: "define a loss first: loss L = …")
+    }
+  }
+
+  private func lookUp(_ name: Name, at span: Span, in scope: any Scope) throws(Diagnostic) -> Meaning {
+    if let found = try scope.meaning(of: name, at: span, in: self) { return found }
+    if let constant = Lowering.constants[name.canonical] { return .node(graph.constant(constant)) }
+    if Function.named(name.canonical) != nil {
+      return .object(name, what: "\(name.canonical), a function")
+    }
+    throw LoweringError.unknownName(name, span, known: scope.knownNames).diagnostic
+  }
+
+  /// The names that mean the same everywhere. Nothing is predefined as `e`.
+  package static let constants: [String: Tensor] = [
+    "pi": Tensor(Double.pi), "true": Tensor(1, type: .bool), "false": Tensor(0, type: .bool),
+    "inf": Tensor(Double.infinity), "nan": Tensor(Double.nan),
+  ]
+
+  private func binary(
+    _ op: BinaryOperator, _ left: Expression, _ right: Expression, at span: Span,
+    in scope: any Scope
+  ) throws(Diagnostic) -> NodeID {
+    let a = try lower(left, in: scope)
+    let b = try lower(right, in: scope)
+    do {
+      return try graph.apply(op.operation, [a, b])
+    } catch .shapeMismatch {
+      throw LoweringError.shapes(op, left, graph[a].shape, right, graph[b].shape, span).diagnostic
+    } catch {
+      throw LoweringError.tensor(error, span, operands: []).diagnostic
+    }
+  }
+
+  /// Applies an operation and gives its errors their place.
+  package func apply(
+    _ operation: Operation, _ inputs: [NodeID], _ attributes: Attributes = .none,
+    operands: [Expression], at span: Span
+  ) throws(Diagnostic) -> NodeID {
+    do {
+      return try graph.apply(operation, inputs, attributes)
+    } catch {
+      throw LoweringError.tensor(
+        error, span, operands: zip(operands, inputs).map { ($0, graph[$1].shape) }
+      ).diagnostic
+    }
+  }
+}
+
+extension UnaryOperator {
+  var operation: Operation {
+    switch self {
+    case .negate: .negate
+    case .not: .not
+    case .squareRoot: .squareRoot
+    case .transpose: .transpose
+    }
+  }
+}
+
+extension BinaryOperator {
+  var operation: Operation {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .matmul: .matmul
+    case .power: .power
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .and: .and
+    case .or: .or
+    case .modulo: .modulo
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// What can be wrong with an expression that parsed: a name nobody knows, operands that don't fit.
+//
+// The graph's own errors name operands by position; here they get their places in the text back.
+
+import Diagnostics
+import Notation
+import Tensors
+
+package enum LoweringError: DiagnosticConvertible {
+  case unknownName(Name, Span, known: [String])
+  case unknownFunction(String, Span, known: [String])
+  case unknownField(Name, of: String, Span, known: [String])
+  case notATensor(what: String, Span)
+  case tooDeep(Span)
+  case notConstant(what: String, Span)
+  case ragged(Span, expected: Int, seen: Int)
+  case shapes(BinaryOperator, Expression, Shape, Expression, Shape, Span)
+  case tensor(TensorError, Span, operands: [(Expression, Shape)])
+  case textNotExpected(Span)
+
+  package var diagnostic: Diagnostic {
+    switch self {
+    case .unknownName(let name, let span, let known):
+      let near = nearest(name.canonical, in: known)
+      return Diagnostic(
+        "name.unknown", "nothing is called \(name.pretty)", at: span,
+        help: near.isEmpty
+          ? "define it first: \(name.canonical) = …, or param \(name.canonical) = …"
+          : didYouMean(near))
+    case .unknownFunction(let name, let span, let known):
+      let near = nearest(name, in: known)
+      return Diagnostic(
+        "function.unknown", "there is no function \(name)", at: span,
+        help: near.isEmpty
+          ? "help functions lists them; \(name)(x) = … defines one" : didYouMean(near))
+    case .unknownField(let field, let owner, let span, let known):
+      let near = nearest(field.canonical, in: known)
+      let all = known.prefix(12).joined(separator: ", ")
+      return Diagnostic(
+        "field.unknown", "\(owner) has no \(field.pretty)", at: span,
+        help: near.isEmpty ? (known.isEmpty ? nil : "it has: \(all)") : didYouMean(near))
+    case .notATensor(let what, let span):
+      return Diagnostic(
+        "value.not-a-tensor", "\(what) is not a number or a tensor", at: span,
+        help: what.hasSuffix("function") ? "call it with its arguments, as in f(x)" : nil)
+    case .tooDeep(let span):
+      return Diagnostic(
+        "depth", "this formula, with the definitions it uses, is nested too deeply", at: span,
+        help: "store a part with let name = …, which keeps a value instead of a formula")
+    case .notConstant(let what, let span):
+      return Diagnostic(
+        "constant.needed", "\(what) must be a fixed number here, not one that changes with a step",
+        at: span)
+    case .ragged(let span, let expected, let seen):
+      return Diagnostic(
+        "matrix.ragged", "this row has \(seen) where the first has \(expected)", at: span,
+        help: "every row of a matrix needs the same length")
+    case .shapes(let op, let left, let leftShape, let right, let rightShape, let span):
+      return Diagnostic(
+        "shape.mismatch",
+        "shapes \(leftShape) and \(rightShape) do not fit together in \(op.symbol)",
+        at: Span(span.source, left.span.end, max(right.span.start, left.span.end)),
+        marks: [.init(left.span, "\(leftShape)"), .init(right.span, "\(rightShape)")],
+        help: op == .matmul
+          ? "in A @ B the columns of A and the rows of B must be equal in number"
+          : "elementwise operators need equal sizes, or 1, in each dimension")
+    case .tensor(let error, let span, let operands):
+      var diagnostic = TensorProse(error).diagnostic
+      diagnostic.span = span
+      if case .shapeMismatch = error {
+        diagnostic.marks = operands.map { .init($0.0.span, "\($0.1)") }
+      }
+      return diagnostic
+    case .textNotExpected(let span):
+      return Diagnostic(
+        "value.text", "text is not expected here", at: span,
+        help: "text serves as a file's path or a column's name")
+    }
+  }
+
+  private func didYouMean(_ words: [String]) -> String {
+    "did you mean " + words.joined(separator: " or ") + "?"
+  }
+}
+
+/// The words for the graph's own errors.
+package struct TensorProse {
+  let error: TensorError
+
+  package init(_ error: TensorError) { self.error = error }
+
+  package var diagnostic: Diagnostic {
+    switch error {
+    case .shapeMismatch(let operation, let a, let b):
+      Diagnostic(
+        "shape.mismatch", "shapes \(a) and \(b) do not fit together in \(operation)")
+    case .wrongRank(let operation, let shape, let expected):
+      Diagnostic("shape.rank", "\(operation) takes \(expected); this has shape \(shape)")
+    case .axisOutOfRange(let axis, let shape):
+      Diagnostic(
+        "shape.axis", "there is no axis \(axis) in shape \(shape)",
+        help: shape.rank == 0
+          ? "a scalar has no axes"
+          : "axes run from 0 to \(shape.rank - 1), or from -1 (the last) to \(-shape.rank)")
+    case .indexOutOfRange(let index, let size):
+      Diagnostic(
+        "index.range", "index \(index) is outside 0 … \(size - 1)",
+        help: "indices start at 0; negative ones count from the end")
+    case .ragged(let row, let length, let expected):
+      Diagnostic(
+        "matrix.ragged", "row \(row) has \(length) where the first has \(expected)",
+        help: "every row of a matrix needs the same length")
+    case .tooLarge(let shape):
+      Diagnostic(
+        "size", "a tensor of shape \(shape) is too large",
+        help: "at most \(Tensor.maximumCount) elements fit in one tensor")
+    case .notDifferentiable(let operation):
+      Diagnostic(
+        "gradient.none", "\(operation) has no gradient",
+        help: "wrap it in stop_gradient(…) if it is meant to be constant")
+    case .notScalar(let shape):
+      Diagnostic(
+        "gradient.scalar", "a gradient needs a single number; this has shape \(shape)",
+        help: "make it one with sum(…) or mean(…)")
+    case .invalid(let operation, let message, let help):
+      Diagnostic("value.invalid", operation.isEmpty ? message : "\(operation): \(message)", help: help)
+    }
+  }
+}
