@@ -1,0 +1,79 @@
+// What there is to minimise, and how: the definitions, parameters, losses and the optimizer in force.
+//
+// A value. A stretch of history keeps the one it ran with, so replaying it never depends on what was
+// typed later.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+/// What a name was defined as.
+package enum Definition {
+  /// Live: means the formula, evaluated when asked.
+  case formula(Expression)
+  case function(parameters: [Name], body: Expression)
+  /// `let`: a stored value.
+  case value(Tensor)
+  case table(DataTable)
+}
+
+/// A trainable tensor and the value it was declared with.
+package struct Parameter {
+  package let name: Name
+  package let initial: Tensor
+  package var path: String { name.canonical }
+}
+
+/// A loss, or with `maximize` an objective to climb.
+package struct Objective {
+  package let name: Name
+  package let expression: Expression
+  package let maximize: Bool
+  /// The parameters it trains; nil means all.
+  package let parameters: [Name]?
+}
+
+/// Rules for some of the parameters; gradient stages come before the rule that moves them.
+package struct OptimizerGroup {
+  package var stages: [ChosenRule]
+  /// nil means the rest.
+  package var parameters: [Name]?
+
+  package var rule: ChosenRule? { stages.last }
+
+  /// Identifies the state it keeps: the rules' names, whatever the hyperparameters.
+  package var key: String { stages.map(\.rule.name).joined(separator: " |> ") }
+}
+
+package struct Problem {
+  package var definitions: [Name: Definition] = [:]
+  package var parameters: [Parameter] = []
+  package var objectives: [Objective] = []
+  package var optimizer: [OptimizerGroup] = []
+  package var precision: Program.Precision = .float64
+  package var seed = 0
+
+  package init() {}
+
+  package func parameter(_ name: Name) -> Parameter? { parameters.first { $0.name == name } }
+  package func objective(_ name: Name) -> Objective? { objectives.first { $0.name == name } }
+
+  /// The group that moves a parameter: the one that names it, else the one for the rest.
+  package func group(for parameter: Name) -> OptimizerGroup? {
+    optimizer.first { $0.parameters?.contains(parameter) == true }
+      ?? optimizer.first { $0.parameters == nil }
+  }
+
+  /// The objective whose gradient a parameter follows.
+  package func objective(for parameter: Name) -> Objective? {
+    objectives.last { $0.parameters?.contains(parameter) == true }
+      ?? objectives.last { $0.parameters == nil }
+  }
+
+  /// Everything that could have been meant by a mistyped name.
+  package var knownNames: [String] {
+    (definitions.keys.map(\.canonical) + parameters.map(\.path)
+      + objectives.map(\.name.canonical)).sorted()
+  }
+}

@@ -1,0 +1,277 @@
+// What names mean at the prompt, in a loss and in a schedule: the session's definitions.
+//
+// Definitions are lowered once per graph and remembered, so a formula that is used twice is computed
+// once. Where parameters and the record of the last step come from is left to `leaves`, since at the
+// prompt they are inputs and inside a step the nodes of that step.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+/// Where a scope's parameters and step values come from.
+package protocol ScopeLeaves: AnyObject {
+  func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID
+  /// A value of the last step (`m`, `t`, `lr`); `owner` is set for `w.m`.
+  func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  var stepNames: [String] { get }
+}
+
+package final class ProblemScope: Scope {
+  let problem: Problem
+  let leaves: any ScopeLeaves
+  /// What random tensors are keyed by outside any definition: a statement's number.
+  let statement: Int
+  /// Nodes that go by a name in a formula printed from the graph.
+  package private(set) var labels: [NodeID: Name] = [:]
+
+  private var lowered: [Name: Meaning] = [:]
+  private var inProgress: [Name] = []
+  private var ordinals: [String: Int] = [:]
+  private weak var lowering: Lowering?
+
+  package init(_ problem: Problem, leaves: any ScopeLeaves, statement: Int = 0) {
+    self.problem = problem
+    self.leaves = leaves
+    self.statement = statement
+  }
+
+  package func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic)
+    -> Meaning?
+  {
+    remember(lowering)
+    if let known = lowered[name] { return known }
+    if let parameter = problem.parameter(name) {
+      return keep(.node(leaves.parameter(parameter, in: lowering)), as: name)
+    }
+    if let objective = problem.objective(name) {
+      return keep(
+        .node(try expand(name, objective.expression, at: span, in: lowering)), as: name)
+    }
+    switch problem.definitions[name] {
+    case .formula(let expression):
+      try enter(name, at: span)
+      defer { inProgress.removeLast() }
+      return keep(try lowering.meaning(of: expression, in: self), as: name)
+    case .value(let tensor): return keep(.node(lowering.graph.constant(tensor)), as: name)
+    case .table(let table): return .object(table, what: "\(name.pretty), a data set")
+    case .function: return .object(name, what: "\(name.pretty), a function")
+    case nil: break
+    }
+    if let node = try leaves.stepValue(name, owner: nil, at: span, in: lowering) {
+      return .node(node)
+    }
+    return nil
+  }
+
+  package func meaning(
+    of field: Name, in base: Expression, at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning? {
+    guard case .name(let owner) = base.kind else { return nil }
+    if case .table(let table) = problem.definitions[owner] {
+      return .node(lowering.graph.constant(try table.column(field.canonical, at: span)))
+    }
+    guard field.canonical != "T", problem.parameter(owner) != nil else { return nil }
+    if let node = try leaves.stepValue(field, owner: owner, at: span, in: lowering) {
+      return .node(node)
+    }
+    throw LoweringError.unknownField(
+      field, of: owner.pretty, span, known: leaves.stepNames
+    ).diagnostic
+  }
+
+  package func meaning(
+    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
+    in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning? {
+    guard callee.path.count == 1 else { return nil }
+    let name = callee.path[0]
+    if case .function(let parameters, let body) = problem.definitions[name] {
+      return try call(name, parameters, body, arguments, at: span, in: lowering)
+    }
+    switch name.canonical {
+    case "grad": return .node(try gradientCall(arguments, second: false, at: span, in: lowering))
+    case "hessian": return .node(try gradientCall(arguments, second: true, at: span, in: lowering))
+    case "columns": return .node(try columns(arguments, at: span, in: lowering))
+    default: return nil
+    }
+  }
+
+  package func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> Meaning?
+  {
+    let loss = try lowering.lower(expression, in: self)
+    let trainable = problem.parameters
+    guard trainable.count == 1, let parameter = trainable.first else {
+      let example = trainable.first?.name.canonical ?? "w"
+      throw Diagnostic(
+        "gradient.which",
+        trainable.isEmpty ? "there is no parameter yet" : "there are several parameters", at: span,
+        help: trainable.isEmpty
+          ? "declare one: param w = [1, -2]"
+          : "say which: grad(\(expression.printed(.ascii)), \(example))")
+    }
+    let w = leaves.parameter(parameter, in: lowering)
+    return .node(try lowering.gradients(of: loss, by: [w], at: span)[0])
+  }
+
+  package func randomKey() -> [Int] {
+    let owner = inProgress.last?.canonical ?? "line \(statement)"
+    let ordinal = ordinals[owner, default: 0]
+    ordinals[owner] = ordinal + 1
+    return [problem.seed, stableHash(owner), ordinal]
+  }
+
+  package var knownNames: [String] { problem.knownNames + leaves.stepNames }
+
+  private func remember(_ lowering: Lowering) {
+    if self.lowering !== lowering {
+      self.lowering = lowering
+      lowered = [:]
+      labels = [:]
+    }
+  }
+
+  private func keep(_ meaning: Meaning, as name: Name) -> Meaning {
+    lowered[name] = meaning
+    if case .node(let node) = meaning, labels[node] == nil { labels[node] = name }
+    return meaning
+  }
+
+  private func expand(_ name: Name, _ expression: Expression, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID
+  {
+    try enter(name, at: span)
+    defer { inProgress.removeLast() }
+    return try lowering.lower(expression, in: self)
+  }
+
+  private func enter(_ name: Name, at span: Span) throws(Diagnostic) {
+    if let first = inProgress.firstIndex(of: name) {
+      let circle = (inProgress[first...] + [name]).map(\.pretty).joined(separator: " → ")
+      throw Diagnostic(
+        "definition.circular", "this definition is circular: \(circle)", at: span,
+        help: "let \(name.canonical) = … stores a value instead of a formula")
+    }
+    inProgress.append(name)
+  }
+
+  private func call(
+    _ name: Name, _ parameters: [Name], _ body: Expression, _ arguments: [Expression.Argument],
+    at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning {
+    let usage = "\(name.pretty)(\(parameters.map(\.pretty).joined(separator: ", ")))"
+    guard arguments.count == parameters.count else {
+      throw Diagnostic(
+        "function.arguments",
+        "\(usage) takes \(parameters.count) arguments; this gives \(arguments.count)", at: span)
+    }
+    var bindings: [Name: Meaning] = [:]
+    for (i, argument) in arguments.enumerated() {
+      let parameter = argument.label ?? parameters[i]
+      guard parameters.contains(parameter), bindings[parameter] == nil else {
+        throw Diagnostic(
+          "function.argument", "\(usage) has no argument \(parameter.pretty) left to give",
+          at: argument.labelSpan ?? argument.value.span)
+      }
+      bindings[parameter] = try lowering.meaning(of: argument.value, in: callScope ?? self)
+    }
+    try enter(name, at: span)
+    let outer = callScope
+    callScope = FunctionScope(bindings: bindings, outer: self)
+    defer {
+      inProgress.removeLast()
+      callScope = outer
+    }
+    return try lowering.meaning(of: body, in: callScope ?? self)
+  }
+
+  /// The arguments of the function call being expanded.
+  private var callScope: FunctionScope?
+
+  private func gradientCall(
+    _ arguments: [Expression.Argument], second: Bool, at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> NodeID {
+    let word = second ? "hessian" : "grad"
+    guard arguments.count == 2 else {
+      throw Diagnostic(
+        "function.arguments", "\(word) takes a loss and what to differentiate by", at: span,
+        help: "for example \(word)(L, w)")
+    }
+    let scope: any Scope = callScope ?? self
+    let loss = try lowering.lower(arguments[0].value, in: scope)
+    let by = try lowering.lower(arguments[1].value, in: scope)
+    return second
+      ? try lowering.hessian(of: loss, by: by, at: span)
+      : try lowering.gradients(of: loss, by: [by], at: span)[0]
+  }
+
+  private func columns(_ arguments: [Expression.Argument], at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID
+  {
+    guard let first = arguments.first,
+      case .object(let object, _) = try lowering.meaning(of: first.value, in: self),
+      let table = object as? DataTable
+    else {
+      throw Diagnostic(
+        "columns.data", "columns takes a data set and column names", at: span,
+        help: "for example columns(d, \"age\", \"bmi\")")
+    }
+    var names: [(String, Span)] = []
+    for argument in arguments.dropFirst() {
+      guard case .string(let text) = argument.value.kind else {
+        throw Diagnostic(
+          "columns.name", "a column's name goes in quotes", at: argument.value.span)
+      }
+      names.append((text, argument.value.span))
+    }
+    return lowering.graph.constant(try table.matrix(of: names, at: span))
+  }
+}
+
+/// A function's arguments, before everything else.
+private final class FunctionScope: Scope {
+  let bindings: [Name: Meaning]
+  let outer: ProblemScope
+
+  init(bindings: [Name: Meaning], outer: ProblemScope) {
+    self.bindings = bindings
+    self.outer = outer
+  }
+
+  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
+    if let bound = bindings[name] { return bound }
+    return try outer.meaning(of: name, at: span, in: lowering)
+  }
+
+  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> Meaning?
+  {
+    if case .name(let name) = base.kind, bindings[name] != nil { return nil }
+    return try outer.meaning(of: field, in: base, at: span, in: lowering)
+  }
+
+  func meaning(
+    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
+    in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning? {
+    try outer.meaning(of: callee, arguments: arguments, at: span, in: lowering)
+  }
+
+  func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> Meaning?
+  {
+    try outer.gradient(of: expression, at: span, in: lowering)
+  }
+
+  func randomKey() -> [Int] { outer.randomKey() }
+  var knownNames: [String] { bindings.keys.map(\.canonical).sorted() + outer.knownNames }
+}
+
+/// FNV-1a, which unlike `Hasher` gives the same number in every run.
+func stableHash(_ text: String) -> Int {
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  return Int(truncatingIfNeeded: hash >> 1)
+}
