@@ -85,14 +85,22 @@ package final class ProblemScope: Scope {
     of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
     in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
+    try call(callee, arguments, from: self, at: span, in: lowering)
+  }
+
+  /// A call made in `caller`, in which the arguments have their meaning.
+  fileprivate func call(
+    _ callee: Expression.Callee, _ arguments: [Expression.Argument], from caller: any Scope,
+    at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning? {
     guard callee.path.count == 1 else { return nil }
     let name = callee.path[0]
     if case .function(let parameters, let body) = problem.definitions[name] {
-      return try call(name, parameters, body, arguments, at: span, in: lowering)
+      return try expand(name, parameters, body, arguments, from: caller, at: span, in: lowering)
     }
     switch name.canonical {
-    case "grad": return .node(try gradientCall(arguments, second: false, at: span, in: lowering))
-    case "hessian": return .node(try gradientCall(arguments, second: true, at: span, in: lowering))
+    case "grad", "hessian":
+      return .node(try derivative(name.canonical, arguments, from: caller, at: span, in: lowering))
     case "columns": return .node(try columns(arguments, at: span, in: lowering))
     default: return nil
     }
@@ -157,9 +165,9 @@ package final class ProblemScope: Scope {
     inProgress.append(name)
   }
 
-  private func call(
+  private func expand(
     _ name: Name, _ parameters: [Name], _ body: Expression, _ arguments: [Expression.Argument],
-    at span: Span, in lowering: Lowering
+    from caller: any Scope, at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> Meaning {
     let usage = "\(name.pretty)(\(parameters.map(\.pretty).joined(separator: ", ")))"
     guard arguments.count == parameters.count else {
@@ -175,34 +183,25 @@ package final class ProblemScope: Scope {
           "function.argument", "\(usage) has no argument \(parameter.pretty) left to give",
           at: argument.labelSpan ?? argument.value.span)
       }
-      bindings[parameter] = try lowering.meaning(of: argument.value, in: callScope ?? self)
+      bindings[parameter] = try lowering.meaning(of: argument.value, in: caller)
     }
     try enter(name, at: span)
-    let outer = callScope
-    callScope = FunctionScope(bindings: bindings, outer: self)
-    defer {
-      inProgress.removeLast()
-      callScope = outer
-    }
-    return try lowering.meaning(of: body, in: callScope ?? self)
+    defer { inProgress.removeLast() }
+    return try lowering.meaning(of: body, in: FunctionScope(bindings: bindings, outer: self))
   }
 
-  /// The arguments of the function call being expanded.
-  private var callScope: FunctionScope?
-
-  private func gradientCall(
-    _ arguments: [Expression.Argument], second: Bool, at span: Span, in lowering: Lowering
+  private func derivative(
+    _ word: String, _ arguments: [Expression.Argument], from caller: any Scope, at span: Span,
+    in lowering: Lowering
   ) throws(Diagnostic) -> NodeID {
-    let word = second ? "hessian" : "grad"
     guard arguments.count == 2 else {
       throw Diagnostic(
         "function.arguments", "\(word) takes a loss and what to differentiate by", at: span,
         help: "for example \(word)(L, w)")
     }
-    let scope: any Scope = callScope ?? self
-    let loss = try lowering.lower(arguments[0].value, in: scope)
-    let by = try lowering.lower(arguments[1].value, in: scope)
-    return second
+    let loss = try lowering.lower(arguments[0].value, in: caller)
+    let by = try lowering.lower(arguments[1].value, in: caller)
+    return word == "hessian"
       ? try lowering.hessian(of: loss, by: by, at: span)
       : try lowering.gradients(of: loss, by: [by], at: span)[0]
   }
@@ -256,7 +255,7 @@ private final class FunctionScope: Scope {
     of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
     in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
-    try outer.meaning(of: callee, arguments: arguments, at: span, in: lowering)
+    try outer.call(callee, arguments, from: self, at: span, in: lowering)
   }
 
   func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
