@@ -89,7 +89,7 @@ package final class ProblemScope: Scope {
   }
 
   /// A call made in `caller`, in which the arguments have their meaning.
-  fileprivate func call(
+  func call(
     _ callee: Expression.Callee, _ arguments: [Expression.Argument], from caller: any Scope,
     at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {

@@ -6,12 +6,12 @@
 import Tensors
 
 /// One uninterrupted part of a branch.
-package struct Stretch: Sendable {
-  package enum Kind: Sendable {
+package struct Stretch {
+  package enum Kind {
     /// Steps of one optimizer on one objective; replayed by `stepper`.
-    case steps(StepperReference)
+    case steps(Stepper)
     /// Steps with gradients given by hand or replayed from a file, one entry a step.
-    case given(StepperReference, [[String: Tensor]])
+    case given(Stepper, [[String: Tensor]])
     /// One change that was no step: an assignment, a freeze. `what` says it in the history.
     case change(what: String, after: Snapshot)
   }
@@ -27,8 +27,8 @@ package struct Stretch: Sendable {
 }
 
 /// What moving in time can run into.
-package struct Timeline: Sendable {
-  package struct Branch: Sendable {
+package struct Timeline {
+  package struct Branch {
     package var stretches: [Stretch] = []
     /// Where it left its parent: that branch's number, and the step.
     package var origin: (branch: Int, step: Int)?
@@ -148,7 +148,7 @@ package struct Timeline: Sendable {
 
   /// Adds `count` steps ending in `after`; joins the stretch before when it ran the same stepper.
   package mutating func appendSteps(
-    _ count: Int, by stepper: StepperReference, given: [[String: Tensor]]? = nil, before: Snapshot,
+    _ count: Int, by stepper: Stepper, given: [[String: Tensor]]? = nil, before: Snapshot,
     after: Snapshot
   ) {
     guard count > 0 else { return }
@@ -172,7 +172,7 @@ package struct Timeline: Sendable {
 }
 
 extension Stretch {
-  fileprivate func continues(with other: StepperReference, given: [[String: Tensor]]?) -> Bool {
+  fileprivate func continues(with other: Stepper, given: [[String: Tensor]]?) -> Bool {
     switch kind {
     case .steps(let mine): given == nil && mine === other
     case .given(let mine, _): given != nil && mine === other
