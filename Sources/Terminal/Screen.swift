@@ -13,6 +13,8 @@ package struct Screen: Sendable, Equatable {
   /// The descriptor asked about; nil for a screen made up in a test.
   package let descriptor: Int32?
   package let isTerminal: Bool
+  /// Whether escapes work there at all, colours aside.
+  package let erasesLines: Bool
   package var allowsColor: Bool
   package var allowsUnicode: Bool
   private let fallbackWidth: Int
@@ -24,6 +26,8 @@ package struct Screen: Sendable, Equatable {
     let terminal = Screen.isTerminal(descriptor)
     self.descriptor = descriptor
     isTerminal = terminal
+    let kind = environment("TERM") ?? ""
+    erasesLines = terminal && !kind.isEmpty && kind != "dumb"
     allowsColor = Screen.colorAllowed(terminal: terminal, environment: environment)
     allowsUnicode = Characters.unicodeAllowed
     fallbackWidth = Screen.width(named: environment("COLUMNS")) ?? 80
@@ -33,6 +37,7 @@ package struct Screen: Sendable, Equatable {
   package init(width: Int, isTerminal: Bool = false, color: Bool = false, unicode: Bool = true) {
     descriptor = nil
     self.isTerminal = isTerminal
+    erasesLines = isTerminal
     allowsColor = color
     allowsUnicode = unicode
     fallbackWidth = max(width, 1)
