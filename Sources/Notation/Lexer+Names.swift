@@ -1,0 +1,95 @@
+// Names: letters, digits, `_`, accents, subscripts, as far as they are one name.
+//
+// A Greek letter is a whole stem, so `βm` is no name: it is most likely a product, which is never
+// written without a sign here, and the error says so.
+
+extension Lexer {
+  func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter: true
+    default: GreekLetters.name(of: scalar) != nil
+    }
+  }
+
+  mutating func readName() {
+    var length = 0
+    while isNameByte(byte(length)) { length += 1 }
+    if byte(length) < 0x80 {
+      let name = Name(spelling: text(from: place, to: place + length))
+      return add(.name(name), length: length, operand: true)
+    }
+    readLongName()
+  }
+
+  /// A name with at least one character beyond ASCII.
+  private mutating func readLongName() {
+    var next = place
+    var previous: Letter?
+    var subscripted = false
+    while let (raw, length) = decode(at: next) {
+      let scalar = ComposedLetters.plain(raw)
+      if Scripts.lowered(scalar) != nil {
+        subscripted = true
+        previous = nil
+      } else if isMark(scalar) {
+        // On the letter before it.
+      } else if scalar == "_" || isDigit(scalar) || isNameStart(scalar) {
+        // After a subscript only `_` goes on: `x₁y` is a product.
+        if subscripted, scalar != "_" { break }
+        subscripted = false
+        let letter = Letter(scalar, at: next)
+        if let before = previous, let letter, before.isGreek || letter.isGreek {
+          return failOnJoinedLetters(at: letter.place)
+        }
+        previous = letter
+      } else if Self.computingSubscripts.contains(scalar) {
+        let start = place
+        place = next
+        return fail(
+          .computedSubscript(text(from: start, to: next + length)), length: length, from: start)
+      } else {
+        break
+      }
+      next += length
+    }
+    let name = Name(spelling: text(from: place, to: next))
+    add(.name(name), length: next - place, operand: true)
+  }
+
+  /// A letter within a name; nil for digits and `_`, which separate.
+  private struct Letter {
+    var isGreek: Bool
+    var place: Int
+
+    init?(_ scalar: Unicode.Scalar, at place: Int) {
+      guard scalar != "_", scalar.properties.numericType == nil else { return nil }
+      isGreek = GreekLetters.name(of: scalar) != nil
+      self.place = place
+    }
+  }
+
+  private static let computingSubscripts: Set<Unicode.Scalar> = ["₊", "₋", "₌", "₍", "₎"]
+
+  private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
+
+  private func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x300 && scalar.properties.generalCategory == .nonspacingMark
+  }
+
+  private mutating func failOnJoinedLetters(at second: Int) {
+    var last = second
+    while let (raw, length) = decode(at: last),
+      isNameStart(ComposedLetters.plain(raw)) || isNameByte(byte(last - place)) || isMark(raw)
+        || Scripts.lowered(raw) != nil
+    {
+      last += length
+    }
+    let left = text(from: place, to: second)
+    let right = text(from: second, to: last)
+    fail(
+      .joinedLetters(
+        left + right, product: left + "*" + right,
+        name: Name(spelling: left).canonical + "_" + Name(spelling: right).canonical),
+      length: last - place)
+  }
+}

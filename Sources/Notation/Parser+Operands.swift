@@ -1,0 +1,354 @@
+// Operands: literals, names, calls, brackets, and what follows them without a blank.
+// The grammar stands in `Parser+Expressions.swift`.
+
+import Diagnostics
+
+extension Parser {
+  mutating func parsePostfix(depth: Int) throws(SyntaxError) -> Node {
+    let first = peek
+    var node = try parsePrimary(depth: depth)
+    while true {
+      let token = peek
+      switch token.kind {
+      case .superscript:
+        let exponent = try parseSuperscript()
+        node = try join(.power, node, exponent, at: token)
+      case .symbol(.transposed):
+        advance()
+        node = try join(.transpose, node, from: first)
+      case .symbol(.dot):
+        advance()
+        guard let name = peek.name else {
+          throw expected("a name after the dot", help: "as in w.m or f.0.weight")
+        }
+        advance()
+        try checkHeight(node.height + 1, at: token)
+        node = Node(
+          Expression(.member(node.expression, name), span(from: first)), height: node.height + 1)
+      case .symbol(.leftBracket) where !token.spaced:
+        node = try parseSubscripts(of: node, first: first, depth: depth)
+      default:
+        try refuseImplicitProduct(first: first)
+        return node
+      }
+    }
+  }
+
+  /// `2x`, `(a)(b)`: operands that touch. `2 x` merely ends the expression.
+  private func refuseImplicitProduct(first: Token) throws(SyntaxError) {
+    guard !peek.spaced else { return }
+    switch peek.kind {
+    case .number, .string, .name, .symbol(.leftParenthesis), .symbol(.root), .symbol(.nabla):
+      throw SyntaxError(
+        .implicitProduct(left: span(from: first).text, right: describe(peek)), span(peek))
+    default: return
+    }
+  }
+
+  // MARK: Primary
+
+  private mutating func parsePrimary(depth: Int) throws(SyntaxError) -> Node {
+    let token = peek
+    switch token.kind {
+    case .number(let value, let spelling):
+      advance()
+      return Node(Expression(.number(value, spelling: spelling), span(token)))
+    case .string(let text):
+      advance()
+      return Node(Expression(.string(text), span(token)))
+    case .name(let name):
+      if Parser.operatorWords.contains(name.canonical) {
+        throw SyntaxError(.operatorAsName(name.canonical), span(token))
+      }
+      return try parseNameOrCall(depth: depth)
+    case .symbol(.leftParenthesis):
+      return try parseParentheses(depth: depth)
+    case .symbol(.leftBracket):
+      return try parseList(depth: depth)
+    case .symbol(.nabla):
+      return try parseGradient(depth: depth)
+    default:
+      throw expected("a value", help: nil)
+    }
+  }
+
+  /// A name, or a call when a parenthesis touches it or the dotted name it begins.
+  private mutating func parseNameOrCall(depth: Int) throws(SyntaxError) -> Node {
+    let first = peek
+    // A dotted name is a callee only if a parenthesis follows; else the dots are members.
+    var ahead = 1
+    while isSymbol(.dot, ahead: ahead), token(ahead + 1).name != nil { ahead += 2 }
+    if isSymbol(.leftParenthesis, ahead: ahead), !token(ahead).spaced {
+      var path: [Name] = []
+      while path.count * 2 < ahead {
+        if let name = peek.name { path.append(name) }
+        position += path.count * 2 < ahead ? 2 : 1
+      }
+      let callee = Expression.Callee(
+        path: path, span: Span(source, first.start, tokens[position - 1].end))
+      return try parseCall(callee, first: first, depth: depth)
+    }
+    advance()
+    guard let name = first.name else { throw expected("a name") }
+    return Node(Expression(.name(name), span(first)))
+  }
+
+  private mutating func parseCall(
+    _ callee: Expression.Callee, first: Token, depth: Int
+  ) throws(SyntaxError) -> Node {
+    let (arguments, height) = try parseArguments(depth: depth + 1)
+    try checkHeight(height + 1, at: first)
+    let whole = span(from: first)
+    // `sqrt(x)` and `√x` are one thing, so that each prints as the terminal can.
+    if callee.path == [Name(canonical: "sqrt")], arguments.count == 1, arguments[0].label == nil {
+      return Node(Expression(.unary(.squareRoot, arguments[0].value), whole), height: height + 1)
+    }
+    return Node(Expression(.call(callee, arguments), whole), height: height + 1)
+  }
+
+  /// `(a, axis=1)`; none when no parenthesis follows at once.
+  package mutating func parseArguments() throws(SyntaxError) -> [Expression.Argument] {
+    guard isSymbol(.leftParenthesis) else { return [] }
+    return try parseArguments(depth: 0).0
+  }
+
+  private mutating func parseArguments(
+    depth: Int
+  ) throws(SyntaxError) -> ([Expression.Argument], Int) {
+    var arguments: [Expression.Argument] = []
+    var height = 0
+    try open(.leftParenthesis)
+    while !isSymbol(.rightParenthesis) {
+      var label: Identifier?
+      if let name = peek.name, isSymbol(.assign, ahead: 1) {
+        label = Identifier(name, span(advance()))
+        advance()
+      }
+      let value = try parseDisjunction(depth: depth)
+      if label == nil, arguments.contains(where: { $0.label != nil }) {
+        throw SyntaxError(.unnamedAfterNamed, value.expression.span)
+      }
+      if let label, arguments.contains(where: { $0.label == label.name }) {
+        throw SyntaxError(.twice(what: "argument", name: label.name.canonical), label.span)
+      }
+      height = max(height, value.height)
+      arguments.append(
+        Expression.Argument(label: label?.name, labelSpan: label?.span, value: value.expression))
+      if accept(.comma) == nil { break }
+    }
+    try close(.rightParenthesis, or: ",")
+    return (arguments, height)
+  }
+
+  // MARK: Brackets
+
+  @discardableResult
+  mutating func open(_ symbol: Symbol) throws(SyntaxError) -> Token {
+    let token = try expect(symbol)
+    openers.append(token)
+    return token
+  }
+
+  mutating func close(_ symbol: Symbol, or other: String? = nil) throws(SyntaxError) {
+    guard isSymbol(symbol) else {
+      if isSymbol(.assign) { throw SyntaxError(.assignmentInside, span(peek)) }
+      let what = other.map { "\($0) or \(symbol.rawValue)" } ?? symbol.rawValue
+      throw expected(what)
+    }
+    advance()
+    _ = openers.popLast()
+  }
+
+  /// `(a)` is a; `(a, b)` is a list, as in `betas=(0.9, 0.999)`.
+  private mutating func parseParentheses(depth: Int) throws(SyntaxError) -> Node {
+    let first = try open(.leftParenthesis)
+    if isSymbol(.rightParenthesis) {
+      throw SyntaxError(.emptyBrackets, span(first).joined(with: span(peek)))
+    }
+    var node = try parseDisjunction(depth: depth + 1)
+    guard isSymbol(.comma) else {
+      try close(.rightParenthesis)
+      node.expression.span = span(from: first)
+      return node
+    }
+    var elements = [node.expression]
+    var height = node.height
+    while accept(.comma) != nil, !isSymbol(.rightParenthesis) {
+      let element = try parseDisjunction(depth: depth + 1)
+      height = max(height, element.height)
+      elements.append(element.expression)
+    }
+    try close(.rightParenthesis, or: ",")
+    try checkHeight(height + 1, at: first)
+    return Node(Expression(.list(elements), span(from: first)), height: height + 1)
+  }
+
+  private mutating func parseList(depth: Int) throws(SyntaxError) -> Node {
+    let first = try open(.leftBracket)
+    let start = position - 1
+    var elements: [Expression] = []
+    var height = 0
+    while !isSymbol(.rightBracket) {
+      let element = try parseDisjunction(depth: depth + 1)
+      height = max(height, element.height)
+      elements.append(element.expression)
+      if accept(.comma) == nil { break }
+    }
+    if isSymbol(.semicolon) {
+      throw SyntaxError(.matrixRows(suggestion: rowsWritten(start)), span(peek))
+    }
+    if atOperand, !elements.isEmpty {
+      if case .invalid = peek.kind { throw expected("]") }
+      throw SyntaxError(.missingCommas(suggestion: rowsWritten(start)), span(peek))
+    }
+    try close(.rightBracket, or: ",")
+    try checkHeight(height + 1, at: first)
+    return Node(Expression(.list(elements), span(from: first)), height: height + 1)
+  }
+
+  /// A bracket typed as `[1 2; 3 4]` the way it is written here; nil when it is too long or nested.
+  private func rowsWritten(_ opener: Int) -> String? {
+    guard let end = matching(opener), end - opener <= 40 else { return nil }
+    var rows: [[String]] = [[]]
+    for place in (opener + 1)..<end {
+      let token = tokens[place]
+      switch token.kind {
+      case .symbol(.semicolon): rows.append([])
+      case .symbol(.comma): continue
+      case .symbol(.minus), .number, .name:
+        let text = span(token).text
+        if let last = rows[rows.count - 1].last, last == "-" {
+          rows[rows.count - 1][rows[rows.count - 1].count - 1] = "-" + text
+        } else {
+          rows[rows.count - 1].append(text)
+        }
+      default: return nil
+      }
+    }
+    let written = rows.filter { !$0.isEmpty }.map { "[" + $0.joined(separator: ", ") + "]" }
+    return written.count == 1 ? written[0] : "[" + written.joined(separator: ", ") + "]"
+  }
+
+  private mutating func parseSubscripts(
+    of node: Node, first: Token, depth: Int
+  ) throws(SyntaxError) -> Node {
+    let opener = try open(.leftBracket)
+    if isSymbol(.rightBracket) {
+      throw expected("a place such as 0, or : for all")
+    }
+    var subscripts: [Expression.Subscript] = []
+    var height = node.height
+    while true {
+      let (entry, entryHeight) = try parseSubscript(depth: depth + 1)
+      subscripts.append(entry)
+      height = max(height, entryHeight)
+      if accept(.comma) == nil || isSymbol(.rightBracket) { break }
+    }
+    try close(.rightBracket, or: ",")
+    try checkHeight(height + 1, at: opener)
+    return Node(
+      Expression(.index(node.expression, subscripts), span(from: first)), height: height + 1)
+  }
+
+  private mutating func parseSubscript(
+    depth: Int
+  ) throws(SyntaxError) -> (Expression.Subscript, Int) {
+    let first = peek
+    var parts: [Node?] = [nil]
+    var colons = 0
+    while true {
+      if isSymbol(.colon), colons < 2 {
+        advance()
+        colons += 1
+        parts.append(nil)
+      } else if isSymbol(.comma) || isSymbol(.rightBracket) || parts[colons] != nil {
+        break
+      } else {
+        parts[colons] = try parseDisjunction(depth: depth)
+      }
+    }
+    let height = parts.reduce(0) { max($0, $1?.height ?? 0) }
+    if colons == 0 {
+      guard let place = parts[0] else { throw expected("a place such as 0, or : for all") }
+      return (.at(place.expression), height)
+    }
+    let step = colons == 2 ? parts[2]?.expression : nil
+    return (.slice(parts[0]?.expression, parts[1]?.expression, step, span(from: first)), height)
+  }
+
+  // MARK: Gradients and powers
+
+  private mutating func parseGradient(depth: Int) throws(SyntaxError) -> Node {
+    let first = advance()
+    let node: Node
+    if isSymbol(.leftParenthesis) {
+      node = try parseParentheses(depth: depth)
+    } else if let name = peek.name, !Parser.operatorWords.contains(name.canonical) {
+      if name.canonical.hasPrefix("_") {
+        let variable = String(name.canonical.dropFirst())
+        throw SyntaxError(.gradientSubscript(variable), span(first).joined(with: span(peek)))
+      }
+      node = try parseGradientTarget(depth: depth)
+    } else {
+      throw expected("a loss after ∇", help: "as in ∇L, or grad(L, w)")
+    }
+    try checkHeight(node.height + 1, at: first)
+    return Node(
+      Expression(.gradient(node.expression), span(from: first)), height: node.height + 1)
+  }
+
+  /// A name or a plain call; what follows belongs to the gradient: `∇L[0]` is `(∇L)[0]`.
+  private mutating func parseGradientTarget(depth: Int) throws(SyntaxError) -> Node {
+    let first = peek
+    guard let name = first.name else { throw expected("a loss after ∇") }
+    advance()
+    guard isSymbol(.leftParenthesis), !peek.spaced else {
+      return Node(Expression(.name(name), span(first)))
+    }
+    return try parseCall(
+      Expression.Callee(path: [name], span: span(first)), first: first, depth: depth)
+  }
+
+  /// The exponent in `x²`, `x⁻¹`, `βᵗ`, `βᵗ⁻¹`.
+  private mutating func parseSuperscript() throws(SyntaxError) -> Node {
+    let token = advance()
+    let whole = span(token)
+    var parts: [String] = []
+    for scalar in whole.text.unicodeScalars {
+      guard let text = Scripts.raised(ComposedLetters.plain(scalar)) else { continue }
+      let isDigit = text.utf8.first.map { $0 >= 0x30 && $0 <= 0x39 } ?? false
+      if isDigit, let last = parts.last, last.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+        parts[parts.count - 1] += text
+      } else {
+        parts.append(text)
+      }
+    }
+    var result: Node?
+    var place = 0
+    while place < parts.count {
+      let sign = parts[place] == "-" || parts[place] == "+" ? parts[place] : nil
+      if sign != nil { place += 1 }
+      guard place < parts.count, parts[place] != "-", parts[place] != "+",
+        sign != nil || result == nil
+      else { throw SyntaxError(.expected("one power", found: whole.text, help: nil), whole) }
+      let atom = superscriptAtom(parts[place], whole)
+      place += 1
+      if let left = result {
+        result = try join(sign == "-" ? .subtract : .add, left, atom, at: token)
+      } else if sign == "-" {
+        result = Node(Expression(.unary(.negate, atom.expression), whole), height: 2)
+      } else {
+        result = atom
+      }
+    }
+    guard let result else { throw expected("a power") }
+    return result
+  }
+
+  private func superscriptAtom(_ text: String, _ span: Span) -> Node {
+    if let value = Double(text), text.utf8.first.map({ $0 < 0x3A }) == true {
+      return Node(Expression(.number(value, spelling: text), span))
+    }
+    return Node(Expression(.name(Name(spelling: text)), span))
+  }
+}
