@@ -12,7 +12,7 @@ import Tensors
 package enum Definition {
   /// Live: means the formula, evaluated when asked.
   case formula(Expression)
-  case function(parameters: [Name], body: Expression)
+  case function(parameters: [Name], defaults: [Expression?], body: Expression)
   /// `let`: a stored value.
   case value(Tensor)
   case table(DataTable)
@@ -23,6 +23,11 @@ package struct Parameter {
   package let name: Name
   package let initial: Tensor
   package var path: String { name.canonical }
+
+  package init(name: Name, initial: Tensor) {
+    self.name = name
+    self.initial = initial
+  }
 }
 
 /// A loss, or with `maximize` an objective to climb.
@@ -32,6 +37,13 @@ package struct Objective {
   package let maximize: Bool
   /// The parameters it trains; nil means all.
   package let parameters: [Name]?
+
+  package init(name: Name, expression: Expression, maximize: Bool, parameters: [Name]? = nil) {
+    self.name = name
+    self.expression = expression
+    self.maximize = maximize
+    self.parameters = parameters
+  }
 }
 
 /// Rules for some of the parameters; gradient stages come before the rule that moves them.
@@ -39,6 +51,11 @@ package struct OptimizerGroup {
   package var stages: [ChosenRule]
   /// nil means the rest.
   package var parameters: [Name]?
+
+  package init(stages: [ChosenRule], parameters: [Name]? = nil) {
+    self.stages = stages
+    self.parameters = parameters
+  }
 
   package var rule: ChosenRule? { stages.last }
 

@@ -95,8 +95,8 @@ package final class ProblemScope: Scope {
   ) throws(Diagnostic) -> Meaning? {
     guard callee.path.count == 1 else { return nil }
     let name = callee.path[0]
-    if case .function(let parameters, let body) = problem.definitions[name] {
-      return try expand(name, parameters, body, arguments, from: caller, at: span, in: lowering)
+    if case .function(let parameters, let defaults, let body) = problem.definitions[name] {
+      return try expand(name, parameters, defaults, body, arguments, from: caller, at: span, in: lowering)
     }
     switch name.canonical {
     case "grad", "hessian":
@@ -166,24 +166,27 @@ package final class ProblemScope: Scope {
   }
 
   private func expand(
-    _ name: Name, _ parameters: [Name], _ body: Expression, _ arguments: [Expression.Argument],
-    from caller: any Scope, at span: Span, in lowering: Lowering
+    _ name: Name, _ parameters: [Name], _ defaults: [Expression?], _ body: Expression,
+    _ arguments: [Expression.Argument], from caller: any Scope, at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> Meaning {
     let usage = "\(name.pretty)(\(parameters.map(\.pretty).joined(separator: ", ")))"
-    guard arguments.count == parameters.count else {
-      throw Diagnostic(
-        "function.arguments",
-        "\(usage) takes \(parameters.count) arguments; this gives \(arguments.count)", at: span)
-    }
     var bindings: [Name: Meaning] = [:]
     for (i, argument) in arguments.enumerated() {
-      let parameter = argument.label ?? parameters[i]
-      guard parameters.contains(parameter), bindings[parameter] == nil else {
+      guard let parameter = argument.label ?? (i < parameters.count ? parameters[i] : nil),
+        parameters.contains(parameter), bindings[parameter] == nil
+      else {
         throw Diagnostic(
-          "function.argument", "\(usage) has no argument \(parameter.pretty) left to give",
+          "function.argument", "\(usage) has no such argument left to give",
           at: argument.labelSpan ?? argument.value.span)
       }
       bindings[parameter] = try lowering.meaning(of: argument.value, in: caller)
+    }
+    for (parameter, value) in zip(parameters, defaults) where bindings[parameter] == nil {
+      guard let value else {
+        throw Diagnostic(
+          "function.arguments", "\(usage) needs \(parameter.pretty)", at: span)
+      }
+      bindings[parameter] = try lowering.meaning(of: value, in: self)
     }
     try enter(name, at: span)
     defer { inProgress.removeLast() }

@@ -1,0 +1,154 @@
+// `name = …` and its relatives: live definitions, functions, stored values, assignments.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+import Tensors
+
+extension Interpreter {
+  /// Carries out a statement that gives a name a meaning.
+  func define(_ head: StatementHead, _ value: Expression, muted: Bool) throws(Diagnostic) {
+    switch head {
+    case .definition(let name): try defineFormula(name, value, muted: muted)
+    case .function(let name, let parameters):
+      try defineFunction(name, parameters, value, muted: muted)
+    case .stored(let name): try store(name, value, muted: muted)
+    case .assignment(let target): try assign(target, value, muted: muted)
+    case .command, .expression: break
+    }
+  }
+
+  /// A name that may be given a meaning: no command's, no constant's.
+  func checkDefinable(_ name: Identifier) throws(Diagnostic) {
+    let word = name.name.canonical
+    if commands[word] != nil || word == "let" {
+      let help =
+        switch word {
+        case "loss", "maximize": "type \(word) L = …"
+        case "param": "type param w = …"
+        case "data": "type data d = csv(\"file.csv\")"
+        default: "choose another name; help \(word) says what the command does"
+        }
+      throw Diagnostic("name.reserved", "\(word) is a command", at: name.span, help: help)
+    }
+    if ["all", "rest", "true", "false", "none", "ans", "pi", "inf", "nan"].contains(word) {
+      throw Diagnostic(
+        "name.reserved", "\(word) means something already", at: name.span,
+        help: "choose another name")
+    }
+  }
+
+  private func defineFormula(_ name: Identifier, _ value: Expression, muted: Bool)
+    throws(Diagnostic)
+  {
+    if let parameter = session.problem.parameter(name.name) {
+      return try assign(parameter, try session.evaluate(value), what: value, muted: muted)
+    }
+    try checkDefinable(name)
+    if session.problem.objective(name.name) != nil {
+      throw Diagnostic(
+        "name.loss", "\(name.name.pretty) is a loss", at: name.span,
+        help: "type loss \(name.name.canonical) = … to change it")
+    }
+    try session.changeProblem { (problem) throws(Diagnostic) in
+      problem.definitions[name.name] = .formula(value)
+    }
+    try checkNotCircular(name, value)
+    let affected = session.users(of: name.name)
+    if isDataObject(value) { return try reply(MessageReport("\(name.name.pretty) = \(value.printed(.pretty))"), muted) }
+    let result = try session.evaluate(Expression(.name(name.name), name.span))
+    try reply(DefinitionReport(name: name.name, value: result, affected: affected), muted)
+  }
+
+  private func isDataObject(_ value: Expression) -> Bool {
+    guard case .name(let other) = value.kind else { return false }
+    switch session.problem.definitions[other] {
+    case .table, .function: return true
+    default: return false
+    }
+  }
+
+  private func checkNotCircular(_ name: Identifier, _ value: Expression) throws(Diagnostic) {
+    guard value.names.contains(name.name) || session.expression(value, uses: name.name) else {
+      return
+    }
+    if value.names.contains(name.name) {
+      throw Diagnostic(
+        "definition.circular",
+        "this definition is circular: \(name.name.pretty) → \(name.name.pretty)", at: name.span,
+        help: "let \(name.name.canonical) = … stores a value instead of a formula")
+    }
+  }
+
+  private func defineFunction(
+    _ name: Identifier, _ parameters: [StatementHead.Parameter], _ body: Expression, muted: Bool
+  ) throws(Diagnostic) {
+    try checkDefinable(name)
+    if session.problem.parameter(name.name) != nil || session.problem.objective(name.name) != nil {
+      throw Diagnostic(
+        "name.taken", "\(name.name.pretty) is a parameter or a loss", at: name.span,
+        help: "choose another name")
+    }
+    try session.changeProblem { (problem) throws(Diagnostic) in
+      problem.definitions[name.name] = .function(
+        parameters: parameters.map(\.name.name), defaults: parameters.map(\.value), body: body)
+    }
+    let list = parameters.map(\.name.name.pretty).joined(separator: ", ")
+    try reply(
+      MessageReport("\(name.name.pretty)(\(list)) = \(body.printed(.pretty))"), muted)
+  }
+
+  private func store(_ name: Identifier, _ value: Expression, muted: Bool) throws(Diagnostic) {
+    try checkDefinable(name)
+    if session.problem.parameter(name.name) != nil || session.problem.objective(name.name) != nil {
+      throw Diagnostic(
+        "name.taken", "\(name.name.pretty) is a parameter or a loss", at: name.span,
+        help: "\(name.name.canonical) = … assigns to a parameter")
+    }
+    let tensor = try session.evaluate(value)
+    let affected = session.users(of: name.name)
+    try session.changeProblem { (problem) throws(Diagnostic) in
+      problem.definitions[name.name] = .value(tensor)
+    }
+    try reply(DefinitionReport(name: name.name, value: tensor, affected: affected), muted)
+  }
+
+  /// `w[0] = 3`, `w[:, 1] = [1, 2]`
+  private func assign(_ target: Expression, _ value: Expression, muted: Bool) throws(Diagnostic) {
+    guard case .index(let base, let subscripts) = target.kind, case .name(let name) = base.kind,
+      let parameter = session.problem.parameter(name)
+    else {
+      throw Diagnostic(
+        "assign.target", "only a parameter or its elements can be assigned to", at: target.span,
+        help: "let name = … stores a value under a name of its own")
+    }
+    let new = try session.evaluate(value)
+    let old = session.value(of: parameter)
+    let result = try session.replacing(subscripts, of: old, with: new, at: target.span, value.span)
+    session.assign(
+      parameter, result, what: "\(target.printed(.pretty)) = \(value.printed(.pretty))")
+    try reply(DefinitionReport(name: name, value: result, affected: []), muted)
+  }
+
+  private func assign(_ parameter: Parameter, _ value: Tensor, what: Expression, muted: Bool)
+    throws(Diagnostic)
+  {
+    let shape = parameter.initial.shape
+    guard value.shape.broadcast(with: shape) == shape else {
+      throw Diagnostic(
+        "assign.shape",
+        "\(parameter.name.pretty) has shape \(shape); this value has \(value.shape)", at: what.span,
+        help: "param \(parameter.path) = … declares it anew")
+    }
+    let full = value.broadcast(to: shape)
+    session.assign(
+      parameter, full, what: "\(parameter.name.pretty) = \(what.printed(.pretty))")
+    try reply(DefinitionReport(name: parameter.name, value: full, affected: []), muted)
+  }
+
+  /// Shows a reply unless the statement ended in `;`.
+  func reply(_ report: any Report, _ muted: Bool) throws(Diagnostic) {
+    if !muted { surface.show(report) }
+  }
+}

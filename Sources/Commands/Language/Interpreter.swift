@@ -1,0 +1,206 @@
+// Text in, reports out: splits input into statements, runs each, keeps undo.
+//
+// It holds the session and nothing else that lasts. A statement that fails leaves the session as it
+// was before it.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+import Tensors
+
+/// How far a long run has come.
+package struct Progress {
+  package let step: Int
+  package let taken: Int
+  /// nil when the run ends by a condition.
+  package let count: Int?
+}
+
+/// Where the reports go and how a run is stopped.
+package struct Surface {
+  package var show: (any Report) -> Void
+  package var progress: (Progress?) -> Void
+  package var interrupted: () -> Bool
+  /// Whether files may be written; lessons and notebooks from elsewhere may not.
+  package var mayWrite = true
+
+  package init(
+    show: @escaping (any Report) -> Void, progress: @escaping (Progress?) -> Void = { _ in },
+    interrupted: @escaping () -> Bool = { false }
+  ) {
+    self.show = show
+    self.progress = progress
+    self.interrupted = interrupted
+  }
+}
+
+package final class Interpreter {
+  package var session = Session()
+  package var surface: Surface
+  package let commands: CommandTable
+  /// Set by `quit`.
+  package var isFinished = false
+
+  private var past: [Session] = []
+  private var future: [Session] = []
+  /// How many input lines can be undone.
+  private static let undoDepth = 200
+  /// How many scripts may open one another.
+  private static let nestingLimit = 16
+  private var nesting = 0
+
+  package init(surface: Surface, commands: CommandTable = .standard) {
+    self.surface = surface
+    self.commands = commands
+  }
+
+  /// Runs every statement of a text; stops at the first error, which is shown.
+  /// - Returns: whether all went well.
+  @discardableResult
+  package func run(_ source: Source) -> Bool {
+    for statement in splitStatements(source) {
+      do {
+        try execute(statement)
+      } catch {
+        surface.progress(nil)
+        surface.show(ErrorReport(error))
+        return false
+      }
+      if isFinished { break }
+    }
+    return true
+  }
+
+  /// Runs the statements of another file as part of this session.
+  package func runNested(_ source: Source, at span: Span) throws(Diagnostic) {
+    guard nesting < Interpreter.nestingLimit else {
+      throw Diagnostic(
+        "open.nesting", "files open one another more than \(Interpreter.nestingLimit) deep", at: span)
+    }
+    nesting += 1
+    defer { nesting -= 1 }
+    for statement in splitStatements(source) {
+      try execute(statement)
+      if isFinished { break }
+    }
+  }
+
+  /// Runs one statement.
+  package func execute(_ statement: Statement) throws(Diagnostic) {
+    let before = session
+    session.statementNumber += 1
+    let outermost = nesting == 0
+    do {
+      let effect = try perform(statement)
+      if effect == .changes {
+        session.lines.append(statement.span.text + (statement.muted ? ";" : ""))
+      }
+      if effect != .inspects, outermost {
+        past.append(before)
+        if past.count > Interpreter.undoDepth { past.removeFirst() }
+        future = []
+      }
+    } catch {
+      session = before
+      throw error
+    }
+  }
+
+  private func perform(_ statement: Statement) throws(Diagnostic) -> Command.Effect {
+    var parser: Parser
+    do { parser = try Parser(statement) } catch { throw error.diagnostic }
+    if parser.accept(.question) != nil {
+      return try runCommand("help", &parser, statement)
+    }
+    do {
+      let head = try parser.parseHead(
+        isCommand: { commands[$0] != nil },
+        isFunction: { Function.named($0) != nil || session.isFunction($0) })
+      if case .command(let word) = head {
+        return try runCommand(word.name.canonical, &parser, statement)
+      }
+      if case .expression = head {
+        try refuseUnknownCommand(&parser)
+        let expression = try parser.parseExpression()
+        try parser.expectEnd()
+        try evaluate(expression, muted: statement.muted)
+        return .inspects
+      }
+      let value = try parser.parseExpression()
+      try parser.expectEnd()
+      try define(head, value, muted: statement.muted)
+      return .changes
+    } catch let error as any DiagnosticConvertible {
+      throw error.diagnostic
+    } catch {
+      throw Diagnostic("internal", "\(error)", at: statement.span)
+    }
+  }
+
+  private func runCommand(_ word: String, _ parser: inout Parser, _ statement: Statement)
+    throws(Diagnostic) -> Bool
+  {
+    guard let command = commands[word] else {
+      throw Diagnostic("command.unknown", "no command \(word)")
+    }
+    let arguments = try command.arguments(&parser, statement: statement)
+    try command.run(self, arguments)
+    return command.effect
+  }
+
+  private func evaluate(_ expression: Expression, muted: Bool) throws(Diagnostic) {
+    do {
+      let value = try session.evaluate(expression)
+      session.answer = value
+      if !muted { surface.show(ValueReport(name: nil, value: value)) }
+    } catch {
+      if error.id == "value.not-a-tensor", case .name(let name) = expression.kind {
+        surface.show(try ShowReport.make(name, in: session, at: expression.span))
+        return
+      }
+      throw error
+    }
+  }
+
+  /// `optmizer adam`: a word nobody knows with something behind it was meant as a command.
+  private func refuseUnknownCommand(_ parser: inout Parser) throws(Diagnostic) {
+    guard let word = parser.peek.name?.canonical, !session.knows(word), Function.named(word) == nil
+    else { return }
+    let next = parser.token(1)
+    var isOperand = parser.token(1).isEnd
+    switch next.kind {
+    case .name(let name): isOperand = !["and", "or", "mod", "not"].contains(name.canonical)
+    case .number, .string: isOperand = true
+    default: break
+    }
+    guard isOperand else { return }
+    let near = didYouMean(word, in: commands.words)
+    if next.isEnd && near == nil { return }
+    throw Diagnostic(
+      "command.unknown", "no command \(word)", at: next.isEnd ? parser.span(parser.peek) : nil,
+      help: near ?? "help lists the commands")
+  }
+
+  // MARK: Undo
+
+  /// Puts the session back to before the last line that changed it.
+  package func undo() throws(Diagnostic) -> String {
+    guard let previous = past.popLast() else {
+      throw Diagnostic("undo.nothing", "there is nothing to undo")
+    }
+    let undone = session.lines.last ?? ""
+    future.append(session)
+    session = previous
+    return undone
+  }
+
+  package func redo() throws(Diagnostic) -> String {
+    guard let next = future.popLast() else {
+      throw Diagnostic("redo.nothing", "there is nothing to redo")
+    }
+    past.append(session)
+    session = next
+    return session.lines.last ?? ""
+  }
+}

@@ -1,0 +1,150 @@
+// What an expression is now: definitions live, parameters at their present values, the names of a
+// step those of the last one.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+extension Session {
+  /// The value of an expression at the present position.
+  package func evaluate(_ expression: Expression) throws(Diagnostic) -> Tensor {
+    try evaluate([expression], snapshot: snapshot, at: timeline.position)[0]
+  }
+
+  /// The values of expressions after the first `events` events, given the snapshot there.
+  package func evaluate(_ expressions: [Expression], snapshot: Snapshot, at events: Int)
+    throws(Diagnostic) -> [Tensor]
+  {
+    let lowering = Lowering()
+    let scope = promptScope(at: events)
+    var nodes: [NodeID] = []
+    for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
+    return try evaluate(nodes, in: lowering, snapshot: snapshot)
+  }
+
+  /// The scope of the prompt, for lowering something oneself.
+  package func promptScope(at events: Int? = nil) -> ProblemScope {
+    ProblemScope(
+      problem, leaves: PromptLeaves(self, events: events ?? timeline.position),
+      statement: statementNumber)
+  }
+
+  /// The values of nodes of a graph built in the prompt's scope.
+  package func evaluate(_ nodes: [NodeID], in lowering: Lowering, snapshot: Snapshot? = nil)
+    throws(Diagnostic) -> [Tensor]
+  {
+    let snapshot = snapshot ?? self.snapshot
+    let program: Program
+    do {
+      program = try Program(graph: lowering.graph, outputs: nodes, precision: problem.precision)
+    } catch {
+      throw TensorProse(error).diagnostic
+    }
+    for parameter in problem.parameters {
+      let input = lowering.graph.input(
+        parameter.path, shape: parameter.initial.shape, type: .float64)
+      program.write(snapshot[parameter.path] ?? parameter.initial, to: input)
+    }
+    _ = program.run(steps: 1, interrupted: { false })
+    return nodes.map { program.read($0) }
+  }
+
+  /// Whether an expression refers, through definitions too, to a name.
+  package func expression(_ expression: Expression, uses name: Name) -> Bool {
+    var seen = Set<Name>()
+    var pending = Array(expression.names)
+    while let next = pending.popLast() {
+      if next == name { return true }
+      guard seen.insert(next).inserted else { continue }
+      if let objective = problem.objective(next) { pending += objective.expression.names }
+      switch problem.definitions[next] {
+      case .formula(let formula): pending += formula.names
+      case .function(_, _, let body): pending += body.names
+      case .value, .table, nil: break
+      }
+    }
+    return false
+  }
+
+  /// The names of definitions and losses that use a name, directly or not.
+  package func users(of name: Name) -> [Name] {
+    var users: [Name] = []
+    for (other, definition) in problem.definitions where other != name {
+      switch definition {
+      case .formula(let formula) where expression(formula, uses: name): users.append(other)
+      case .function(_, _, let body) where expression(body, uses: name): users.append(other)
+      default: break
+      }
+    }
+    users += problem.objectives.filter { $0.name != name && expression($0.expression, uses: name) }
+      .map(\.name)
+    return users.sorted()
+  }
+}
+
+/// At the prompt parameters are inputs and step values come from the record of the last step.
+final class PromptLeaves: ScopeLeaves {
+  let session: Session
+  let events: Int
+
+  init(_ session: Session, events: Int) {
+    self.session = session
+    self.events = events
+  }
+
+  func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
+    lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
+  }
+
+  func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  {
+    if name.canonical == "ans", owner == nil, let answer = session.answer {
+      return lowering.graph.constant(answer)
+    }
+    guard name.canonical == "t" || stepNames.contains(name.canonical) else { return nil }
+    guard let record = try session.record(at: events) else {
+      return try beforeFirstStep(name, owner: owner, at: span, in: lowering)
+    }
+    let candidates = record.parameters.filter { owner == nil || $0.name == owner }
+    if name.canonical == "t" {
+      let counts = Set(candidates.map(\.t))
+      return lowering.graph.constant(
+        Tensor(Double(counts.count == 1 ? counts.first ?? 0 : record.step)))
+    }
+    let found = candidates.compactMap { $0.value(of: name) }
+    guard let first = found.first else {
+      return try beforeFirstStep(name, owner: owner, at: span, in: lowering)
+    }
+    guard found.count == 1 || found.allSatisfy({ $0 == first }) else {
+      throw ambiguous(name, owners: candidates.map(\.name), at: span)
+    }
+    return lowering.graph.constant(first)
+  }
+
+  /// Hyperparameters have a value before any step; the lines of the rule have none.
+  private func beforeFirstStep(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  {
+    if name.canonical == "t" { return lowering.graph.constant(Tensor(0)) }
+    for group in session.problem.optimizer {
+      for stage in group.stages {
+        if let entry = stage.hyperparameters.first(where: { $0.name == name }) {
+          return try lowering.lower(entry.value, in: EmptyScope())
+        }
+      }
+    }
+    throw Diagnostic(
+      "step.none", "no step has been taken yet, so \(name.pretty) has no value", at: span,
+      help: "type step")
+  }
+
+  var stepNames: [String] {
+    var names: Set<String> = ["g"]
+    for group in session.problem.optimizer {
+      for stage in group.stages { names.formUnion(stage.rule.names) }
+    }
+    return names.sorted()
+  }
+}

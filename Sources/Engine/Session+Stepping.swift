@@ -1,0 +1,191 @@
+// Taking steps: runs in chunks, checkpoints on the way, stops at the first bad step.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why a run ended before its count.
+package enum StepEnding {
+  case finished
+  /// The `until` condition holds.
+  case conditionMet
+  /// Ctrl-C; the last whole step is kept.
+  case interrupted
+  /// The next step would not be finite; the session is at the last good one.
+  case notFinite(BadStep)
+}
+
+/// A step that was not kept.
+package struct BadStep {
+  package let step: Int
+  /// The first line with a value that is not finite, if it was a line of the rule.
+  package let line: StepRecord.Line?
+  package let parameter: Name?
+  package let loss: (name: Name, value: Double)?
+}
+
+/// A condition to stop at, compiled with the step it is asked after.
+package final class StopCondition {
+  let expression: Expression
+  private var compiled: (stepper: Stepper, program: Program)?
+
+  package init(_ expression: Expression) { self.expression = expression }
+
+  func program(for stepper: Stepper) throws(Diagnostic) -> Program {
+    if let compiled, compiled.stepper === stepper { return compiled.program }
+    let node = try stepper.plan.lowerAfterStep(expression)
+    guard stepper.plan.lowering.graph[node].shape.count == 1 else {
+      throw Diagnostic(
+        "until.shape", "until needs a single true or false", at: expression.span,
+        help: "for example until L < 1e-3, or until norm(g) < 1e-6")
+    }
+    let scalar = try stepper.plan.lowering.reshape(node, to: .scalar, at: expression.span)
+    let program = try stepper.compile(
+      outputs: [], carries: stepper.plan.carries, guards: stepper.plan.guards, stop: scalar)
+    compiled = (stepper, program)
+    return program
+  }
+}
+
+extension Session {
+  /// The most steps between two looks at the clock.
+  private static let largestChunk = 1 << 16
+  /// How long a chunk should take.
+  private static let chunkNanoseconds: UInt64 = 25_000_000
+
+  /// Takes up to `count` steps.
+  /// - Parameter progress: called after each chunk with the number of steps taken so far.
+  /// - Returns: how many steps were taken, and why no more.
+  package mutating func take(
+    _ count: Int, until stop: StopCondition? = nil, interrupted: () -> Bool,
+    progress: (Int) -> Void = { _ in }
+  ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
+    let stepper = try currentStepper()
+    var taken = 0
+    var chunk = 256
+    while taken < count {
+      let before = snapshot
+      // The last step of a run is a chunk of its own, so that the one before it has a snapshot.
+      let left = count - taken
+      let size = left == 1 ? 1 : min(chunk, left - 1)
+      let began = monotonicNanoseconds()
+      let run = try stepper.run(from: before, steps: size, until: stop, interrupted: interrupted)
+      var after = run.snapshot
+      let completed = run.result.completed
+      if run.result.reason == .notFinite {
+        after = completed > 0 ? try stepper.run(from: before, steps: completed).snapshot : before
+      }
+      if completed > 0 {
+        timeline.appendSteps(completed, by: stepper, before: try stepper.prepared(before), after: after)
+        snapshot = after
+        taken += completed
+      }
+      switch run.result.reason {
+      case .finished: break
+      case .stopped: return (taken, .conditionMet)
+      case .interrupted: return (taken, .interrupted)
+      case .notFinite: return (taken, .notFinite(try badStep(stepper)))
+      }
+      progress(taken)
+      if interrupted() && taken < count { return (taken, .interrupted) }
+      let spent = max(1, monotonicNanoseconds() - began)
+      let ideal = Double(size) * Double(Session.chunkNanoseconds) / Double(spent)
+      chunk = max(1, min(Session.largestChunk, ideal < 1 ? 1 : Int(min(ideal, 1e9)), chunk * 4))
+    }
+    if let bad = try lossNotFinite(stepper) { return (taken, .notFinite(bad)) }
+    return (taken, .finished)
+  }
+
+  /// Takes one step with gradients given by hand, in the order of `gradients`.
+  package mutating func take(given gradients: [[String: Tensor]]) throws(Diagnostic) {
+    guard let first = gradients.first else { return }
+    let names = problem.parameters.filter { first[$0.path] != nil }.map(\.name)
+    let stepper: Stepper
+    if let known = givenStepper, known.plan.source == .given(names) {
+      stepper = known
+    } else {
+      stepper = try Stepper(problem, frozen: snapshot.frozen, source: .given(names))
+    }
+    for given in gradients {
+      let before = try stepper.prepared(snapshot)
+      let run = try stepper.run(from: before, given: given)
+      guard run.result.reason != .notFinite else {
+        let record = try stepper.record(from: before, step: step + 1, given: given).record
+        throw badStepError(BadStep.first(in: record))
+      }
+      timeline.appendSteps(1, by: stepper, given: [given], before: before, after: run.snapshot)
+      snapshot = run.snapshot
+    }
+  }
+
+  /// The stepper of the last stretch, when it took given gradients and nothing has changed since.
+  private var givenStepper: Stepper? {
+    guard stepper == nil || timeline.position == timeline.branch.eventCount,
+      case .given(let known, _)? = timeline.branch.stretches.last?.kind,
+      known.frozen == snapshot.frozen, known.version == problemVersion
+    else { return nil }
+    return known
+  }
+
+  private func badStep(_ stepper: Stepper) throws(Diagnostic) -> BadStep {
+    let record = try stepper.record(from: snapshot, step: step + 1).record
+    return BadStep.first(in: record)
+  }
+
+  /// A loss that is not finite where the run ended, though every step was.
+  private func lossNotFinite(_ stepper: Stepper) throws(Diagnostic) -> BadStep? {
+    let values = try stepper.losses(at: snapshot)
+    for (entry, value) in zip(stepper.plan.objectives, values) where !value.isFinite {
+      return BadStep(
+        step: step, line: nil, parameter: nil, loss: (entry.objective.name, value))
+    }
+    return nil
+  }
+
+  /// The error a bad step is reported as.
+  package func badStepError(_ bad: BadStep) -> Diagnostic {
+    if let loss = bad.loss {
+      return Diagnostic(
+        "step.loss-not-finite", "\(loss.name.pretty) is \(loss.value) at step \(bad.step)",
+        help: "back goes to where it was finite; a smaller learning rate may help")
+    }
+    let place = bad.line.map { line in
+      line.formula.map { "\(line.name.pretty) = \($0)" }
+        ?? "\(line.name.pretty) = \(line.expression?.printed(.pretty) ?? "")"
+    }
+    return Diagnostic(
+      "step.not-finite",
+      "step \(bad.step) gives a value that is not finite"
+        + (place.map { ", first in the line \($0)" } ?? ""),
+      help: "the session is at step \(step), the last good one; a smaller learning rate may help")
+  }
+}
+
+extension BadStep {
+  /// The first place in a record where something is not finite.
+  static func first(in record: StepRecord) -> BadStep {
+    for objective in record.objectives where !objective.before.isFinite {
+      return BadStep(
+        step: record.step - 1, line: nil, parameter: nil, loss: (objective.name, objective.before))
+    }
+    for parameter in record.parameters {
+      for line in parameter.lines where !line.value.elements.allSatisfy(\.isFinite) {
+        return BadStep(step: record.step, line: line, parameter: parameter.name, loss: nil)
+      }
+    }
+    return BadStep(step: record.step, line: nil, parameter: nil, loss: nil)
+  }
+}
+
+func monotonicNanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+}

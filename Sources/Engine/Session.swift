@@ -1,0 +1,147 @@
+// The state of a sitting: the problem, the numbers, their history and a few switches.
+//
+// A value: copying it is cheap, so an input line that fails, or is undone, simply puts the old one
+// back. Nothing here prints.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+/// When a step prints every line of the update.
+package enum TraceMode: String, Sendable, CaseIterable {
+  /// A single `step` in full, several in one line each.
+  case auto
+  case on
+  case off
+}
+
+/// An expression that is shown with every step.
+package struct Watch {
+  package let text: String
+  package let expression: Expression
+}
+
+package struct Settings: Sendable, Equatable {
+  /// Significant digits shown.
+  package var digits = 6
+  /// ASCII names and signs only; nil leaves it to the terminal.
+  package var ascii: Bool?
+  package var trace = TraceMode.auto
+  /// Threads a large step may use; 0 lets the executor choose.
+  package var threads = 0
+
+  package init() {}
+}
+
+package struct Session {
+  package internal(set) var problem = Problem()
+  package internal(set) var timeline = Timeline()
+  /// The numbers at the present position.
+  package internal(set) var snapshot = Snapshot()
+  package var settings = Settings()
+  package var watches: [Watch] = []
+  package var recorder: Recorder?
+  /// The last value an expression had.
+  package var answer: Tensor?
+  /// Counts input lines; random tensors on a bare line are keyed by it.
+  package var statementNumber = 0
+  /// The lines that made this session, for `save` and `history`.
+  package var lines: [String] = []
+  /// `step until …` stops here unless a count is given.
+  package static let untilLimit = 100_000
+
+  /// The stepper of the present problem; remade when the problem changes.
+  var stepper: Stepper?
+  var recordCache = RecordCache()
+
+  package init() {}
+
+  /// The session's step count.
+  package var step: Int { timeline.step }
+
+  /// Changes the problem; whatever was compiled for the old one is dropped.
+  package mutating func changeProblem(
+    _ change: (inout Problem) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    try change(&problem)
+    stepper = nil
+  }
+
+  /// The stepper for the present problem and the parameters that are free to move.
+  package mutating func currentStepper() throws(Diagnostic) -> Stepper {
+    if let stepper, stepper.frozen == snapshot.frozen { return stepper }
+    try checkReady()
+    let made = try Stepper(problem, frozen: snapshot.frozen)
+    guard !made.plan.parameters.isEmpty else {
+      throw Diagnostic(
+        "step.nothing", "no parameter is free to move", help: "unfreeze one, or declare one: param w = …")
+    }
+    stepper = made
+    return made
+  }
+
+  private func checkReady() throws(Diagnostic) {
+    if problem.parameters.isEmpty {
+      throw Diagnostic("step.no-parameter", "there is no parameter yet", help: "param w = [1, -2]")
+    }
+    if problem.optimizer.isEmpty {
+      throw Diagnostic(
+        "step.no-optimizer", "no optimizer is chosen yet", help: "optimizer adam(lr=0.1)")
+    }
+    if problem.objectives.isEmpty {
+      throw Diagnostic(
+        "step.no-loss", "there is no loss yet",
+        help: "loss L = sum((w - 1)^2), or give a gradient: step g=[0.1, -0.2]")
+    }
+  }
+
+  // MARK: Parameters
+
+  /// Declares a parameter. Its value starts the history anew: step 0 is now.
+  package mutating func declare(_ parameter: Parameter) {
+    var parameters = problem.parameters.filter { $0.name != parameter.name }
+    if let place = problem.parameters.firstIndex(where: { $0.name == parameter.name }) {
+      parameters.insert(parameter, at: place)
+    } else {
+      parameters.append(parameter)
+    }
+    problem.parameters = parameters
+    problem.definitions[parameter.name] = nil
+    stepper = nil
+    snapshot[parameter.path] = parameter.initial
+    snapshot.forgetState(of: parameter.path)
+    if timeline.isEmpty {
+      timeline = Timeline(base: snapshot)
+    } else if !(timeline.base[parameter.path] == nil) {
+      timeline = Timeline(base: snapshot)
+      recordCache = RecordCache()
+    } else {
+      timeline.base[parameter.path] = parameter.initial
+    }
+  }
+
+  /// A parameter's present value.
+  package func value(of parameter: Parameter) -> Tensor {
+    snapshot[parameter.path] ?? parameter.initial
+  }
+
+  /// Sets a parameter by hand: an event that `back` reverts.
+  package mutating func assign(_ parameter: Parameter, _ value: Tensor, what: String) {
+    let before = snapshot
+    snapshot[parameter.path] = value
+    timeline.appendChange(what, before: before, after: snapshot)
+  }
+
+  /// Freezes or frees parameters: an event that `back` reverts.
+  package mutating func setFrozen(_ paths: [String], _ frozen: Bool, what: String) {
+    let before = snapshot
+    if frozen {
+      snapshot.frozen.formUnion(paths)
+    } else {
+      snapshot.frozen.subtract(paths)
+    }
+    guard snapshot != before else { return }
+    timeline.appendChange(what, before: before, after: snapshot)
+  }
+}
