@@ -25,7 +25,7 @@ package enum OperatorNotation: Sendable {
   case infix(symbol: String)
   /// `-a`, `not a`, `√a`
   case prefix(symbol: String)
-  /// `aᵀ`
+  /// `aᵀ` (symbol "T"), `a²` (symbol "^2")
   case postfix(symbol: String)
   /// `f(a, b)`
   case call
@@ -112,11 +112,17 @@ package final class Operation: Sendable {
   package typealias ShapeRule =
     @Sendable (_ inputs: [Shape], _ attributes: Attributes) throws(TensorError) -> Shape
   package typealias TypeRule = @Sendable (_ inputs: [ElementType]) -> ElementType
-  /// Given the node and the gradient of the result, the gradient for each input; nil where there is
-  /// none (an integer index, the condition of `where`).
+  /// The gradient for one input of an application, given the gradient of its result; nil where
+  /// there is none (an integer index, the condition of `where`). It may have the shape of the
+  /// result where the input was broadcast: `Graph.gradient` sums it.
   package typealias Pullback =
-    @Sendable (_ graph: inout Graph, _ node: NodeID, _ upstream: NodeID) throws(TensorError)
-    -> [NodeID?]
+    @Sendable (_ application: Application, _ operand: Int) throws(TensorError) -> Term?
+  /// An existing or simpler node with exactly the same numbers, if there is one.
+  package typealias Simplification =
+    @Sendable (_ graph: inout Graph, _ inputs: [NodeID], _ attributes: Attributes) -> NodeID?
+
+  /// The arity of an operation that takes one or more inputs.
+  package static let variadic = -1
 
   package let name: String
   package let arity: Int
@@ -125,13 +131,20 @@ package final class Operation: Sendable {
   package let kernel: Kernel
   package let shape: ShapeRule
   package let type: TypeRule
-  package let pullback: Pullback?
   package let domain: SamplingDomain
+  /// How many of its first inputs it is linear in, each by itself: a scalar factor of one of them
+  /// is a factor of the result.
+  package let linearInputs: Int
+  package let simplification: Simplification?
+  /// nil for what is constant between jumps (comparisons, floor, argmax) or has no input to
+  /// differentiate: its gradient is zero.
+  package let pullback: Pullback?
 
   package init(
     _ name: String, arity: Int, summary: String, notation: OperatorNotation = .call,
-    kernel: Kernel, shape: @escaping ShapeRule, type: @escaping TypeRule = { $0.max() ?? .float64 },
-    domain: SamplingDomain = .real, pullback: Pullback?
+    kernel: Kernel, shape: @escaping ShapeRule, type: @escaping TypeRule = ElementType.number,
+    domain: SamplingDomain = .real, linearInputs: Int = 0, simplification: Simplification? = nil,
+    pullback: Pullback?
   ) {
     self.name = name
     self.arity = arity
@@ -140,7 +153,36 @@ package final class Operation: Sendable {
     self.kernel = kernel
     self.shape = shape
     self.type = type
-    self.pullback = pullback
     self.domain = domain
+    self.linearInputs = linearInputs
+    self.simplification = simplification
+    self.pullback = pullback
   }
+}
+
+extension ElementType {
+  /// The result of arithmetic: the widest of the inputs' types; booleans count as whole numbers.
+  @Sendable package static func number(_ inputs: [ElementType]) -> ElementType {
+    max(inputs.max() ?? .float64, .int64)
+  }
+
+  /// The result of a function of real numbers: whole numbers become float64.
+  @Sendable package static func real(_ inputs: [ElementType]) -> ElementType {
+    let widest = inputs.max() ?? .float64
+    return widest <= .int64 ? .float64 : widest
+  }
+
+  /// As the inputs, for what only moves elements.
+  @Sendable package static func same(_ inputs: [ElementType]) -> ElementType {
+    inputs.max() ?? .float64
+  }
+
+  @Sendable package static func truth(_ inputs: [ElementType]) -> ElementType { .bool }
+  @Sendable package static func whole(_ inputs: [ElementType]) -> ElementType { .int64 }
+}
+
+/// Operations are the same when they are one value of the catalogue.
+extension Operation: Hashable {
+  package static func == (a: Operation, b: Operation) -> Bool { a === b }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -45,3 +45,51 @@ extension Shape: CustomStringConvertible {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
   }
 }
+
+extension Shape {
+  /// The shape that all broadcast to.
+  package static func broadcast(_ shapes: [Shape]) -> Shape? {
+    var result = Shape.scalar
+    for shape in shapes {
+      guard let both = result.broadcast(with: shape) else { return nil }
+      result = both
+    }
+    return result
+  }
+
+  /// Axes counted from the end (-1 is the last), in order and each once. Either count is accepted.
+  package func axesFromEnd(_ axes: [Int]) throws(TensorError) -> [Int] {
+    var result: [Int] = []
+    for axis in axes {
+      guard axis >= -rank, axis < rank else { throw .axisOutOfRange(axis: axis, self) }
+      let place = axis < 0 ? axis : axis - rank
+      if !result.contains(place) { result.append(place) }
+    }
+    return result.sorted()
+  }
+
+  /// What is left after folding axes; none listed means all. `keeping` leaves them with size 1.
+  package func reduced(_ axes: [Int], keeping: Bool) throws(TensorError) -> Shape {
+    let folded = axes.isEmpty ? Array(-rank..<0) : try axesFromEnd(axes)
+    var result: [Int] = []
+    for (place, size) in dimensions.enumerated() {
+      if !folded.contains(place - rank) {
+        result.append(size)
+      } else if keeping {
+        result.append(1)
+      }
+    }
+    return Shape(result)
+  }
+
+  /// How many elements are folded into one.
+  package func count(over axes: [Int]) throws(TensorError) -> Int {
+    if axes.isEmpty { return count }
+    return Shape(try axesFromEnd(axes).map { dimensions[$0 + rank] }).count
+  }
+
+  /// The size of an axis counted from the end; nil beyond the first.
+  package func size(_ axis: Int) -> Int? {
+    axis < 0 && -axis <= rank ? dimensions[rank + axis] : nil
+  }
+}

@@ -1,0 +1,111 @@
+// Functions that fold axes. Without axis= they fold all; keepdims=true keeps the folded axes with
+// size 1.
+
+extension Function {
+  static let reductions: [Function] = [
+    reduction("sum", "The sum of the elements.") { x, axes, keep throws(TensorError) in
+      try x.sum(axes, keeping: keep)
+    },
+    reduction("prod", "The product of the elements.") { x, axes, keep throws(TensorError) in
+      try x.then(.product, Attributes(integers: axes, flag: keep))
+    },
+    reduction("mean", "The sum of the elements divided by their number.", formula: "sum(x)/size(x)")
+    { x, axes, keep throws(TensorError) in
+      try x.mean(axes, keeping: keep)
+    },
+    Function(
+      "var", [.tensor("x"), .axes(), .integer("ddof", .integers([0])), .flag("keepdims")],
+      "The variance: the sum of squared differences from the mean, divided by n - ddof. ddof=0, the"
+        + " default, is NumPy's; PyTorch's is ddof=1.",
+      formula: "sum((x - mean(x))^2)/(size(x) - ddof)", variance),
+    Function(
+      "std", [.tensor("x"), .axes(), .integer("ddof", .integers([0])), .flag("keepdims")],
+      "The standard deviation: the square root of the variance, which divides by n - ddof. ddof=0,"
+        + " the default, is NumPy's; PyTorch's is ddof=1.",
+      formula: "sqrt(var(x, ddof=ddof))"
+    ) { call throws(TensorError) in try sqrt(variance(call)) },
+    extreme(
+      "max", .largest, .maximum, "The largest element; max(a, b) is the larger of each pair."),
+    extreme(
+      "min", .smallest, .minimum, "The smallest element; min(a, b) is the smaller of each pair."),
+    place(.argmax),
+    place(.argmin),
+    Function(
+      "norm", [.tensor("x"), .number("ord", .number(2)), .axes(), .flag("keepdims")],
+      "The length of all elements taken as one vector: the square root of the sum of squares. ord=1"
+        + " is the sum of absolute values, ord=inf the largest of them."
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      let settings = Attributes(integers: try call.axes(of: x), flag: call.flag("keepdims"))
+      switch try call.number("ord") {
+      case 1: return try abs(x).then(.sum, settings)
+      case 2: return try x.then(.norm, settings)
+      case .infinity: return try abs(x).then(.largest, settings)
+      case let order where order > 0 && order.isFinite:
+        return try abs(x).power(order).then(.sum, settings).power(1 / order)
+      default: throw call.invalid("ord is to be above 0")
+      }
+    },
+    reduction(
+      "count", "How many elements are not 0: of a condition, how often it holds.",
+      formula: "sum(x != 0)"
+    ) { x, axes, keep throws(TensorError) in
+      try Operation.notEqual(x, 0).sum(axes, keeping: keep)
+    },
+    reduction("any", "1 if any element is not 0.", formula: "max(x != 0)") {
+      x, axes, keep throws(TensorError) in
+      try Operation.notEqual(x, 0).sum(axes, keeping: keep).isAbove(0)
+    },
+    reduction("all", "1 if no element is 0.", formula: "min(x != 0)") {
+      x, axes, keep throws(TensorError) in
+      try x.equals(0).sum(axes, keeping: keep).equals(0)
+    },
+  ]
+
+  private static func reduction(
+    _ name: String, _ summary: String, formula: String? = nil,
+    _ body: @escaping @Sendable (Term, [Int], Bool) throws(TensorError) -> Term
+  ) -> Function {
+    Function(name, [.tensor("x"), .axes(), .flag("keepdims")], summary, formula: formula) {
+      call throws(TensorError) in
+      let x = try call["x"]
+      return try body(x, call.axes(of: x), call.flag("keepdims"))
+    }
+  }
+
+  @Sendable private static func variance(_ call: FunctionCall) throws(TensorError) -> Term {
+    let x = try call["x"]
+    let axes = try call.axes(of: x)
+    let freedom = try Double(x.shape.count(over: axes)) - Double(call.integer("ddof"))
+    guard freedom > 0 else {
+      throw call.invalid("too few elements: n - ddof is \(Int(freedom))")
+    }
+    let spread = try square(x - x.mean(axes, keeping: true))
+    return try spread.sum(axes, keeping: call.flag("keepdims")) / freedom
+  }
+
+  private static func extreme(
+    _ name: String, _ fold: Operation, _ pair: Operation, _ summary: String
+  ) -> Function {
+    Function(
+      name, [.tensor("x"), .tensor("y", .absent), .axes(), .flag("keepdims")],
+      summary + " Equal ones share the gradient."
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      if let y = try call.optional("y") { return try pair(x, y) }
+      return try x.then(
+        fold, Attributes(integers: call.axes(of: x), flag: call.flag("keepdims")))
+    }
+  }
+
+  private static func place(_ operation: Operation) -> Function {
+    Function(
+      operation.name, [.tensor("x"), .axes(), .flag("keepdims")],
+      operation.summary + " Without axis, of all elements in row-major order."
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      return try x.then(
+        operation, Attributes(integers: call.axes(of: x), flag: call.flag("keepdims")))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// Matrix products.
+
+extension Operation {
+  static let linear = [matmul, outer]
+
+  /// As NumPy's `@`: a vector on the left is a row, on the right a column, and that axis is not in
+  /// the result; leading axes broadcast.
+  package static let matmul: Operation = Operation(
+    "matmul", arity: 2, summary: "The matrix product.", notation: .infix(symbol: "@"),
+    kernel: .matmul,
+    shape: { inputs, _ throws(TensorError) in
+      let (a, b) = (inputs[0], inputs[1])
+      for shape in inputs where shape.rank == 0 {
+        throw .wrongRank(operation: "@", shape, expected: "a vector or a matrix; * scales")
+      }
+      guard a.size(-1) == (b.size(-2) ?? b.size(-1)),
+        let batch = Shape(a.dimensions.dropLast(2)).broadcast(with: Shape(b.dimensions.dropLast(2)))
+      else { throw .shapeMismatch(operation: "@", a, b) }
+      let rows = a.size(-2).map { [$0] } ?? []
+      let columns = b.rank > 1 ? b.size(-1).map { [$0] } ?? [] : []
+      return Shape(batch.dimensions + rows + columns)
+    },
+    linearInputs: 2,
+    pullback: { f, operand throws(TensorError) in
+      let (a, b, dy) = (f.a, f.b, f.dy)
+      switch (a.shape.rank, b.shape.rank, operand) {
+      case (1, 1, 0): return try b * dy
+      case (1, 1, _): return try a * dy
+      case (2, 1, 0): return try outer(dy, b)
+      case (2, 1, _): return try a.transposed().matmul(dy)
+      case (1, 2, 0): return try b.matmul(dy)
+      case (1, 2, _): return try outer(a, dy)
+      case (1, _, 0): return try b.matmul(dy.withAxis(-1)).withoutAxis(-1)
+      case (1, _, _): return try a.withAxis(-1) * dy.withAxis(-2)
+      case (_, 1, 0): return try dy.withAxis(-1) * b
+      case (_, 1, _): return try a.transposed().matmul(dy.withAxis(-1)).withoutAxis(-1)
+      case (_, _, 0): return try dy.matmul(b.transposed())
+      default: return try a.transposed().matmul(dy)
+      }
+    })
+
+  package static let outer: Operation = Operation(
+    "outer", arity: 2, summary: "The matrix of all products of an element of each vector.",
+    kernel: .general { call in
+      let columns = call.inputs[1].count
+      for (i, x) in call.inputs[0].enumerated() {
+        for (j, y) in call.inputs[1].enumerated() { call.output[i * columns + j] = x * y }
+      }
+    },
+    shape: { inputs, _ throws(TensorError) in
+      for shape in inputs where shape.rank != 1 {
+        throw .wrongRank(operation: "outer", shape, expected: "a vector")
+      }
+      return Shape(inputs.flatMap(\.dimensions))
+    },
+    linearInputs: 2,
+    pullback: { f, operand throws(TensorError) in
+      operand == 0 ? try f.dy.matmul(f.b) : try f.a.matmul(f.dy)
+    })
+}
+
+extension Term {
+  /// A new axis of size 1; -1 puts it last.
+  func withAxis(_ axis: Int) throws(TensorError) -> Term {
+    var sizes = shape.dimensions
+    sizes.insert(1, at: max(0, sizes.count + 1 + axis))
+    return try reshaped(Shape(sizes))
+  }
+
+  /// Takes away an axis of size 1.
+  func withoutAxis(_ axis: Int) throws(TensorError) -> Term {
+    guard shape.size(axis) == 1 else { return self }
+    var sizes = shape.dimensions
+    sizes.remove(at: sizes.count + axis)
+    return try reshaped(Shape(sizes))
+  }
+}

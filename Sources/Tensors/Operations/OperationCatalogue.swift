@@ -1,0 +1,7 @@
+// The list of all operations.
+
+extension Operation {
+  package static let catalogue: [Operation] =
+    arithmetic + comparison + exponential + trigonometric + activation + rounding + reductions
+    + shapeChanges + slicing + linear + [oneHot]
+}
