@@ -118,7 +118,7 @@ package final class ProblemScope: Scope {
         trainable.isEmpty ? "there is no parameter yet" : "there are several parameters", at: span,
         help: trainable.isEmpty
           ? "declare one: param w = [1, -2]"
-          : "say which: grad(\(expression.printed(.ascii)), \(example))")
+          : "say which: grad(\(expression.text(.ascii)), \(example))")
     }
     let w = leaves.parameter(parameter, in: lowering)
     return .node(try lowering.gradients(of: loss, by: [w], at: span)[0])

@@ -158,7 +158,7 @@ extension Session {
     }
     let place = bad.line.map { line in
       line.formula.map { "\(line.name.pretty) = \($0)" }
-        ?? "\(line.name.pretty) = \(line.expression?.printed(.pretty) ?? "")"
+        ?? "\(line.name.pretty) = \(line.expression?.text(.pretty) ?? "")"
     }
     return Diagnostic(
       "step.not-finite",

@@ -58,7 +58,7 @@ package final class Lowering {
         return .node(try apply(.transpose, [node], operands: [base], at: expression.span))
       }
       throw LoweringError.unknownField(
-        field, of: base.printed(.pretty), expression.span, known: []
+        field, of: base.text(.pretty), expression.span, known: []
       ).diagnostic
     case .gradient(let of):
       if let found = try scope.gradient(of: of, at: expression.span, in: self) { return found }

@@ -130,7 +130,7 @@ extension Rule {
   /// `adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8)`
   package var signature: String {
     let parameters = declaration.parameters.map { parameter in
-      parameter.defaultValue.map { "\(parameter.name.canonical)=\($0.printed(.ascii))" }
+      parameter.defaultValue.map { "\(parameter.name.canonical)=\($0.text(.ascii))" }
         ?? parameter.name.canonical
     }
     return "\(name)(\(parameters.joined(separator: ", ")))"

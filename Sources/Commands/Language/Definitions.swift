@@ -56,7 +56,7 @@ extension Interpreter {
     }
     try checkNotCircular(name, value)
     let affected = session.users(of: name.name)
-    if isDataObject(value) { return try reply(MessageReport("\(name.name.pretty) = \(value.printed(.pretty))"), muted) }
+    if isDataObject(value) { return try reply(MessageReport("\(name.name.pretty) = \(value.text(.pretty))"), muted) }
     let result = try session.evaluate(Expression(.name(name.name), name.span))
     try reply(DefinitionReport(name: name.name, value: result, affected: affected), muted)
   }
@@ -96,7 +96,7 @@ extension Interpreter {
     }
     let list = parameters.map(\.name.name.pretty).joined(separator: ", ")
     try reply(
-      MessageReport("\(name.name.pretty)(\(list)) = \(body.printed(.pretty))"), muted)
+      MessageReport("\(name.name.pretty)(\(list)) = \(body.text(.pretty))"), muted)
   }
 
   private func store(_ name: Identifier, _ value: Expression, muted: Bool) throws(Diagnostic) {
@@ -127,7 +127,7 @@ extension Interpreter {
     let old = session.value(of: parameter)
     let result = try session.replacing(subscripts, of: old, with: new, at: target.span, value.span)
     session.assign(
-      parameter, result, what: "\(target.printed(.pretty)) = \(value.printed(.pretty))")
+      parameter, result, what: "\(target.text(.pretty)) = \(value.text(.pretty))")
     try reply(DefinitionReport(name: name, value: result, affected: []), muted)
   }
 
@@ -143,7 +143,7 @@ extension Interpreter {
     }
     let full = value.broadcast(to: shape)
     session.assign(
-      parameter, full, what: "\(parameter.name.pretty) = \(what.printed(.pretty))")
+      parameter, full, what: "\(parameter.name.pretty) = \(what.text(.pretty))")
     try reply(DefinitionReport(name: parameter.name, value: full, affected: []), muted)
   }
 

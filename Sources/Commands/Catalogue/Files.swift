@@ -1,0 +1,35 @@
+// save and open: a session as a script.
+
+import Diagnostics
+import Engine
+import Notation
+
+extension Command {
+  static let save = Command(
+    "save", group: .keeping, summary: "writes the session's lines to a script",
+    forms: [[.file("file")]],
+    details: ["open \"file\" or descent run file brings the session back, number for number."],
+    examples: [],
+    effect: .inspects,
+    run: { interpreter, arguments throws(Diagnostic) in
+      guard let (path, span) = arguments.text("file") else { return }
+      guard interpreter.surface.mayWrite else {
+        throw Diagnostic("file.forbidden", "writing files is not allowed here", at: span)
+      }
+      let lines = interpreter.session.lines
+      try FileAccess.write(lines.joined(separator: "\n") + "\n", to: path, at: span)
+      try interpreter.reply(MessageReport("saved \(lines.count) lines in \(path)"), arguments.muted)
+    })
+
+  static let open = Command(
+    "open", group: .keeping, summary: "runs a script in this session",
+    forms: [[.file("file")]],
+    details: ["One undo takes the whole file back."],
+    examples: [],
+    effect: .composes,
+    run: { interpreter, arguments throws(Diagnostic) in
+      guard let (path, span) = arguments.text("file") else { return }
+      let source = try FileAccess.source(path, at: span)
+      try interpreter.runNested(transcriptInputs(of: source), at: span)
+    })
+}

@@ -1,0 +1,39 @@
+// optimizer: the rule that moves the parameters.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+
+extension Command {
+  static let optimizer = Command(
+    "optimizer", group: .defining, summary: "chooses the rule that moves the parameters",
+    forms: [[.text("rule(hyperparameter=value, …) [for parameter, …], …")]],
+    details: [
+      "Every rule of the catalogue, one typed with rule, and the libraries' own calls: "
+        + "torch.Adam(lr=0.1, betas=(0.9, 0.99)), keras.SGD(…), optax.adamw(…).",
+      "Groups: optimizer adam(lr=0.1) for w, sgd(lr=0.01) for rest.",
+      "Gradient stages come first: optimizer clip_norm(1) |> adam(lr=0.1).",
+      "A hyperparameter may be any expression of t: optimizer sgd(lr=0.1*0.95^t).",
+      "The same rule with new hyperparameters keeps its state; another one starts afresh.",
+    ],
+    examples: [
+      ["param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step"],
+      [
+        "param w = 1; param b = 2", "loss L = w^2 + b^2",
+        "optimizer adam(lr=0.1) for w, sgd(lr=0.01) for rest", "step",
+      ],
+      ["param w = 1", "loss L = w^2", "optimizer torch.SGD(lr=0.1, momentum=0.9, nesterov=true)", "step"],
+    ],
+    run: { interpreter, arguments throws(Diagnostic) in
+      guard let (_, span) = arguments.text("rule(hyperparameter=value, …) [for parameter, …], …")
+      else { return }
+      let groups = try interpreter.session.groups(in: span)
+      let before = interpreter.session.problem.optimizer
+      try interpreter.session.choose(groups)
+      let kept = interpreter.session.keepsState(from: before)
+      try interpreter.reply(
+        OptimizerReport(groups: groups, keepsState: kept, hadSteps: interpreter.session.step > 0),
+        arguments.muted)
+    })
+}

@@ -1,0 +1,72 @@
+// schedule: a hyperparameter that changes with t.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+
+extension Command {
+  static let schedule = Command(
+    "schedule", group: .defining, summary: "makes a hyperparameter a formula of t",
+    forms: [
+      [
+        .name("hyperparameter", .any), .sign(.assign), .expression("formula"),
+        .optional([.word("for"), .names("parameter", .parameter)]),
+      ]
+    ],
+    details: [
+      "t is the number of the update, from 1. Named schedules: exponential_decay, step_decay, "
+        + "inverse_time, cosine, warmup, one_cycle, polynomial (help shows each one's formula), and "
+        + "plateau, which watches a loss.",
+      "It may be set in the middle of a run; state and t are kept.",
+    ],
+    examples: [
+      [
+        "param w = 1", "loss L = w^2", "optimizer sgd(lr=0.1)", "schedule lr = 0.1*0.5^(t - 1)",
+        "step", "step",
+      ]
+    ],
+    run: { interpreter, arguments throws(Diagnostic) in
+      guard let name = arguments.name("hyperparameter"),
+        let formula = arguments.expression("formula")
+      else { return }
+      var only: [Name]?
+      if arguments.has("parameter") {
+        var names: [Name] = []
+        for path in arguments.names("parameter") {
+          names.append(try interpreter.session.parameter(at: path).name)
+        }
+        only = names
+      }
+      let session = interpreter.session
+      guard !session.problem.optimizer.isEmpty else {
+        throw Diagnostic(
+          "schedule.no-optimizer", "no optimizer is chosen yet", at: name.span,
+          help: "optimizer sgd(lr=0.1)")
+      }
+      var found = false
+      let groups = session.problem.optimizer.map { group in
+        guard only == nil || group.parameters.map({ !Set($0).isDisjoint(with: only ?? []) }) ?? true
+        else { return group }
+        var group = group
+        group.stages = group.stages.map { stage in
+          guard let changed = stage.setting(name.name, to: formula) else { return stage }
+          found = true
+          return changed
+        }
+        return group
+      }
+      guard found else {
+        let known = session.problem.optimizer.flatMap { group in
+          group.stages.flatMap { $0.hyperparameters.map(\.name.canonical) }
+        }
+        throw Diagnostic(
+          "schedule.unknown", "the optimizer has no hyperparameter \(name.name.pretty)",
+          at: name.span, help: didYouMean(name.name.canonical, in: known) ?? "it has: \(known.joined(separator: ", "))")
+      }
+      try interpreter.session.choose(groups)
+      try interpreter.reply(
+        MessageReport("\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"),
+        arguments.muted)
+    })
+}

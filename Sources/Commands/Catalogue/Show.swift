@@ -1,0 +1,42 @@
+// show: what there is.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+import Tensors
+
+extension Command {
+  static let show = Command(
+    "show", group: .looking, summary: "shows the session, or one thing of it",
+    forms: [[.optional([.text("thing")])]],
+    details: [
+      "show alone lists parameters, definitions, losses and the optimizer; show step prints the last "
+        + "step in full; show adam prints a rule's lines; show w or show L one definition."
+    ],
+    examples: [
+      ["param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step", "show", "show step", "show L", "show adam"]
+    ],
+    effect: .inspects,
+    run: { interpreter, arguments throws(Diagnostic) in
+      guard let (thing, span) = arguments.text("thing"), !thing.isEmpty else {
+        return interpreter.surface.show(ShowReport.overview(of: interpreter.session))
+      }
+      let word = thing.hasSuffix(";") ? String(thing.dropLast()) : thing
+      if word == "step" {
+        guard let record = try interpreter.session.record() else {
+          throw Diagnostic("step.none", "no step has been taken yet", at: span, help: "type step")
+        }
+        return interpreter.surface.show(StepReport(record, full: true))
+      }
+      if word == "optimizer" {
+        return interpreter.surface.show(
+          OptimizerReport(groups: interpreter.session.problem.optimizer, keepsState: false, hadSteps: false))
+      }
+      if let report = try ShowReport.rule(word, in: interpreter.session, at: span) {
+        return interpreter.surface.show(report)
+      }
+      interpreter.surface.show(
+        try ShowReport.make(Name(spelling: word), in: interpreter.session, at: span))
+    })
+}
