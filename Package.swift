@@ -52,6 +52,11 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
       swiftSettings: swift),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: swift),
+    // A small program its tests run on a pseudo-terminal.
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe",
+      swiftSettings: swift),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal", "TerminalProbe"], swiftSettings: swift),
   ]
 )

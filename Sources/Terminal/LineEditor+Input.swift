@@ -146,7 +146,10 @@ extension LineEditor {
     let above = Block.rowsAbove(
       line.text, cursor: line.cursor, prompt: TextWidth.of(options.prompt), width: screen.width)
     let up = min(above, screen.height - 1)
-    writeNow(STDOUT_FILENO, "\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
+    // Erasing from the very first cell makes some terminals keep a copy in their scrollback, so
+    // all but the first cell goes first.
+    let top = "\r" + (up > 0 ? "\u{1B}[\(up)A" : "")
+    writeNow(STDOUT_FILENO, top + "\u{1B}[C\u{1B}[J\r\u{1B}[K")
     descent_editor_refresh(editor)
   }
 

@@ -78,7 +78,9 @@ package final class LineEditor {
     self.past = past
     let terminal = environmentValue("TERM") ?? ""
     usesEscapes = !terminal.isEmpty && terminal != "dumb"
-    // The person's own ~/.editrc comes first: choosing vi's keys there clears all bindings.
+    // Some builds of the library begin with vi's keys. The person's own ~/.editrc comes next,
+    // before our bindings: choosing vi's keys there clears them all.
+    descent_editor_set_mode(editor, "emacs")
     el_source(editor, nil)
     pastesInBrackets = usesEscapes && descent_editor_is_vi(editor) == 0
     descent_editor_set_client(editor, Unmanaged.passUnretained(self).toOpaque())
