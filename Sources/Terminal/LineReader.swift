@@ -56,16 +56,17 @@ package final class LineReader {
         buffer.removeAll(keepingCapacity: true)
         position = 0
       }
-      searched = buffer.count
       if isFinished { return last() }
+      buffer.removeSubrange(..<position)
+      position = 0
+      searched = buffer.count
       switch fill() {
-      case .more(let removed): searched -= removed
+      case .more: break
       case .end: isFinished = true
       case .interrupted: return .interrupted
       case .failed(let code):
         isFinished = true
         buffer.removeAll()
-        position = 0
         return .failed(systemMessage(code))
       }
     }
@@ -92,18 +93,13 @@ package final class LineReader {
   }
 
   private enum Filled {
-    case more(removed: Int)
+    case more
     case end
     case interrupted
     case failed(Int32)
   }
 
   private func fill() -> Filled {
-    let removed = position
-    if removed > 0 {
-      buffer.removeSubrange(..<removed)
-      position = 0
-    }
     let chunk = 1 << 16
     while true {
       var code: Int32 = 0
@@ -113,7 +109,7 @@ package final class LineReader {
         if count < 0 { code = errno }
         return count
       }
-      if count > 0 { return .more(removed: removed) }
+      if count > 0 { return .more }
       if count == 0 { return .end }
       switch code {
       case EINTR:
