@@ -9,7 +9,7 @@ double dk_apply(int opcode, double a, double b, double c) {
     case dk_subtract: return a - b;
     case dk_multiply: return a * b;
     case dk_divide: return a / b;
-    case dk_power: return pow(a, b);
+    case dk_power: return dk_f_power(a, b);
     case dk_modulo: return dk_f_modulo(a, b);
     case dk_minimum: return dk_f_minimum(a, b);
     case dk_maximum: return dk_f_maximum(a, b);

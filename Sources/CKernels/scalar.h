@@ -17,6 +17,11 @@ static inline double dk_f_modulo(double a, double b) {
 static inline double dk_f_minimum(double a, double b) { return a < b || a != a ? a : b; }
 static inline double dk_f_maximum(double a, double b) { return a > b || a != a ? a : b; }
 
+// The powers that gradients are full of cost one operation, and are then exactly that operation.
+static inline double dk_f_power(double a, double b) {
+  return b == 2 ? a * a : b == 1 ? a : pow(a, b);
+}
+
 static inline double dk_f_sign(double a) { return a > 0 ? 1 : a < 0 ? -1 : a; }
 
 static inline double dk_f_relu(double a) { return a > 0 || a != a ? a : 0; }
