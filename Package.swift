@@ -50,6 +50,10 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Optimizers", "Notation", "Tensors"],
       exclude: ["Data"], swiftSettings: swift),
     .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "Engine", "Notation", "Tensors", "Diagnostics"],
+      swiftSettings: swift),
+    .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
       swiftSettings: swift),
     // A small program its tests run on a pseudo-terminal.
