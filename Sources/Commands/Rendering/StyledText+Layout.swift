@@ -48,8 +48,11 @@ extension StyledText {
   private func foldingPlace(_ columns: Int, after start: Int) -> Int? {
     var used = 0
     var best: Int?
+    var previous: Character = " "
     for (i, character) in plain.enumerated() {
-      if character == " ", i > start {
+      defer { previous = character }
+      // A line does not end in a sign.
+      if character == " ", i > start, !"=≈→←·+−".contains(previous) {
         if used > columns { return best ?? i }
         best = i
       }
@@ -76,7 +79,7 @@ extension StyledText {
   }
 
   /// Without blanks at the end.
-  private var trimmed: StyledText {
+  package var trimmed: StyledText {
     var kept = StyledText()
     let count = plain.reversed().drop { $0 == " " }.count
     var left = count

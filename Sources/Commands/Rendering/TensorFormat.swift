@@ -44,14 +44,23 @@ package struct TensorFormat: Sendable {
 
   /// Lines for a tensor that stands alone: matrices with their columns aligned, long rows folded.
   package func block(_ tensor: Tensor) -> [String] {
-    if tensor.elements.count > Self.mostAlone { return folded(summary(tensor), indent: 2) }
-    if let empty = empty(tensor) { return [empty] }
-    let texts = elementTexts(tensor)
-    let dimensions = tensor.shape.dimensions
-    guard tensor.shape.rank > 1, tensor.elements.count > dimensions[dimensions.count - 1] else {
-      return folded(nested(texts, dimensions: dimensions[...]), indent: tensor.shape.rank)
+    if tensor.elements.count > Self.mostAlone {
+      return Wrapping.lines(summary(tensor), width: width, indent: 2)
     }
-    return matrices(Column.aligned(texts, columns: dimensions[dimensions.count - 1]), dimensions)
+    if let empty = empty(tensor) { return [empty] }
+    let dimensions = tensor.shape.dimensions
+    let texts = elementTexts(tensor)
+    guard let columns = dimensions.last, columns > 0 else { return [whole(tensor)] }
+    if columns == texts.count {
+      let line = nested(texts, dimensions: dimensions[...])
+      if line.count <= width { return [line] }
+    }
+    let aligned = rows(Column.aligned(texts, columns: columns), dimensions, perLine: columns)
+    if aligned.allSatisfy({ $0.count <= width }) { return aligned }
+    // Rows too long for a line: cells of one width, so that the parts of a row line up too.
+    let cells = Column.aligned(texts)
+    let cell = (cells.first?.count ?? 0) + 2
+    return rows(cells, dimensions, perLine: max(1, (width - 2 * dimensions.count) / cell))
   }
 
   /// `[100, 1]: 0.13, -0.2, …, 1.4  (norm 9.8)`
@@ -92,13 +101,13 @@ package struct TensorFormat: Sendable {
     return "[" + parts.joined(separator: ", ") + "]"
   }
 
-  /// Rows of aligned texts with the brackets of all outer dimensions around them.
-  private func matrices(_ texts: [String], _ dimensions: [Int]) -> [String] {
+  /// Rows of aligned texts, so many to a line, with the brackets of all outer dimensions around.
+  private func rows(_ texts: [String], _ dimensions: [Int], perLine: Int) -> [String] {
     let rank = dimensions.count
     let columns = dimensions[rank - 1]
-    let rows = texts.count / columns
+    let count = texts.count / columns
     var lines: [String] = []
-    for row in 0..<rows {
+    for row in 0..<count {
       // How many outer levels begin and end at this row.
       var opening = 1
       var closing = 1
@@ -108,18 +117,18 @@ package struct TensorFormat: Sendable {
         if row % size == 0 { opening += 1 }
         if (row + 1) % size == 0 { closing += 1 }
       }
-      let body = texts[row * columns..<(row + 1) * columns].joined(separator: ", ")
-      let line =
-        String(repeating: " ", count: rank - opening) + String(repeating: "[", count: opening)
-        + body
-        + String(repeating: "]", count: closing) + (row + 1 < rows ? "," : "")
-      lines += folded(line, indent: rank)
+      for first in stride(from: 0, to: columns, by: perLine) {
+        let last = min(first + perLine, columns)
+        let body = texts[row * columns + first..<row * columns + last].joined(separator: ", ")
+        let left = first == 0 ? opening : 0
+        let isEnd = last == columns
+        lines.append(
+          String(repeating: " ", count: rank - left) + String(repeating: "[", count: left) + body
+            + String(repeating: "]", count: isEnd ? closing : 0)
+            + (isEnd && row + 1 == count ? "" : ","))
+      }
     }
     return lines
-  }
-
-  private func folded(_ line: String, indent: Int) -> [String] {
-    Wrapping.lines(line, width: width, indent: indent)
   }
 }
 

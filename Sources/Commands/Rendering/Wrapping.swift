@@ -45,42 +45,50 @@ package enum Wrapping {
   }
 
   /// Where to fold: an index at which the next line begins, or nil when the text fits or cannot be
-  /// folded. Among the places that fit, those outside the most brackets win, then operators over
-  /// commas, then the last; but a line is not left mostly empty for it.
+  /// folded. Among the places that fit, those outside the most brackets win, then sums over products
+  /// over lists, then the last; but a line is not left mostly empty for it.
   private static func place(in text: [Character], room: Int) -> Int? {
     var columns = 0
     var depth = 0
     var best: (score: Int, index: Int)?
     var fallback: Int?
     for (i, character) in text.enumerated() {
+      if let kind = breakKind(text, i) {
+        let score = depth * 4 + kind
+        if columns > room {
+          fallback = fallback ?? i
+        } else if best.map({ score <= $0.score || columnsAreFew($0.index, room) }) ?? true {
+          best = (score, i)
+        }
+      }
       switch character {
       case "(", "[", "{": depth += 1
       case ")", "]", "}": depth -= 1
-      case " " where i > 0 && i + 1 < text.count && text[i + 1] != " ":
-        let afterOperator = operators.contains(text[i - 1])
-        if columns <= room {
-          if !afterOperator {
-            let score = depth * 2 + (operators.contains(text[i + 1]) ? 0 : 1)
-            if best.map({ score <= $0.score || columnsAreFew($0.index, room) }) ?? true {
-              best = (score, i)
-            }
-          }
-        } else if !afterOperator, fallback == nil {
-          fallback = i
-        }
       default: break
       }
       columns += TextWidth.columns(of: String(character))
-      if columns > room, best != nil { break }
+      if columns > room, best != nil || fallback != nil { break }
     }
-    guard columns > room else { return nil }
-    return (best?.index ?? fallback).map { $0 + 1 }
+    return columns > room ? best?.index ?? fallback : nil
+  }
+
+  /// How good a place is to begin a line with the character at `i`, or with what follows that blank:
+  /// 0 before a sign with blanks round it, 1 before a product's sign, 2 between items; nil elsewhere.
+  private static func breakKind(_ text: [Character], _ i: Int) -> Int? {
+    guard i > 0, i + 1 < text.count else { return nil }
+    switch text[i] {
+    case " ":
+      if text[i + 1] == " " || signs.contains(text[i - 1]) { return nil }
+      return signs.contains(text[i + 1]) ? 0 : 2
+    case "/", "·", "*": return text[i - 1] == " " || text[i + 1] == " " ? nil : 1
+    default: return nil
+    }
   }
 
   /// Whether folding so early would leave most of the line empty.
   private static func columnsAreFew(_ index: Int, _ room: Int) -> Bool { index * 4 < room }
 
-  private static let operators: Set<Character> = [
+  private static let signs: Set<Character> = [
     "+", "-", "−", "·", "*", "/", "=", "≈", "←", "<", ">", "@",
   ]
 }

@@ -7,25 +7,25 @@ import Tensors
 
 package struct StepReport: Report {
   package let record: StepRecord
-  /// Only the losses, on one line.
-  package let isShort: Bool
+  /// All lines, or only the losses, on one line.
+  package let isFull: Bool
   /// Whether the rule's remarks on its lines are printed.
   package let showsRemarks: Bool
 
   /// Where the losses stand in the first line.
   private static let lossColumn = 59
 
-  package init(_ record: StepRecord, isShort: Bool = false, showsRemarks: Bool = false) {
+  package init(_ record: StepRecord, full: Bool = true, remarks: Bool = false) {
     self.record = record
-    self.isShort = isShort
-    self.showsRemarks = showsRemarks
+    isFull = full
+    showsRemarks = remarks
   }
 
   package var kind: String { "step" }
 
   package func text(_ format: Format) -> [StyledText] {
     let first = header(format)
-    guard !isShort else { return first }
+    guard isFull else { return first }
     let single = record.parameters.count == 1
     return first
       + record.parameters.flatMap { parameter in
@@ -40,7 +40,7 @@ package struct StepReport: Report {
   /// `step 1 · adam                     L  13 → 12.02`
   private func header(_ format: Format) -> [StyledText] {
     var line = StyledText("step \(record.step)", .accent)
-    if !isShort, let optimizer = commonOptimizer {
+    if isFull, let optimizer = commonOptimizer {
       line.append(" \(format.signs.dot) \(optimizer)")
       if let only = record.parameters.first, record.parameters.count == 1, only.t != record.step {
         line.append(" (t = \(only.t))", .dim)

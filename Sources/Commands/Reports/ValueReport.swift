@@ -1,15 +1,15 @@
-// The value of an expression or of a name, and nothing else: `[-3.7861, -5.78605]`.
+// The value of an expression and nothing else: `[-3.7861, -5.78605]`; one that is watched also says
+// what it is, `norm(g) = 7.21`.
 
 import Diagnostics
-import Notation
 import Tensors
 
 package struct ValueReport: Report {
-  /// What was asked for, when it has a name.
-  package let name: Name?
+  /// What the value is called; printed before it.
+  package let name: String?
   package let value: Tensor
 
-  package init(name: Name? = nil, _ value: Tensor) {
+  package init(name: String? = nil, value: Tensor) {
     self.name = name
     self.value = value
   }
@@ -17,7 +17,14 @@ package struct ValueReport: Report {
   package var kind: String { "value" }
 
   package func text(_ format: Format) -> [StyledText] {
-    TensorFormat(format).block(value).map { StyledText($0, .result) }
+    guard let name else {
+      return TensorFormat(format).block(value).map { StyledText($0, .result) }
+    }
+    var line = StyledText(format.signs.plain(name), .name)
+    line.append(" = ")
+    let inLine = line + StyledText(TensorFormat(format).line(value), .result)
+    if inLine.width <= format.width { return [inLine] }
+    return [line] + TensorFormat(format).block(value).map { StyledText("  " + $0, .result) }
   }
 
   package func json() -> [String: JSONValue] {
@@ -26,7 +33,7 @@ package struct ValueReport: Report {
       "type": .string(value.elementType.rawValue),
       "value": JSONValue(value),
     ]
-    if let name { fields["name"] = .string(name.ascii) }
+    if let name { fields["name"] = .string(name) }
     return fields
   }
 }

@@ -1,0 +1,42 @@
+// Something that went wrong, as an answer: the message, the place, what to type instead.
+
+import Diagnostics
+
+package struct ErrorReport: Report {
+  package let diagnostic: Diagnostic
+
+  package init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
+
+  package var kind: String { "error" }
+
+  package func text(_ format: Format) -> [StyledText] {
+    DiagnosticRenderer(width: format.width, ascii: format.ascii).lines(diagnostic)
+      .map { $0.plainSigns(format) }
+  }
+
+  package func json() -> [String: JSONValue] {
+    var fields: [String: JSONValue] = [
+      "id": .string(diagnostic.id),
+      "severity": .string(severity),
+      "message": .string(diagnostic.message),
+    ]
+    if let help = diagnostic.help { fields["help"] = .string(help) }
+    guard let span = diagnostic.span?.clamped else { return fields }
+    if let name = span.source.name { fields["file"] = .string(name) }
+    let before = span.source.bytes[..<span.start]
+    fields["line"] = .number(
+      Double(span.source.firstLine + before.count { $0 == UInt8(ascii: "\n") }))
+    fields["start"] = .number(Double(span.start))
+    fields["end"] = .number(Double(span.end))
+    fields["source"] = .string(span.text)
+    return fields
+  }
+
+  private var severity: String {
+    switch diagnostic.severity {
+    case .error: "error"
+    case .warning: "warning"
+    case .note: "note"
+    }
+  }
+}
