@@ -2,6 +2,8 @@
 
 extension Function {
   package static let catalogue: [Function] =
-    (elementary + activations + reductions + shapes + constants + losses + linear)
+    (elementary + activations + reductions + shapes + ordering + constants + random + losses
+    + linear
+    + normalisation + windows + schedules)
     .sorted { $0.name < $1.name }
 }

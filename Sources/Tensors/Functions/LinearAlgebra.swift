@@ -8,35 +8,19 @@ extension Function {
       "dot", [.tensor("a"), .tensor("b")],
       "The sum of the products of elements of two vectors, or the matrix product."
     ) { call throws(TensorError) in try call["a"].matmul(call["b"]) },
+    Function(.solve, ["A", "b"]),
+    Function(.inverse, ["A"]),
+    Function(.determinant, ["A"]),
     Function(
-      "one_hot", [.tensor("labels"), .integer("classes", .absent)],
-      "For each class index a row of zeros with a 1 at that place; classes may be left out for"
-        + " constant labels, whose largest it is then taken from."
+      "diag", [.tensor("x")],
+      "The matrix with a vector on its diagonal, or the diagonal of a matrix as a vector."
     ) { call throws(TensorError) in
-      try call.oneHot(call["labels"])
+      let x = try call["x"]
+      guard x.shape.rank == 1 else { return try x.then(.diagonal) }
+      return try x.then(.diagonalMatrix, Attributes(integers: [x.shape.count, x.shape.count]))
     },
+    Function(
+      "trace", [.tensor("A")], "The sum of the diagonal of a matrix.", formula: "sum(diag(A))"
+    ) { call throws(TensorError) in try call["A"].then(.diagonal).sum() },
   ]
-}
-
-extension FunctionCall {
-  fileprivate func oneHot(_ labels: Term) throws(TensorError) -> Term {
-    var largest: Double?
-    if case .constant(let tensor) = builder.graph[labels.id].kind {
-      largest = tensor.elements.max()
-      if let wrong = tensor.elements.first(where: { $0 < 0 || $0 != $0.rounded() }) {
-        throw invalid("\(wrong) is not a class index", help: "classes count from 0")
-      }
-    }
-    guard let classes = integers("classes")?.first ?? largest.flatMap({ Int(exactly: $0 + 1) })
-    else {
-      throw invalid("the number of classes is not known", help: "give it: one_hot(y, classes=3)")
-    }
-    guard classes > 0, classes <= Tensor.maximumCount else {
-      throw invalid("\(classes) classes are not possible")
-    }
-    if let largest, largest >= Double(classes) {
-      throw .indexOutOfRange(index: Int(exactly: largest) ?? Int.max, size: classes)
-    }
-    return try labels.then(.oneHot, Attributes(integers: [classes]))
-  }
 }

@@ -51,6 +51,51 @@ extension Function {
     ) { scores, labels throws(TensorError) in
       try Operation.relu(1 - labels * scores).mean()
     },
+    Function(
+      "cross_entropy", [.tensor("logits"), .tensor("target")],
+      "The mean over rows of -log softmax(logits) at the target: a class index for each row, or a"
+        + " row of probabilities (one-hot). Natural logarithm; the logits are not normalised before.",
+      formula: "-mean(pick(log_softmax(logits), target))"
+    ) { call throws(TensorError) in
+      let logits = try call["logits"]
+      let axes = logits.shape.isScalar ? [] : [-1]
+      return try call.likelihoodLoss(logits.then(.logSoftmax, Attributes(integers: axes)))
+    },
+    Function(
+      "nll", [.tensor("log_probabilities"), .tensor("target")],
+      "The mean over rows of -log_probabilities at the target: a class index for each row, or a row"
+        + " of probabilities (one-hot).",
+      formula: "-mean(pick(log_probabilities, target))"
+    ) { call throws(TensorError) in try call.likelihoodLoss(call["log_probabilities"]) },
+    paired(
+      "binary_cross_entropy", of: ["p", "y"],
+      "The mean of -y·log(p) - (1 - y)·log(1 - p) for probabilities p; natural logarithms, taken as"
+        + " -100 where they are less.",
+      formula: "-mean(y*log(p) + (1 - y)*log(1 - p))"
+    ) { p, y throws(TensorError) in try Operation.bernoulliLoss(p, y).mean() },
+    paired(
+      "binary_cross_entropy_with_logits", of: ["z", "y"],
+      "The binary cross-entropy of sigmoid(z) for logits z, without overflow: the mean of"
+        + " log(1 + exp(z)) - y·z.",
+      formula: "mean(softplus(z) - y*z)"
+    ) { z, y throws(TensorError) in try Operation.logitLoss(z, y).mean() },
+    paired(
+      "kl", of: ["p", "q"],
+      "The Kullback-Leibler divergence of q from p: the sum over a row of p·log(p/q), and the mean"
+        + " of that over rows. Both are probabilities; natural logarithm; 0·log(0) is 0.",
+      formula: "mean(sum(xlogy(p, p) - xlogy(p, q), axis=-1))"
+    ) { p, q throws(TensorError) in
+      let terms = try Operation.xlogy(p, p) - Operation.xlogy(p, q)
+      return try terms.shape.isScalar ? terms : terms.sum([-1]).mean()
+    },
+    Function(
+      "xlogy", [.tensor("x"), .tensor("y")], Operation.xlogy.summary,
+      formula: "where(x == 0, 0, x*log(y))"
+    ) { call throws(TensorError) in
+      let (x, y) = (try call["x"], try call["y"])
+      let shape = try Operation.commonShape("xlogy", [x.shape, y.shape])
+      return try Operation.xlogy(x.broadcast(to: shape), y.broadcast(to: shape))
+    },
   ]
 
   static func paired(
@@ -90,5 +135,18 @@ extension FunctionCall {
     }
     guard let result else { throw invalid("there is nothing to add up") }
     return result
+  }
+
+  /// Minus the mean, over rows, of log-probabilities at class indices or weighed by probabilities.
+  fileprivate func likelihoodLoss(_ logs: Term) throws(TensorError) -> Term {
+    let target = try self["target"]
+    if target.shape == logs.shape, !logs.shape.isScalar {
+      return try -((target * logs).sum([-1]).mean())
+    }
+    let rows = Array(logs.shape.dimensions.dropLast())
+    guard !logs.shape.isScalar,
+      target.shape.dimensions == rows || target.shape.dimensions == rows + [1]
+    else { throw .shapeMismatch(operation: function, logs.shape, target.shape) }
+    return try -(logs.picked(target, self).mean())
   }
 }

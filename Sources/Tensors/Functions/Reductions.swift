@@ -46,6 +46,15 @@ extension Function {
       default: throw call.invalid("ord is to be above 0")
       }
     },
+    Function(
+      "logsumexp", [.tensor("x"), .axes("axis", .integers([-1])), .flag("keepdims")],
+      "The natural logarithm of the sum of exp(x) along an axis, without overflow.",
+      formula: "log(sum(exp(x), axis=axis))"
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      let axis = try call.axis(of: x.shape)
+      return try x.then(.logSumExp, Attributes(integers: [axis], flag: call.flag("keepdims")))
+    },
     reduction(
       "count", "How many elements are not 0: of a condition, how often it holds.",
       formula: "sum(x != 0)"

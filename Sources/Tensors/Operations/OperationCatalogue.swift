@@ -3,5 +3,6 @@
 extension Operation {
   package static let catalogue: [Operation] =
     arithmetic + comparison + exponential + trigonometric + activation + rounding + reductions
-    + shapeChanges + slicing + linear + [oneHot]
+    + shapeChanges + slicing + gathering + linear + elimination + softmaxes + likelihood + windows
+    + sampling + [oneHot, cumulativeSum]
 }

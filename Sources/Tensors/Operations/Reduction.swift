@@ -120,10 +120,9 @@ extension Operation {
   /// Folds each group of elements that the reduced axes bring together, in row-major order.
   private static func foldGroups(_ call: KernelCall, _ fold: ([Double]) -> Double) {
     let shape = call.inputShapes[0]
-    let places = Layout.strides(reducing: shape, axes: call.attributes.integers)
     var groups = [[Double]](repeating: [], count: call.outputShape.count)
-    Odometer(shape).forEach([places]) { index, offsets in
-      groups[offsets[0]].append(call.inputs[0][index])
+    shape.forEachOffset(shape.strides(folding: call.attributes.integers)) { index, group in
+      groups[group].append(call.inputs[0][index])
     }
     for (index, group) in groups.enumerated() { call.output[index] = fold(group) }
   }

@@ -11,10 +11,8 @@ extension Operation {
     "broadcast", arity: 1, summary: "The elements repeated along axes of size 1 or missing ones.",
     notation: .silent,
     kernel: .rearrange { call in
-      let places = Layout.strides(of: call.inputShapes[0], broadcastTo: call.outputShape)
-      Odometer(call.outputShape).forEach([places]) { index, offsets in
-        call.output[index] = call.inputs[0][offsets[0]]
-      }
+      let places = call.inputShapes[0].strides(broadcastTo: call.outputShape)
+      call.outputShape.forEachOffset(places) { call.output[$0] = call.inputs[0][$1] }
     },
     shape: { inputs, settings throws(TensorError) in
       let target = Shape(settings.integers)
@@ -192,18 +190,9 @@ extension Operation {
 
 /// Output axis i (of the last ones) is input axis order[i], both counted from the end.
 private func permuteAxes(_ call: KernelCall, _ order: [Int]) {
-  let shape = call.inputShapes[0]
-  var steps = shape.dimensions
-  var step = 1
-  for axis in shape.dimensions.indices.reversed() {
-    steps[axis] = step
-    step *= shape.dimensions[axis]
-  }
-  let leading = shape.rank - order.count
-  let places = Array(steps[..<leading]) + order.map { steps[shape.rank + $0] }
-  Odometer(call.outputShape).forEach([places]) { index, offsets in
-    call.output[index] = call.inputs[0][offsets[0]]
-  }
+  let steps = call.inputShapes[0].strides
+  let places = steps.dropLast(order.count) + order.map { steps[steps.count + $0] }
+  call.outputShape.forEachOffset(Array(places)) { call.output[$0] = call.inputs[0][$1] }
 }
 
 /// Both concat and stack: the inputs' blocks take turns.

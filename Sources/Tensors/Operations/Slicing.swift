@@ -113,18 +113,13 @@ extension Operation {
     guard let parts = try? slicedShape(whole, attributes) else { return }
     let slices = AxisSlice.decode(attributes)
     let leading = whole.rank - slices.count
-    var steps = whole.dimensions
-    var step = 1
-    for axis in whole.dimensions.indices.reversed() {
-      steps[axis] = step
-      step *= whole.dimensions[axis]
-    }
+    var steps = whole.strides
     var origin = 0
     for (i, slice) in slices.enumerated() {
       origin += slice.start * steps[leading + i]
       steps[leading + i] *= slice.step
     }
-    Odometer(parts.kept).forEach([steps]) { index, offsets in body(index, origin + offsets[0]) }
+    parts.kept.forEachOffset(steps, from: origin, body)
   }
 }
 

@@ -1,0 +1,89 @@
+// Functions of the order of elements, and of class indices.
+
+extension Function {
+  static let ordering: [Function] = [
+    Function(
+      "cumsum", [.tensor("x"), .axes("axis", .integers([0]))],
+      "The sums of the elements so far along an axis."
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      return try x.then(.cumulativeSum, Attributes(integers: [call.axis(of: x.shape)]))
+    },
+    sorting(
+      .sort, "The elements in ascending order along an axis; descending=true for the largest first."
+    ),
+    sorting(.argsort, "The indices that put the elements along an axis in ascending order."),
+    Function(
+      "pick", [.tensor("x"), .tensor("index")],
+      "From each row the element at the index given for that row.",
+      formula: "x[arange(rows(x)), index]"
+    ) { call throws(TensorError) in
+      try call["x"].picked(call["index"], call)
+    },
+    Function(
+      "one_hot", [.tensor("labels"), .integer("classes", .absent)],
+      "For each class index a row of zeros with a 1 at that place; classes may be left out for"
+        + " constant labels, whose largest it is then taken from."
+    ) { call throws(TensorError) in
+      try call.oneHot(call["labels"])
+    },
+  ]
+
+  private static func sorting(_ operation: Operation, _ summary: String) -> Function {
+    Function(
+      operation.name, [.tensor("x"), .axes("axis", .integers([-1])), .flag("descending")], summary
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      let axis = try call.axis(of: x.shape)
+      let settings = Attributes(flag: call.flag("descending"))
+      if axis == -1 { return try x.then(operation, settings) }
+      // The operation works along the last axis: exchange it with the one asked for.
+      var order = Array(-x.shape.rank..<0)
+      order.swapAt(order.count + axis, order.count - 1)
+      let exchange = Attributes(integers: order)
+      return try x.then(.permute, exchange).then(operation, settings).then(.permute, exchange)
+    }
+  }
+}
+
+extension Term {
+  /// One element of each row. Constant indices are checked against the size of a row.
+  func picked(_ index: Term, _ call: FunctionCall) throws(TensorError) -> Term {
+    var index = index
+    let rows = Array(shape.dimensions.dropLast())
+    if index.shape.dimensions == rows + [1], index.shape.rank > 1 {
+      index = try index.withoutAxis(-1)
+    }
+    try call.checkClasses(index, count: shape.size(-1) ?? 1)
+    return try Operation.pick(self, index)
+  }
+}
+
+extension FunctionCall {
+  /// Constant class indices have to be whole and in 0 ..< count.
+  func checkClasses(_ labels: Term, count: Int) throws(TensorError) {
+    guard case .constant(let tensor) = builder.graph[labels.id].kind else { return }
+    for label in tensor.elements {
+      guard let whole = Int(exactly: label), whole >= 0 else {
+        throw invalid("\(label) is not a class index", help: "classes count from 0")
+      }
+      guard whole < count else { throw .indexOutOfRange(index: whole, size: count) }
+    }
+  }
+
+  fileprivate func oneHot(_ labels: Term) throws(TensorError) -> Term {
+    var largest: Int?
+    if case .constant(let tensor) = builder.graph[labels.id].kind {
+      try checkClasses(labels, count: Int.max)
+      largest = tensor.elements.max().flatMap { Int(exactly: $0) }
+    }
+    guard let classes = integers("classes")?.first ?? largest.map({ $0 + 1 }) else {
+      throw invalid("the number of classes is not known", help: "give it: one_hot(y, classes=3)")
+    }
+    guard classes > 0, classes <= Tensor.maximumCount else {
+      throw invalid("\(classes) classes are not possible")
+    }
+    try checkClasses(labels, count: classes)
+    return try labels.then(.oneHot, Attributes(integers: [classes]))
+  }
+}
