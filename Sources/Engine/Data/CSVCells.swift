@@ -68,7 +68,7 @@ struct CSVCells {
     guard let first = block.first else { return false }
     var text = String(decoding: bytes[start..<records.position], as: UTF8.self)
     // Without it, an empty last cell of the file would be lost.
-    if !text.hasSuffix("\n") { text += "\n" }
+    if text.utf8.last != 0x0A, text.utf8.last != 0x0D { text += "\n" }
     let rows = try parse(text, line: first.line)
     for (index, record) in block.enumerated() {
       guard index < rows.count, rows[index].count == max(1, record.cells) else {

@@ -61,16 +61,14 @@ package final class Recorder {
   private let destination: String
   private var descriptor: Int32?
   private var buffer: [UInt8]
-  private var hasFailed = false
+  /// Whether rows are no longer taken, after an error that was thrown.
+  private var isStopped = false
 
   /// Prepares the recording; an old one is replaced when the first rows are written.
   ///
   /// - Throws: `record.notRecording` when the file holds something else, `record.tooWide`, and
   ///   `file.…` for a path that cannot be written.
   package init(_ path: String, values: [RecordedValue], at span: Span) throws(Diagnostic) {
-    self.path = path
-    self.values = values
-    self.span = span
     var width = 1
     for value in values {
       let (sum, over) = width.addingReportingOverflow(value.shape.count)
@@ -81,10 +79,14 @@ package final class Recorder {
       }
       width = sum
     }
-    buffer = CSVFile.line((["step"] + values.flatMap(\.columnNames)).map(CSVFile.cell))
     let (destination, mode) = try FileAccess.destination(path, at: span)
-    self.destination = destination
     if mode != nil { try Self.refuseUnlessRecording(destination, path, at: span) }
+    // Last, after all that may throw: from here on, `deinit` runs and writes what is gathered.
+    self.path = path
+    self.values = values
+    self.span = span
+    self.destination = destination
+    buffer = CSVFile.line((["step"] + values.flatMap(\.columnNames)).map(CSVFile.cell))
   }
 
   deinit {
@@ -97,9 +99,9 @@ package final class Recorder {
   /// - Throws: `record.shape` when a value's shape has changed, `file.write`; once only, after which
   ///   rows are dropped.
   package func append(step: Int, _ tensors: [Tensor]) throws(Diagnostic) {
-    guard !hasFailed else { return }
+    guard !isStopped else { return }
     guard tensors.count == values.count else {
-      throw fail(
+      throw stop(
         Diagnostic(
           "record.shape", "\(path) records \(values.count) values, and \(tensors.count) are given",
           at: span))
@@ -107,7 +109,7 @@ package final class Recorder {
     var cells = [String(step)]
     for (value, tensor) in zip(values, tensors) {
       guard value.shape == tensor.shape else {
-        throw fail(
+        throw stop(
           Diagnostic(
             "record.shape",
             "\(value.name) is now \(tensor.shape); it was \(value.shape) when \(path) was begun",
@@ -122,25 +124,27 @@ package final class Recorder {
 
   /// Writes what has been gathered, so that the file holds every row given so far.
   package func flush() throws(Diagnostic) {
-    guard !hasFailed, !buffer.isEmpty else { return }
+    guard !buffer.isEmpty else { return }
+    let rows = buffer
+    // Emptied first: rows that cannot be written are not tried again.
+    buffer.removeAll(keepingCapacity: true)
     if descriptor == nil {
       let opened = open(destination, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0o666)
       guard opened >= 0 else {
-        throw fail(FileAccess.openingFailed(path, destination, errno, at: span))
+        throw stop(FileAccess.openingFailed(path, destination, errno, at: span))
       }
       descriptor = opened
     }
     guard let descriptor else { return }
-    let problem = FileAccess.writeAll(buffer, to: descriptor)
-    buffer.removeAll(keepingCapacity: true)
+    let problem = FileAccess.writeAll(rows, to: descriptor)
     guard problem == 0 else {
-      throw fail(
+      throw stop(
         FileAccess.failure("file.write", "\(path) cannot be written", problem, at: span))
     }
   }
 
-  private func fail(_ diagnostic: Diagnostic) -> Diagnostic {
-    hasFailed = true
+  private func stop(_ diagnostic: Diagnostic) -> Diagnostic {
+    isStopped = true
     return diagnostic
   }
 
