@@ -239,6 +239,7 @@ import Testing
     usleep(100_000)
     terminal.send("\r")
     try terminal.expect("got[ac]")
+    try terminal.expect("> ")
     terminal.send("draft\u{3}")
     try terminal.expect("interrupted")
   }
