@@ -1,0 +1,249 @@
+// One operation as it is written, by its notation; what the language has no sign for is spelled with
+// the function that does the same.
+
+import Notation
+import Tensors
+
+extension Readback {
+  /// An application whose operands read as `inputs`.
+  func expression(
+    _ node: NodeID, _ operation: Operation, _ inputs: [Expression], operands: [NodeID],
+    _ attributes: Attributes
+  ) -> Expression {
+    guard let first = inputs.first else { return .made(call: operation.name, []) }
+    switch operation.notation {
+    case .infix(let symbol):
+      guard inputs.count == 2 else { break }
+      return infix(symbol, first, inputs[1], operands)
+    case .prefix(let symbol): return prefix(symbol, first, operation)
+    case .postfix(let symbol): return postfix(symbol, first, operation)
+    case .index: return subscripted(first, AxisSlice.decode(attributes), of: operands[0])
+    case .silent: return silent(node, operation, first, operands[0], attributes)
+    case .call: break
+    }
+    return call(node, operation, inputs, operands: operands, attributes)
+  }
+
+  private func infix(
+    _ symbol: String, _ a: Expression, _ b: Expression, _ operands: [NodeID]
+  ) -> Expression {
+    switch symbol {
+    case "+": return .sum(a, b)
+    case "-": return .difference(a, b)
+    case "*": return .product(a, b)
+    case "/":
+      if let mean = mean(a, operands) { return mean }
+      return .quotient(a, b)
+    case "@": return .matrixProduct(a, b)
+    default:
+      guard let operation = Readback.operators[symbol] else { return .made(call: symbol, [a, b]) }
+      return .made(.binary(operation, a, b))
+    }
+  }
+
+  private static let operators: [String: BinaryOperator] = [
+    "^": .power, "<": .less, "<=": .lessOrEqual, ">": .greater, ">=": .greaterOrEqual,
+    "==": .equal, "!=": .notEqual, "and": .and, "or": .or, "mod": .modulo,
+  ]
+
+  /// sum(x)/n, where n is the number of elements summed, is their mean.
+  private func mean(_ sum: Expression, _ operands: [NodeID]) -> Expression? {
+    guard case .call(let callee, let arguments) = sum.kind, callee.path.first?.canonical == "sum",
+      case .apply(.sum, let summed, let axes) = graph[operands[0]].kind,
+      let count = try? graph[summed[0]].shape.count(over: axes.integers), count > 1,
+      graph.scalar(operands[1]) == Double(count)
+    else { return nil }
+    let mean = Expression.Callee(path: [Name(canonical: "mean")], span: callee.span)
+    return .made(.call(mean, arguments))
+  }
+
+  private func prefix(_ symbol: String, _ x: Expression, _ operation: Operation) -> Expression {
+    switch symbol {
+    case "-": x.negated
+    case "not": .made(.unary(.not, x))
+    case "√": .made(.unary(.squareRoot, x))
+    default: .made(call: operation.name, [x])
+    }
+  }
+
+  private func postfix(_ symbol: String, _ x: Expression, _ operation: Operation) -> Expression {
+    switch symbol {
+    case "T": .made(.unary(.transpose, x))
+    case "^2": .squared(x)
+    default: .made(call: operation.name, [x])
+    }
+  }
+
+  // MARK: Shapes
+
+  private func silent(
+    _ node: NodeID, _ operation: Operation, _ x: Expression, _ operand: NodeID,
+    _ attributes: Attributes
+  ) -> Expression {
+    let shape = graph[node].shape
+    let old = graph[operand].shape
+    if operation == .broadcast {
+      if let value = graph.uniform(node) { return Readback.filled(value, shape) }
+      if old.count == 1 { return .product(x, Readback.filled(1, shape)) }
+      return .made(call: "broadcast", [x, Readback.sizes(shape)])
+    }
+    if omitsUnitAxes, old.dimensions.filter({ $0 != 1 }) == shape.dimensions.filter({ $0 != 1 }) {
+      hidesUnitAxes = true
+      return x
+    }
+    return .made(call: "reshape", [x, Readback.sizes(shape)])
+  }
+
+  private static func sizes(_ shape: Shape) -> Expression {
+    .made(.list(shape.dimensions.map { .made(Double($0)) }))
+  }
+
+  /// The same number everywhere.
+  static func filled(_ value: Double, _ shape: Shape) -> Expression {
+    if shape.isScalar { return .made(value) }
+    if shape.rank == 1, shape.count > 0, shape.count <= listSize {
+      return .made(
+        .list(shape.dimensions.flatMap { [Expression](repeating: .made(value), count: $0) }))
+    }
+    let sizes = shape.dimensions.map { Expression.made(Double($0)) }
+    if value == 0 { return .made(call: "zeros", sizes) }
+    return .product(.made(value), .made(call: "ones", sizes))
+  }
+
+  // MARK: Calls
+
+  private func call(
+    _ node: NodeID, _ operation: Operation, _ inputs: [Expression], operands: [NodeID],
+    _ attributes: Attributes
+  ) -> Expression {
+    let shape = graph[operands[0]].shape
+    var labels: [(String, Expression)] = []
+    switch operation {
+    case .pad: return unsliced(inputs[0], shape, attributes)
+    case .stack:
+      let axis = graph[node].shape.rank + (attributes.integers.first ?? -1)
+      if axis == 0 { return .made(.list(inputs)) }
+      labels = [("axis", .made(Double(axis)))]
+    case .concatenate:
+      let axis = shape.rank + (attributes.integers.first ?? -1)
+      if axis != 0 { labels = [("axis", .made(Double(axis)))] }
+    case .permute:
+      let leading = shape.rank - attributes.integers.count
+      let order = Array(0..<max(0, leading)) + attributes.integers.map { $0 + shape.rank }
+      let axes = order.map { Expression.made(Double($0)) }
+      return .made(call: "transpose", inputs, [("axes", .made(.list(axes)))])
+    case .oneHot:
+      if let classes = attributes.integers.first {
+        labels = [("classes", .made(Double(classes)))]
+      }
+    default:
+      if operation.folds { labels = Readback.axes(attributes, rank: shape.rank) }
+    }
+    return .made(call: operation.name, inputs, labels)
+  }
+
+  /// `axis=0`, `axis=[0, 1], keepdims=true`; axes counted from the front, as they are typed.
+  static func axes(_ attributes: Attributes, rank: Int) -> [(String, Expression)] {
+    var labels: [(String, Expression)] = []
+    let axes = attributes.integers.map { Expression.made(Double($0 < 0 ? $0 + rank : $0)) }
+    if axes.count == 1 {
+      labels.append(("axis", axes[0]))
+    } else if !axes.isEmpty {
+      labels.append(("axis", .made(.list(axes))))
+    }
+    if attributes.flag { labels.append(("keepdims", .made(Name(canonical: "true")))) }
+    return labels
+  }
+
+  /// The elements back where a slice took them, zeros beside them.
+  private func unsliced(_ x: Expression, _ shape: Shape, _ attributes: Attributes) -> Expression {
+    let slices = AxisSlice.decode(attributes)
+    let sizes = stride(from: 4, to: attributes.integers.count, by: 5).map {
+      attributes.integers[$0]
+    }
+    guard slices.count == sizes.count, slices.allSatisfy({ $0.step == 1 }) else {
+      return .made(call: "pad", [x])
+    }
+    let kept = slices.filter { !$0.dropsAxis }.count
+    var dimensions = Array(shape.dimensions.dropLast(kept)) + slices.map(\.count)
+    let leading = dimensions.count - slices.count
+    var result = x
+    if slices.contains(where: \.dropsAxis) {
+      result = .made(call: "reshape", [x, Readback.sizes(Shape(dimensions))])
+    }
+    for (i, slice) in slices.enumerated() {
+      let axis = leading + i
+      let after = sizes[i] - slice.start - slice.count
+      guard after > 0 || slice.start > 0 else { continue }
+      var blocks = [result]
+      for (count, atFront) in [(slice.start, true), (after, false)] where count > 0 {
+        dimensions[axis] = count
+        let zeros = Readback.filled(0, Shape(dimensions))
+        if atFront { blocks.insert(zeros, at: 0) } else { blocks.append(zeros) }
+      }
+      dimensions[axis] = sizes[i]
+      result = .made(
+        call: "concat", blocks, axis == 0 ? [] : [("axis", .made(Double(axis)))])
+    }
+    return result
+  }
+
+  // MARK: Subscripts
+
+  private func subscripted(_ x: Expression, _ slices: [AxisSlice], of operand: NodeID) -> Expression
+  {
+    let dimensions = graph[operand].shape.dimensions
+    var subscripts = [Expression.Subscript](
+      repeating: .slice(nil, nil, nil, unwritten), count: max(0, dimensions.count - slices.count))
+    for (slice, size) in zip(slices, dimensions.suffix(slices.count)) {
+      if slice.dropsAxis {
+        subscripts.append(.at(.made(Double(slice.start))))
+        continue
+      }
+      let end = slice.start + slice.count * slice.step
+      let isToEnd = slice.step > 0 ? end >= size : end < 0
+      let isFromStart = slice.step > 0 ? slice.start == 0 : slice.start == size - 1
+      subscripts.append(
+        .slice(
+          isFromStart ? nil : .made(Double(slice.start)), isToEnd ? nil : .made(Double(end)),
+          slice.step == 1 ? nil : .made(Double(slice.step)), unwritten))
+    }
+    return subscripted(x, subscripts)
+  }
+
+  /// `x[0]`, `x[:, 1]`: an index for each axis, nil for all of it.
+  func subscripted(_ x: Expression, _ pattern: [Int?]) -> Expression {
+    subscripted(
+      x,
+      pattern.map { (place: Int?) -> Expression.Subscript in
+        place.map { .at(.made(Double($0))) } ?? .slice(nil, nil, nil, unwritten)
+      })
+  }
+
+  private func subscripted(_ x: Expression, _ all: [Expression.Subscript]) -> Expression {
+    var subscripts = all
+    while case .slice(nil, nil, nil, _)? = subscripts.last { subscripts.removeLast() }
+    return subscripts.isEmpty ? x : .made(.index(x, subscripts))
+  }
+}
+
+extension Operation {
+  /// Whether it folds axes and takes `axis=`.
+  var folds: Bool {
+    if case .reduce = kernel { return true }
+    return self == .norm || self == .argmax || self == .argmin
+  }
+}
+
+extension Expression {
+  /// The square of a product or a power, in one bracket.
+  fileprivate static func squared(_ x: Expression) -> Expression {
+    if case .binary(.power, let base, let exponent) = x.kind,
+      let count = exponent.literal.flatMap({ Int(exactly: $0) }), count > 0, count <= 500,
+      base.literal == nil
+    {
+      return .power(base, 2 * count)
+    }
+    return .made(.binary(.power, x, .made(2)))
+  }
+}
