@@ -133,13 +133,13 @@ package struct TensorFormat: Sendable {
 }
 
 extension Tensor {
-  /// The root of the sum of squares, without overflow on the way.
+  /// The root of the sum of squares, also where the squares are too large or too small for a Double.
   package var euclideanNorm: Double {
-    let largest = elements.reduce(0) { $1.isNaN ? $1 : max($0, abs($1)) }
-    guard largest > 0, largest.isFinite else {
-      return elements.contains(where: \.isNaN) ? .nan : largest
-    }
-    let sum = elements.reduce(0) { $0 + ($1 / largest) * ($1 / largest) }
-    return largest * sum.squareRoot()
+    let sum = elements.reduce(0) { $0 + $1 * $1 }
+    if sum.isNaN || (sum > 1e-280 && sum.isFinite) { return sum.squareRoot() }
+    let largest = elements.reduce(0) { max($0, abs($1)) }
+    guard largest > 0, largest.isFinite else { return largest }
+    let scaled = elements.reduce(0) { $0 + ($1 / largest) * ($1 / largest) }
+    return largest * scaled.squareRoot()
   }
 }
