@@ -195,4 +195,33 @@ import Testing
     #expect(report.json()["id"] == .string("command.unknown"))
     #expect(report.json()["source"] == .string("optmizer"))
   }
+
+  @Test func absurdWidthsAndDigitsDoNoHarm() throws {
+    let step = try exampleSteps(2)[1]
+    let explained = FormulaReport(step.parameters[0].lines[5], of: step.parameters[0], at: [0])
+    let matrix = ValueReport(
+      name: "x", value: Tensor((0..<60).map { Double($0) / 7 }, shape: [3, 20]))
+    let message = MessageReport("words that do not fit, and thenoneverylongword")
+    for width in [Int.min, -1, 0, 1, 2, 5, 11, 20, Int.max] {
+      for digits in [Int.min, 0, 1, 17, Int.max] {
+        let format = Format(width: width, ascii: width % 2 == 0, digits: digits)
+        let reports: [any Report] = [StepReport(step), explained, matrix, message, table]
+        for report in reports { #expect(!report.text(format).isEmpty) }
+      }
+    }
+  }
+
+  @Test func asciiSigns() {
+    let signs = Signs(ascii: true)
+    #expect(
+      signs.plain("step 1 · m̂ = β₁·m²/(1 - β₂ᵗ) → x⁻¹²")
+        == "step 1 - m_hat = beta1*m^2/(1 - beta2^t) -> x^-12")
+    #expect(Signs(ascii: false).plain("β₁ → …") == "β₁ → …")
+  }
+
+  @Test func everyObjectSaysWhatItIs() {
+    let fields = ValueReport(value: Tensor(1)).object.fields
+    #expect(fields?["kind"] == .string("value"))
+    #expect(fields?["version"] == .number(1))
+  }
 }

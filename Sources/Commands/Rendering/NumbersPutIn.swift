@@ -30,14 +30,13 @@ package struct NumbersPutIn: Sendable {
     let tensors = TensorFormat(format)
     result = tensors.line(value)
     var line = ShownLine(expression, operands: operands, value: value, tensors: tensors)
-    guard line.isReadable else {
+    guard line.isReadable, TextWidth.columns(of: line.text(format)) <= Self.mostColumns else {
       numbers = nil
       agrees = true
       return
     }
     agrees = line.findDigits()
-    let text = line.text(format)
-    numbers = TextWidth.columns(of: text) > Self.mostColumns ? nil : text
+    numbers = line.text(format)
   }
 
   /// `=`, or the sign for "about" where the figures shown do not reproduce the result.
@@ -82,8 +81,8 @@ private struct ShownLine {
       for i in leaves.indices { leaves[i].digits = fewest }
       return false
     }
-    // Not every operand need be that long.
-    for i in leaves.indices where enough > fewest {
+    // Not every operand need be that long; with very many it does not matter.
+    for i in leaves.indices where enough > fewest && leaves.count <= 16 {
       for fewer in fewest..<enough {
         leaves[i].digits = fewer
         if comesOut() { break }

@@ -22,9 +22,17 @@ package struct Signs: Sendable {
   package func plain(_ text: String) -> String {
     guard ascii, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
     var result = ""
-    for scalar in text.unicodeScalars {
+    let scalars = Array(text.unicodeScalars)
+    for (i, scalar) in scalars.enumerated() {
       if scalar.isASCII {
         result.unicodeScalars.append(scalar)
+      } else if let raised = Self.superscripts[scalar] {
+        let continues = i > 0 && Self.superscripts[scalars[i - 1]] != nil
+        result += continues ? raised : "^" + raised
+      } else if scalar == "·" {
+        // A product inside a formula, a pause between words.
+        let stands = i > 0 && scalars[i - 1] == " "
+        result += stands ? "-" : "*"
       } else {
         result += Self.replacements[scalar] ?? String(scalar)
       }
@@ -32,15 +40,21 @@ package struct Signs: Sendable {
     return result
   }
 
+  private static let superscripts: [Unicode.Scalar: String] = [
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+    "⁹": "9", "⁻": "-", "ᵗ": "t", "ⁿ": "n", "ᵏ": "k", "ⁱ": "i",
+  ]
+
   private static let replacements: [Unicode.Scalar: String] = [
-    "→": "->", "←": "<-", "≈": "~=", "·": "-", "…": "...", "✓": "yes:", "✗": "no:", "–": "-",
-    "—": "--", "−": "-", "×": "x", "≠": "!=", "≤": "<=", "≥": ">=", "∇": "grad ", "∂": "d",
-    "√": "sqrt ", "²": "^2", "³": "^3", "ᵗ": "^t", "ᵀ": ".T", "⊙": "*", "∞": "inf", "±": "+-",
+    "→": "->", "←": "<-", "≈": "~=", "…": "...", "✓": "yes:", "✗": "no:", "–": "-",
+    "—": "--", "×": "x", "≠": "!=", "≤": "<=", "≥": ">=", "∇": "grad ", "∂": "d",
+    "√": "sqrt ", "ᵀ": ".T", "⊙": "*", "∞": "inf", "±": "+-",
     "“": "\"", "”": "\"", "‘": "'", "’": "'", "α": "alpha", "β": "beta", "γ": "gamma",
     "δ": "delta", "ε": "eps", "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu",
     "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega",
     "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "\u{302}": "_hat", "\u{304}": "_bar",
     "\u{303}": "_tilde", "━": "=", "─": "-", "│": "|", "├": "+", "└": "`", "▲": "^",
+    "ŷ": "y_hat", "ŵ": "w_hat", "ĝ": "g_hat", "−": "-",
   ]
 }
 

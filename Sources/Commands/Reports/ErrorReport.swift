@@ -11,7 +11,6 @@ package struct ErrorReport: Report {
 
   package func text(_ format: Format) -> [StyledText] {
     DiagnosticRenderer(width: format.width, ascii: format.ascii).lines(diagnostic)
-      .map { $0.plainSigns(format) }
   }
 
   package func json() -> [String: JSONValue] {

@@ -14,19 +14,32 @@ package protocol Report {
   func json() -> [String: JSONValue]
 }
 
-/// How text is to look.
+/// How text is to look. Widths and digits out of range are taken as the nearest in range.
 package struct Format: Sendable {
   /// Columns of the terminal.
-  package var width: Int
+  package var width: Int {
+    didSet { width = Self.widths.nearest(to: width) }
+  }
   /// ASCII names and signs only: `beta1*m`, `<-`.
   package var ascii: Bool
   /// Significant digits.
-  package var digits: Int
+  package var digits: Int {
+    didSet { digits = Self.digitCounts.nearest(to: digits) }
+  }
+
+  package static let widths = 1...1_000_000
+  package static let digitCounts = 1...17
 
   package init(width: Int = 100, ascii: Bool = false, digits: Int = 6) {
-    self.width = width
+    self.width = Self.widths.nearest(to: width)
     self.ascii = ascii
-    self.digits = digits
+    self.digits = Self.digitCounts.nearest(to: digits)
+  }
+}
+
+extension ClosedRange<Int> {
+  fileprivate func nearest(to value: Int) -> Int {
+    Swift.max(lowerBound, Swift.min(value, upperBound))
   }
 }
 
