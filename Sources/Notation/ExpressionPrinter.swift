@@ -67,6 +67,11 @@ extension BinaryOperator {
     }
   }
 
+  /// The sign by itself, for a message: `+`, `·`, `@`, `≤`.
+  package var symbol: String {
+    String(sign(.pretty).filter { $0 != " " })
+  }
+
   /// The sign with the blanks round it.
   func sign(_ form: TextForm) -> String {
     let pretty = form == .pretty
