@@ -35,7 +35,7 @@ struct SnippetLine {
   func lines(width: Int, ascii: Bool) -> [StyledText] {
     let focus = caret?.start ?? marks.first?.span.start ?? line.lowerBound
     let cells = read(round: focus)
-    let window = self.window(cells, round: column(of: focus, in: cells), width: max(20, width - 2))
+    let window = self.window(cells, round: column(of: focus, in: cells), width: max(10, width - 2))
     var lines = [text(cells, window, ascii: ascii)]
     let underline = self.underline(cells, window, ascii: ascii)
     if !underline.isEmpty { lines.append(underline) }

@@ -261,8 +261,11 @@ struct Writer {
     }
     text += "∇"
     switch target.kind {
-    case .name: write(target, atLeast: .atom, leading: false)
-    case .call(let callee, _) where callee.path.count == 1:
+    // `∇_w` looks like a gradient with a subscript.
+    case .name(let name) where !name.canonical.hasPrefix("_"):
+      write(target, atLeast: .atom, leading: false)
+    case .call(let callee, _)
+    where callee.path.count == 1 && !callee.path[0].canonical.hasPrefix("_"):
       write(target, atLeast: .atom, leading: false)
     default:
       text += "("

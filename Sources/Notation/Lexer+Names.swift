@@ -11,6 +11,14 @@ extension Lexer {
     }
   }
 
+  /// Whether the character at a place would be part of the name before it.
+  func continuesName(at place: Int) -> Bool {
+    guard let (raw, _) = decode(at: place) else { return false }
+    let scalar = ComposedLetters.plain(raw)
+    return scalar == "_" || isDigit(scalar) || isNameStart(scalar) || isMark(scalar)
+      || Scripts.lowered(scalar) != nil
+  }
+
   mutating func readName() {
     var length = 0
     while isNameByte(byte(length)) { length += 1 }
@@ -43,10 +51,7 @@ extension Lexer {
         }
         previous = letter
       } else if Self.computingSubscripts.contains(scalar) {
-        let start = place
-        place = next
-        return fail(
-          .computedSubscript(text(from: start, to: next + length)), length: length, from: start)
+        return failOnComputedSubscript(from: next)
       } else {
         break
       }
@@ -76,14 +81,19 @@ extension Lexer {
     scalar.value >= 0x300 && scalar.properties.generalCategory == .nonspacingMark
   }
 
-  private mutating func failOnJoinedLetters(at second: Int) {
-    var last = second
+  private mutating func failOnComputedSubscript(from sign: Int) {
+    var last = sign
     while let (raw, length) = decode(at: last),
-      isNameStart(ComposedLetters.plain(raw)) || isNameByte(byte(last - place)) || isMark(raw)
-        || Scripts.lowered(raw) != nil
+      Scripts.lowered(raw) != nil || Self.computingSubscripts.contains(raw)
     {
       last += length
     }
+    fail(.computedSubscript(text(from: place, to: last)), length: last - place)
+  }
+
+  private mutating func failOnJoinedLetters(at second: Int) {
+    var last = second
+    while continuesName(at: last), let (_, length) = decode(at: last) { last += length }
     let left = text(from: place, to: second)
     let right = text(from: second, to: last)
     fail(

@@ -76,12 +76,11 @@ struct Lexer {
   }
 
   /// Ends the reading: the error stands where the token would have.
-  mutating func fail(_ kind: SyntaxError.Kind, length: Int, from start: Int? = nil) {
-    let from = start ?? place
+  mutating func fail(_ kind: SyntaxError.Kind, length: Int) {
     output.tokens.append(
       Token(
-        kind: .invalid(output.failures.count), start: from, end: place + length, spaced: spaced))
-    output.failures.append(SyntaxError(kind, Span(source, from, place + length)))
+        kind: .invalid(output.failures.count), start: place, end: place + length, spaced: spaced))
+    output.failures.append(SyntaxError(kind, Span(source, place, place + length)))
   }
 
   func text(from start: Int, to end: Int) -> String {
@@ -185,8 +184,8 @@ struct Lexer {
   private mutating func readDot() {
     let digitFollows = byte(1) >= 0x30 && byte(1) <= 0x39
     if digitFollows, !afterOperand || spaced { return readNumber() }
-    if byte(1) == UInt8(ascii: "T"), afterOperand, !isNameByte(byte(2)), byte(2) < 0x80,
-      byte(2) != UInt8(ascii: "(")
+    if byte(1) == UInt8(ascii: "T"), afterOperand, byte(2) != UInt8(ascii: "("),
+      !continuesName(at: place + 2)
     {
       return add(.symbol(.transposed), length: 2, operand: true)
     }

@@ -37,7 +37,7 @@ struct Node {
 
 extension Parser {
   package mutating func parseExpression() throws(SyntaxError) -> Expression {
-    try parseDisjunction(depth: 0).expression
+    try parseOperators(.disjunction, depth: 0).expression
   }
 
   /// `a |> b |> c`: one expression or more.
@@ -84,132 +84,94 @@ extension Parser {
       height: operand.height + 1)
   }
 
-  // MARK: Words
+  // MARK: Operators
 
-  mutating func parseDisjunction(depth: Int) throws(SyntaxError) -> Node {
-    // Every way down passes here or through `parseSigned`, so the recursion is bounded.
+  /// An expression of operators that bind at least as tightly as the minimum: the rules from
+  /// `expression` to `power`, by precedence. Every way down passes here, so the recursion is bounded.
+  mutating func parseOperators(_ minimum: Precedence, depth: Int) throws(SyntaxError) -> Node {
     try checkHeight(depth, at: peek)
-    var left = try parseConjunction(depth: depth)
-    while let token = accept(word: "or") {
-      left = try join(.or, left, try parseConjunction(depth: depth), at: token)
+    var left = try parsePrefixed(minimum, depth: depth)
+    while let operation = infix(peek), operation.precedence >= minimum {
+      let token = advance()
+      try refuseMisreading(operation, token, after: left.expression)
+      let right = try parseOperators(operation.rightMinimum, depth: depth + 1)
+      left = try join(operation, left, right, at: token)
+      if operation.precedence == .comparison { try refuseComparison() }
     }
     return left
   }
 
-  private mutating func parseConjunction(depth: Int) throws(SyntaxError) -> Node {
-    var left = try parseNegation(depth: depth)
-    while let token = accept(word: "and") {
-      left = try join(.and, left, try parseNegation(depth: depth), at: token)
+  /// `not`, a sign, a root, or an operand.
+  private mutating func parsePrefixed(
+    _ minimum: Precedence, depth: Int
+  ) throws(SyntaxError) -> Node {
+    let token = peek
+    switch token.kind {
+    case .name(let name) where name.canonical == "not" && minimum <= .negation:
+      advance()
+      return try join(.not, try parseOperators(.negation, depth: depth + 1), from: token)
+    case .symbol(.minus):
+      advance()
+      return try join(.negate, try parseOperators(.signed, depth: depth + 1), from: token)
+    case .symbol(.root):
+      advance()
+      return try join(.squareRoot, try parseOperators(.signed, depth: depth + 1), from: token)
+    case .symbol(.plus):
+      advance()
+      return try parseOperators(.signed, depth: depth + 1)
+    default:
+      return try parsePostfix(depth: depth)
     }
-    return left
   }
 
-  private mutating func parseNegation(depth: Int) throws(SyntaxError) -> Node {
-    guard let token = accept(word: "not") else { return try parseComparison(depth: depth) }
-    try checkHeight(depth + 1, at: token)
-    return try join(.not, try parseNegation(depth: depth + 1), from: token)
-  }
-
-  // MARK: Signs
-
-  private mutating func parseComparison(depth: Int) throws(SyntaxError) -> Node {
-    let left = try parseSum(depth: depth)
-    guard let operation = comparison(peek) else { return left }
-    let token = advance()
-    let right = try parseSum(depth: depth)
-    if comparison(peek) != nil { throw SyntaxError(.chainedComparison, span(peek)) }
-    return try join(operation, left, right, at: token)
-  }
-
-  private func comparison(_ token: Token) -> BinaryOperator? {
-    switch token.symbol {
-    case .less: .less
-    case .lessOrEqual: .lessOrEqual
-    case .greater: .greater
-    case .greaterOrEqual: .greaterOrEqual
-    case .equal: .equal
-    case .notEqual: .notEqual
+  private func infix(_ token: Token) -> BinaryOperator? {
+    switch token.kind {
+    case .symbol(let symbol): Parser.infixes[symbol]
+    case .name(let name): Parser.infixWords[name.canonical]
     default: nil
     }
   }
 
-  private mutating func parseSum(depth: Int) throws(SyntaxError) -> Node {
-    var left = try parseProduct(depth: depth)
-    while true {
-      let token = peek
-      let operation: BinaryOperator
-      switch token.symbol {
-      case .plus: operation = .add
-      case .minus: operation = .subtract
-      default: return left
-      }
-      try refuseMatrixSign(token, after: left.expression)
-      advance()
-      try refuseCompoundAssignment(token, after: left.expression)
-      left = try join(operation, left, try parseProduct(depth: depth), at: token)
-    }
-  }
+  private static let infixes: [Symbol: BinaryOperator] = [
+    .plus: .add, .minus: .subtract, .star: .multiply, .slash: .divide, .at: .matmul,
+    .caret: .power, .less: .less, .lessOrEqual: .lessOrEqual, .greater: .greater,
+    .greaterOrEqual: .greaterOrEqual, .equal: .equal, .notEqual: .notEqual,
+  ]
 
-  /// `[1 -2]` is two elements elsewhere, and here it would be `[-1]`.
-  private func refuseMatrixSign(_ token: Token, after left: Expression) throws(SyntaxError) {
-    guard openers.last?.symbol == .leftBracket, token.spaced, !self.token(1).spaced else { return }
-    throw SyntaxError(
-      .spacedSign(
-        sign: span(token).text, left: left.span.text, right: span(self.token(1)).text),
-      span(token))
-  }
+  private static let infixWords: [String: BinaryOperator] = [
+    "and": .and, "or": .or, "mod": .modulo,
+  ]
 
-  /// `w -= 1`.
-  private func refuseCompoundAssignment(
-    _ token: Token, after left: Expression
+  // MARK: Refusals
+
+  /// The sign was read; what it would mean elsewhere is refused here.
+  private func refuseMisreading(
+    _ operation: BinaryOperator, _ token: Token, after left: Expression
   ) throws(SyntaxError) {
-    guard isSymbol(.assign), !peek.spaced else { return }
-    throw SyntaxError(
-      .compoundAssignment(sign: span(token).text, name: left.span.text), span(token))
-  }
-
-  private mutating func parseProduct(depth: Int) throws(SyntaxError) -> Node {
-    var left = try parseSigned(depth: depth)
-    while true {
-      let token = peek
-      let operation: BinaryOperator
-      switch token.kind {
-      case .symbol(.star): operation = .multiply
-      case .symbol(.slash): operation = .divide
-      case .symbol(.at): operation = .matmul
-      case .name(let name) where name.canonical == "mod": operation = .modulo
-      default: return left
-      }
-      advance()
-      try refuseCompoundAssignment(token, after: left.expression)
-      left = try join(operation, left, try parseSigned(depth: depth), at: token)
+    // `w -= 1`
+    if isSymbol(.assign), !peek.spaced, [.sum, .product].contains(operation.precedence) {
+      throw SyntaxError(
+        .compoundAssignment(sign: span(token).text, name: left.span.text), span(token))
+    }
+    // `[1 -2]` is two elements elsewhere, and here it would be `[-1]`.
+    if operation.precedence == .sum, openers.last?.symbol == .leftBracket, token.spaced,
+      !peek.spaced
+    {
+      throw SyntaxError(
+        .spacedSign(sign: span(token).text, left: left.span.text, right: span(peek).text),
+        span(token))
     }
   }
 
-  private mutating func parseSigned(depth: Int) throws(SyntaxError) -> Node {
-    let token = peek
-    switch token.symbol {
-    case .minus:
-      advance()
-      try checkHeight(depth + 1, at: token)
-      return try join(.negate, try parseSigned(depth: depth + 1), from: token)
-    case .root:
-      advance()
-      try checkHeight(depth + 1, at: token)
-      return try join(.squareRoot, try parseSigned(depth: depth + 1), from: token)
-    case .plus:
-      advance()
-      try checkHeight(depth + 1, at: token)
-      return try parseSigned(depth: depth + 1)
-    default:
-      return try parsePower(depth: depth)
+  private func refuseComparison() throws(SyntaxError) {
+    if infix(peek)?.precedence == .comparison {
+      throw SyntaxError(.chainedComparison, span(peek))
     }
   }
+}
 
-  private mutating func parsePower(depth: Int) throws(SyntaxError) -> Node {
-    let base = try parsePostfix(depth: depth)
-    guard let token = accept(.caret) else { return base }
-    try checkHeight(depth + 1, at: token)
-    return try join(.power, base, try parseSigned(depth: depth + 1), at: token)
-  }
+extension BinaryOperator {
+  /// What may stand on the right: powers group from the right and take a signed exponent, the
+  /// others from the left.
+  fileprivate var rightMinimum: Precedence { self == .power ? .signed : precedence.above }
 }

@@ -8,29 +8,39 @@ extension Parser {
     let first = peek
     var node = try parsePrimary(depth: depth)
     while true {
-      let token = peek
-      switch token.kind {
-      case .superscript:
-        let exponent = try parseSuperscript()
-        node = try join(.power, node, exponent, at: token)
-      case .symbol(.transposed):
-        advance()
-        node = try join(.transpose, node, from: first)
-      case .symbol(.dot):
-        advance()
-        guard let name = peek.name else {
-          throw expected("a name after the dot", help: "as in w.m or f.0.weight")
-        }
-        advance()
-        try checkHeight(node.height + 1, at: token)
-        node = Node(
-          Expression(.member(node.expression, name), span(from: first)), height: node.height + 1)
-      case .symbol(.leftBracket) where !token.spaced:
+      if isSymbol(.leftBracket), !peek.spaced {
         node = try parseSubscripts(of: node, first: first, depth: depth)
-      default:
+      } else if let longer = try parseSuffix(of: node, first: first) {
+        node = longer
+      } else {
         try refuseImplicitProduct(first: first)
         return node
       }
+    }
+  }
+
+  /// A superscript, a transpose or a member; nil when none follows. Apart from the recursion, whose
+  /// frames are to stay small.
+  private mutating func parseSuffix(of node: Node, first: Token) throws(SyntaxError) -> Node? {
+    let token = peek
+    switch token.kind {
+    case .superscript:
+      let exponent = try parseSuperscript()
+      return try join(.power, node, exponent, at: token)
+    case .symbol(.transposed):
+      advance()
+      return try join(.transpose, node, from: first)
+    case .symbol(.dot):
+      advance()
+      guard let name = peek.name else {
+        throw expected("a name after the dot", help: "as in w.m or f.0.weight")
+      }
+      advance()
+      try checkHeight(node.height + 1, at: token)
+      return Node(
+        Expression(.member(node.expression, name), span(from: first)), height: node.height + 1)
+    default:
+      return nil
     }
   }
 
@@ -48,6 +58,19 @@ extension Parser {
   // MARK: Primary
 
   private mutating func parsePrimary(depth: Int) throws(SyntaxError) -> Node {
+    switch peek.symbol {
+    case .leftParenthesis: return try parseParentheses(depth: depth)
+    case .leftBracket: return try parseList(depth: depth)
+    case .nabla: return try parseGradient(depth: depth)
+    default: break
+    }
+    let first = peek
+    if let callee = acceptCallee() { return try parseCall(callee, first: first, depth: depth) }
+    return try parseAtom()
+  }
+
+  /// A number, a text or a name.
+  private mutating func parseAtom() throws(SyntaxError) -> Node {
     let token = peek
     switch token.kind {
     case .number(let value, let spelling):
@@ -60,37 +83,26 @@ extension Parser {
       if Parser.operatorWords.contains(name.canonical) {
         throw SyntaxError(.operatorAsName(name.canonical), span(token))
       }
-      return try parseNameOrCall(depth: depth)
-    case .symbol(.leftParenthesis):
-      return try parseParentheses(depth: depth)
-    case .symbol(.leftBracket):
-      return try parseList(depth: depth)
-    case .symbol(.nabla):
-      return try parseGradient(depth: depth)
+      advance()
+      return Node(Expression(.name(name), span(token)))
     default:
-      throw expected("a value", help: nil)
+      throw expected("a value")
     }
   }
 
-  /// A name, or a call when a parenthesis touches it or the dotted name it begins.
-  private mutating func parseNameOrCall(depth: Int) throws(SyntaxError) -> Node {
-    let first = peek
-    // A dotted name is a callee only if a parenthesis follows; else the dots are members.
+  /// A name, dotted or not, that a parenthesis touches. Else the dots are members.
+  private mutating func acceptCallee() -> Expression.Callee? {
+    guard let name = peek.name, !Parser.operatorWords.contains(name.canonical) else { return nil }
+    var path = [name]
     var ahead = 1
-    while isSymbol(.dot, ahead: ahead), token(ahead + 1).name != nil { ahead += 2 }
-    if isSymbol(.leftParenthesis, ahead: ahead), !token(ahead).spaced {
-      var path: [Name] = []
-      while path.count * 2 < ahead {
-        if let name = peek.name { path.append(name) }
-        position += path.count * 2 < ahead ? 2 : 1
-      }
-      let callee = Expression.Callee(
-        path: path, span: Span(source, first.start, tokens[position - 1].end))
-      return try parseCall(callee, first: first, depth: depth)
+    while isSymbol(.dot, ahead: ahead), let next = token(ahead + 1).name {
+      path.append(next)
+      ahead += 2
     }
-    advance()
-    guard let name = first.name else { throw expected("a name") }
-    return Node(Expression(.name(name), span(first)))
+    guard isSymbol(.leftParenthesis, ahead: ahead), !token(ahead).spaced else { return nil }
+    let span = Span(source, peek.start, token(ahead - 1).end)
+    position += ahead
+    return Expression.Callee(path: path, span: span)
   }
 
   private mutating func parseCall(
@@ -124,7 +136,7 @@ extension Parser {
         label = Identifier(name, span(advance()))
         advance()
       }
-      let value = try parseDisjunction(depth: depth)
+      let value = try parseOperators(.disjunction, depth: depth)
       if label == nil, arguments.contains(where: { $0.label != nil }) {
         throw SyntaxError(.unnamedAfterNamed, value.expression.span)
       }
@@ -165,7 +177,7 @@ extension Parser {
     if isSymbol(.rightParenthesis) {
       throw SyntaxError(.emptyBrackets, span(first).joined(with: span(peek)))
     }
-    var node = try parseDisjunction(depth: depth + 1)
+    var node = try parseOperators(.disjunction, depth: depth + 1)
     guard isSymbol(.comma) else {
       try close(.rightParenthesis)
       node.expression.span = span(from: first)
@@ -174,7 +186,7 @@ extension Parser {
     var elements = [node.expression]
     var height = node.height
     while accept(.comma) != nil, !isSymbol(.rightParenthesis) {
-      let element = try parseDisjunction(depth: depth + 1)
+      let element = try parseOperators(.disjunction, depth: depth + 1)
       height = max(height, element.height)
       elements.append(element.expression)
     }
@@ -189,7 +201,7 @@ extension Parser {
     var elements: [Expression] = []
     var height = 0
     while !isSymbol(.rightBracket) {
-      let element = try parseDisjunction(depth: depth + 1)
+      let element = try parseOperators(.disjunction, depth: depth + 1)
       height = max(height, element.height)
       elements.append(element.expression)
       if accept(.comma) == nil { break }
@@ -264,7 +276,7 @@ extension Parser {
       } else if isSymbol(.comma) || isSymbol(.rightBracket) || parts[colons] != nil {
         break
       } else {
-        parts[colons] = try parseDisjunction(depth: depth)
+        parts[colons] = try parseOperators(.disjunction, depth: depth)
       }
     }
     let height = parts.reduce(0) { max($0, $1?.height ?? 0) }
@@ -313,6 +325,7 @@ extension Parser {
   private mutating func parseSuperscript() throws(SyntaxError) -> Node {
     let token = advance()
     let whole = span(token)
+    guard token.end - token.start <= 200 else { throw SyntaxError(.numberTooLong, whole) }
     var parts: [String] = []
     for scalar in whole.text.unicodeScalars {
       guard let text = Scripts.raised(ComposedLetters.plain(scalar)) else { continue }

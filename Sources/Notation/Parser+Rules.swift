@@ -34,7 +34,7 @@ extension Parser {
   /// `rule name(…) { … }`; the word `rule` may have been read already.
   package mutating func parseRuleDeclaration() throws(SyntaxError) -> RuleDeclaration {
     let first = peek
-    if isWord("rule"), token(1).name != nil {
+    if isWord("rule"), token(1).name != nil || isSymbol(.leftBrace, ahead: 1) {
       advance()
     } else if position == 0 {
       throw expected("rule", help: "as in rule mine(lr=0.1) { w = w - lr*g }")

@@ -7,8 +7,9 @@
 import Diagnostics
 
 package struct Parser: Sendable {
-  /// How high an expression may be, so that walking one by recursion is safe on an 8 MB stack.
-  package static let maximumHeight = 400
+  /// How high an expression may be. Walking one by recursion is then safe on a stack of 8 MB, even in
+  /// a debug build with 20 kB a level.
+  package static let maximumHeight = 256
   /// How many bytes a statement may have.
   package static let maximumLength = 1 << 20
 

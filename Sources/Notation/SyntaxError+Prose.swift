@@ -46,7 +46,7 @@ extension SyntaxError: DiagnosticConvertible {
         "the smallest is about 4.9e-324"
       )
     case .numberTooLong:
-      ("number-length", "a number of more than 1000 characters", nil)
+      ("number-length", "a number with too many characters", nil)
     case .groupedDigits(let plain):
       ("grouped-digits", "digits are not grouped with _", "type \(plain)")
     case .joinedLetters(let seen, let product, let name):
@@ -83,7 +83,7 @@ extension SyntaxError: DiagnosticConvertible {
     case .implicitProduct(let left, let right):
       (
         "implicit-product", "no sign between \(short(left)) and \(short(right))",
-        "for the product, type \(short(left))*\(short(right))"
+        "for the product, type \(short(left))*\(right == "(" ? "(…)" : short(right))"
       )
     case .spacedCall(let name, let bracket):
       (

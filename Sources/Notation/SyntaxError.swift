@@ -44,14 +44,28 @@ package struct SyntaxError: Error, Sendable {
     case twice(what: String, name: String)
   }
 
-  package var kind: Kind
-  package var span: Span
+  /// Kept behind a reference: an error as large as its words would make every frame of the recursive
+  /// parser large, which costs depth.
+  private final class Details: Sendable {
+    let kind: Kind
+    let span: Span
+    let mark: Diagnostic.Mark?
+
+    init(kind: Kind, span: Span, mark: Diagnostic.Mark?) {
+      self.kind = kind
+      self.span = span
+      self.mark = mark
+    }
+  }
+
+  private let details: Details
+
+  package var kind: Kind { details.kind }
+  package var span: Span { details.span }
   /// A second place that takes part, such as the bracket that is still open.
-  package var mark: Diagnostic.Mark?
+  package var mark: Diagnostic.Mark? { details.mark }
 
   package init(_ kind: Kind, _ span: Span, mark: Diagnostic.Mark? = nil) {
-    self.kind = kind
-    self.span = span
-    self.mark = mark
+    details = Details(kind: kind, span: span, mark: mark)
   }
 }
