@@ -12,29 +12,22 @@ package struct Rule: Sendable {
   package let name: String
 
   package var title: String? { declaration.title }
-  package var source: String? { declaration.source }
+  package var citation: String? { declaration.citation }
 
   /// Checks what can be known without a parameter: that the rule changes something, and that its
   /// `let` and `state` names do not clash with what is given.
   package init(_ declaration: RuleDeclaration) throws(Diagnostic) {
     self.declaration = declaration
-    name = declaration.path.map(\.canonical).joined(separator: ".")
-    var seen = Set<Name>()
-    for parameter in declaration.parameters {
-      guard seen.insert(parameter.name).inserted else {
-        throw Diagnostic(
-          "rule.parameter", "the hyperparameter \(parameter.name.pretty) is listed twice",
-          at: parameter.span)
-      }
-      if Rule.given.contains(parameter.name.canonical) {
-        throw Diagnostic(
-          "rule.given", "\(parameter.name.pretty) is given in every rule and cannot be a hyperparameter",
-          at: parameter.span, help: "given are w (or θ), g and t")
-      }
+    name = declaration.name
+    for parameter in declaration.parameters where Rule.given.contains(parameter.name.name.canonical) {
+      throw Diagnostic(
+        "rule.given",
+        "\(parameter.name.name.pretty) is given in every rule and cannot be a hyperparameter",
+        at: parameter.name.span, help: "given are w (or θ), g and t")
     }
     guard Rule.assigns(Rule.parameterNames.union(["g"]), in: declaration.body) else {
       throw Diagnostic(
-        "rule.no-update", "rule \(name) never changes w", at: declaration.span,
+        "rule.no-update", "rule \(name) never changes w", at: declaration.nameSpan,
         help: "end it with an update such as w = w - lr*g")
     }
   }
@@ -46,14 +39,48 @@ package struct Rule: Sendable {
   /// A stage changes the gradient and leaves the parameter to the rule after it.
   package var isStage: Bool { !Rule.assigns(Rule.parameterNames, in: declaration.body) }
 
+  /// The names of its states, in any branch.
+  package var stateNames: [Name] {
+    var names: [Name] = []
+    Rule.visit(declaration.body) { statement in
+      if case .state(let bindings) = statement.kind { names += bindings.map(\.name.name) }
+    }
+    return names
+  }
+
+  /// Every name that has a value in a step of the rule: hyperparameters, states, lines.
+  package var names: [String] {
+    var names = declaration.parameters.map(\.name.name.canonical)
+    Rule.visit(declaration.body) { statement in
+      switch statement.kind {
+      case .state(let bindings), .constants(let bindings):
+        names += bindings.map(\.name.name.canonical)
+      case .assign(let target, _): names.append(target.name.canonical)
+      case .when, .repeated, .comment: break
+      }
+    }
+    return names.filter { !Rule.parameterNames.contains($0) }
+  }
+
   private static func assigns(_ names: Set<String>, in body: [RuleStatement]) -> Bool {
-    body.contains { statement in
-      switch statement {
-      case .assign(let line): names.contains(line.name.canonical)
-      case .when(let branches, let otherwise):
-        branches.contains { assigns(names, in: $0.body) } || assigns(names, in: otherwise)
-      case .repeat(_, let body): assigns(names, in: body)
-      case .let, .state: false
+    var found = false
+    visit(body) { statement in
+      if case .assign(let target, _) = statement.kind {
+        found = found || names.contains(target.name.canonical)
+      }
+    }
+    return found
+  }
+
+  private static func visit(_ body: [RuleStatement], _ action: (RuleStatement) -> Void) {
+    for statement in body {
+      action(statement)
+      switch statement.kind {
+      case .when(_, let then, let otherwise):
+        visit(then, action)
+        visit(otherwise, action)
+      case .repeated(_, let inner): visit(inner, action)
+      case .constants, .state, .assign, .comment: break
       }
     }
   }
@@ -74,8 +101,8 @@ package struct ChosenRule: Sendable {
     for argument in arguments {
       let name: Name
       if let label = argument.label {
-        guard declared.contains(where: { $0.name == label }) else {
-          let known = declared.map(\.name.canonical)
+        guard declared.contains(where: { $0.name.name == label }) else {
+          let known = declared.map(\.name.name.canonical)
           let near = nearest(label.canonical, in: known)
           throw Diagnostic(
             "rule.hyperparameter", "\(rule.name) has no hyperparameter \(label.pretty)",
@@ -91,7 +118,7 @@ package struct ChosenRule: Sendable {
             "rule.arguments", "\(rule.name) takes \(declared.count) hyperparameters",
             at: argument.value.span, help: rule.signature)
         }
-        name = declared[position].name
+        name = declared[position].name.name
         position += 1
       }
       guard values[name] == nil else {
@@ -102,12 +129,13 @@ package struct ChosenRule: Sendable {
     }
     var filled: [(name: Name, value: Expression)] = []
     for parameter in declared {
-      guard let value = values[parameter.name] ?? parameter.defaultValue else {
+      let name = parameter.name.name
+      guard let value = values[name] ?? parameter.value else {
         throw Diagnostic(
-          "rule.missing", "\(rule.name) needs \(parameter.name.pretty)", at: span,
-          help: "for example \(rule.name)(\(parameter.name.canonical)=0.01)")
+          "rule.missing", "\(rule.name) needs \(name.pretty)", at: span,
+          help: "for example \(rule.name)(\(name.canonical)=0.01)")
       }
-      filled.append((parameter.name, value))
+      filled.append((name, value))
     }
     hyperparameters = filled
   }
@@ -130,8 +158,8 @@ extension Rule {
   /// `adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8)`
   package var signature: String {
     let parameters = declaration.parameters.map { parameter in
-      parameter.defaultValue.map { "\(parameter.name.canonical)=\($0.text(.ascii))" }
-        ?? parameter.name.canonical
+      let name = parameter.name.name.canonical
+      return parameter.value.map { "\(name)=\($0.text(.ascii))" } ?? name
     }
     return "\(name)(\(parameters.joined(separator: ", ")))"
   }

@@ -34,7 +34,7 @@ extension Command {
         throw Diagnostic(
           "param.not-finite", "a parameter must start at finite numbers", at: value.span)
       }
-      let parameter = Parameter(
+      let parameter = Engine.Parameter(
         name: name.name, initial: Tensor(initial.elements, shape: initial.shape))
       let restarts = interpreter.session.step > 0
         && interpreter.session.problem.parameter(name.name) != nil

@@ -131,7 +131,7 @@ extension Interpreter {
     try reply(DefinitionReport(name: name, value: result, affected: []), muted)
   }
 
-  private func assign(_ parameter: Parameter, _ value: Tensor, what: Expression, muted: Bool)
+  private func assign(_ parameter: Engine.Parameter, _ value: Tensor, what: Expression, muted: Bool)
     throws(Diagnostic)
   {
     let shape = parameter.initial.shape

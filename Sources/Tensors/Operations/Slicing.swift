@@ -25,7 +25,7 @@ package struct AxisSlice: Hashable, Sendable {
   }
 
   /// Five integers an axis; the last is the axis's whole size, which the padding needs.
-  static func encode(_ slices: [AxisSlice], of shape: Shape) -> Attributes {
+  package static func encode(_ slices: [AxisSlice], of shape: Shape) -> Attributes {
     let sizes = shape.dimensions.suffix(slices.count)
     return Attributes(
       integers: zip(slices, sizes).flatMap { slice, size in
