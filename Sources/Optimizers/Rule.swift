@@ -12,18 +12,25 @@ package struct Rule: Sendable {
   package let name: String
 
   package var title: String? { declaration.title }
-  package var citation: String? { declaration.citation }
+  package var source: String? { declaration.source }
 
   /// Checks what can be known without a parameter: that the rule changes something, and that its
   /// `let` and `state` names do not clash with what is given.
   package init(_ declaration: RuleDeclaration) throws(Diagnostic) {
     self.declaration = declaration
     name = declaration.name
-    for parameter in declaration.parameters where Rule.given.contains(parameter.name.name.canonical) {
-      throw Diagnostic(
-        "rule.given",
-        "\(parameter.name.name.pretty) is given in every rule and cannot be a hyperparameter",
-        at: parameter.name.span, help: "given are w (or θ), g and t")
+    var seen = Set<Name>()
+    for parameter in declaration.parameters {
+      guard seen.insert(parameter.name).inserted else {
+        throw Diagnostic(
+          "rule.parameter", "the hyperparameter \(parameter.name.pretty) is listed twice",
+          at: parameter.span)
+      }
+      if Rule.given.contains(parameter.name.canonical) {
+        throw Diagnostic(
+          "rule.given", "\(parameter.name.pretty) is given in every rule and cannot be a hyperparameter",
+          at: parameter.span, help: "given are w (or θ), g and t")
+      }
     }
     guard Rule.assigns(Rule.parameterNames.union(["g"]), in: declaration.body) else {
       throw Diagnostic(
@@ -43,21 +50,16 @@ package struct Rule: Sendable {
   package var stateNames: [Name] {
     var names: [Name] = []
     Rule.visit(declaration.body) { statement in
-      if case .state(let bindings) = statement.kind { names += bindings.map(\.name.name) }
+      if case .state(let line) = statement { names.append(line.name) }
     }
     return names
   }
 
   /// Every name that has a value in a step of the rule: hyperparameters, states, lines.
   package var names: [String] {
-    var names = declaration.parameters.map(\.name.name.canonical)
+    var names = declaration.parameters.map(\.name.canonical)
     Rule.visit(declaration.body) { statement in
-      switch statement.kind {
-      case .state(let bindings), .constants(let bindings):
-        names += bindings.map(\.name.name.canonical)
-      case .assign(let target, _): names.append(target.name.canonical)
-      case .when, .repeated, .comment: break
-      }
+      if let line = statement.line { names.append(line.name.canonical) }
     }
     return names.filter { !Rule.parameterNames.contains($0) }
   }
@@ -65,9 +67,7 @@ package struct Rule: Sendable {
   private static func assigns(_ names: Set<String>, in body: [RuleStatement]) -> Bool {
     var found = false
     visit(body) { statement in
-      if case .assign(let target, _) = statement.kind {
-        found = found || names.contains(target.name.canonical)
-      }
+      if case .assign(let line) = statement { found = found || names.contains(line.name.canonical) }
     }
     return found
   }
@@ -75,12 +75,12 @@ package struct Rule: Sendable {
   private static func visit(_ body: [RuleStatement], _ action: (RuleStatement) -> Void) {
     for statement in body {
       action(statement)
-      switch statement.kind {
-      case .when(_, let then, let otherwise):
-        visit(then, action)
+      switch statement {
+      case .when(let branches, let otherwise):
+        for branch in branches { visit(branch.body, action) }
         visit(otherwise, action)
-      case .repeated(_, let inner): visit(inner, action)
-      case .constants, .state, .assign, .comment: break
+      case .repeat(_, let inner): visit(inner, action)
+      case .let, .state, .assign: break
       }
     }
   }
@@ -101,8 +101,8 @@ package struct ChosenRule: Sendable {
     for argument in arguments {
       let name: Name
       if let label = argument.label {
-        guard declared.contains(where: { $0.name.name == label }) else {
-          let known = declared.map(\.name.name.canonical)
+        guard declared.contains(where: { $0.name == label }) else {
+          let known = declared.map(\.name.canonical)
           let near = nearest(label.canonical, in: known)
           throw Diagnostic(
             "rule.hyperparameter", "\(rule.name) has no hyperparameter \(label.pretty)",
@@ -118,7 +118,7 @@ package struct ChosenRule: Sendable {
             "rule.arguments", "\(rule.name) takes \(declared.count) hyperparameters",
             at: argument.value.span, help: rule.signature)
         }
-        name = declared[position].name.name
+        name = declared[position].name
         position += 1
       }
       guard values[name] == nil else {
@@ -129,13 +129,12 @@ package struct ChosenRule: Sendable {
     }
     var filled: [(name: Name, value: Expression)] = []
     for parameter in declared {
-      let name = parameter.name.name
-      guard let value = values[name] ?? parameter.value else {
+      guard let value = values[parameter.name] ?? parameter.defaultValue else {
         throw Diagnostic(
-          "rule.missing", "\(rule.name) needs \(name.pretty)", at: span,
-          help: "for example \(rule.name)(\(name.canonical)=0.01)")
+          "rule.missing", "\(rule.name) needs \(parameter.name.pretty)", at: span,
+          help: "for example \(rule.name)(\(parameter.name.canonical)=0.01)")
       }
-      filled.append((name, value))
+      filled.append((parameter.name, value))
     }
     hyperparameters = filled
   }
@@ -156,11 +155,5 @@ package struct ChosenRule: Sendable {
 
 extension Rule {
   /// `adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8)`
-  package var signature: String {
-    let parameters = declaration.parameters.map { parameter in
-      let name = parameter.name.name.canonical
-      return parameter.value.map { "\(name)=\($0.text(.ascii))" } ?? name
-    }
-    return "\(name)(\(parameters.joined(separator: ", ")))"
-  }
+  package var signature: String { RulePrinter(.ascii).signature(declaration) }
 }

@@ -105,8 +105,9 @@ package struct SettingEvaluator {
     switch op {
     case .and: return .flag(try truth(of: left) && truth(of: right))
     case .or: return .flag(try truth(of: left) || truth(of: right))
-    case .equal: return try same(left, right).map(Setting.flag) ?? .changing
-    case .notEqual: return try same(left, right).map { .flag(!$0) } ?? .changing
+    case .equal, .notEqual:
+      guard let same = try same(left, right) else { return .changing }
+      return .flag(same == (op == .equal))
     default: break
     }
     let a = try value(of: left)

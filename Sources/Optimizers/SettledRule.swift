@@ -45,36 +45,35 @@ extension ChosenRule {
     _ body: [RuleStatement], with evaluator: inout SettingEvaluator, into result: inout SettledRule
   ) throws(Diagnostic) {
     for statement in body {
-      switch statement.kind {
-      case .constants(let bindings):
-        for binding in bindings {
-          evaluator.settings[binding.name.name] = (try? evaluator.value(of: binding.value)) ?? .changing
-          result.constants.append(
-            RuleLine(
-              name: binding.name.name, expression: binding.value, remark: nil, isConstant: true))
-        }
-      case .state(let bindings):
-        for binding in bindings { result.states.append((binding.name.name, binding.value)) }
-      case .assign(let target, let value):
+      switch statement {
+      case .let(let line):
+        evaluator.settings[line.name] = (try? evaluator.value(of: line.value)) ?? .changing
+        result.constants.append(
+          RuleLine(name: line.name, expression: line.value, remark: nil, isConstant: true))
+      case .state(let line):
+        result.states.append((line.name, line.value))
+      case .assign(let line):
         result.lines.append(
-          RuleLine(
-            name: target.name, expression: value, remark: statement.remark, isConstant: false))
+          RuleLine(name: line.name, expression: line.value, remark: line.remark, isConstant: false))
         guard result.lines.count <= SettledRule.maximumLines else {
           throw Diagnostic(
             "rule.long", "the rule comes to more than \(SettledRule.maximumLines) lines",
-            at: statement.span, help: "use a smaller repeat count")
+            at: line.span, help: "use a smaller repeat count")
         }
-      case .when(let condition, let then, let otherwise):
-        let branch = try evaluator.truth(of: condition) ? then : otherwise
-        try settle(branch, with: &evaluator, into: &result)
-      case .repeated(let count, let body):
+      case .when(let branches, let otherwise):
+        var chosen = otherwise
+        for branch in branches where try evaluator.truth(of: branch.condition) {
+          chosen = branch.body
+          break
+        }
+        try settle(chosen, with: &evaluator, into: &result)
+      case .repeat(let count, let body):
         let times = try evaluator.number(of: count)
         guard times >= 0, times <= 1000, times == times.rounded() else {
           throw Diagnostic(
             "rule.repeat", "repeat needs a whole number from 0 to 1000", at: count.span)
         }
         for _ in 0..<Int(times) { try settle(body, with: &evaluator, into: &result) }
-      case .comment: break
       }
     }
   }
