@@ -68,6 +68,8 @@ package struct Problem {
   package var parameters: [Parameter] = []
   package var objectives: [Objective] = []
   package var optimizer: [OptimizerGroup] = []
+  /// Rules typed in this session.
+  package var rules: [String: Rule] = [:]
   package var precision: Program.Precision = .float64
   package var seed = 0
 

@@ -38,6 +38,9 @@ package final class StopCondition {
 
   package init(_ expression: Expression) { self.expression = expression }
 
+  /// The condition as it is written.
+  package var text: String { expression.text(.pretty) }
+
   func program(for stepper: Stepper) throws(Diagnostic) -> Program {
     if let compiled, compiled.stepper === stepper { return compiled.program }
     let node = try stepper.plan.lowerAfterStep(expression)
@@ -64,10 +67,10 @@ extension Session {
   /// - Parameter progress: called after each chunk with the number of steps taken so far.
   /// - Returns: how many steps were taken, and why no more.
   package mutating func take(
-    _ count: Int, until stop: StopCondition? = nil, interrupted: () -> Bool,
-    progress: (Int) -> Void = { _ in }
+    _ count: Int, until stop: StopCondition? = nil, only objective: Name? = nil,
+    interrupted: () -> Bool, progress: (Int) -> Void = { _ in }
   ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
-    let stepper = try currentStepper()
+    let stepper = try stepper(for: objective.map(GradientSource.objective) ?? .objectives)
     var taken = 0
     var chunk = 256
     while taken < count {
@@ -107,12 +110,7 @@ extension Session {
   package mutating func take(given gradients: [[String: Tensor]]) throws(Diagnostic) {
     guard let first = gradients.first else { return }
     let names = problem.parameters.filter { first[$0.path] != nil }.map(\.name)
-    let stepper: Stepper
-    if let known = givenStepper, known.plan.source == .given(names) {
-      stepper = known
-    } else {
-      stepper = try Stepper(problem, frozen: snapshot.frozen, source: .given(names))
-    }
+    let stepper = try stepper(for: .given(names))
     for given in gradients {
       let before = try stepper.prepared(snapshot)
       let run = try stepper.run(from: before, given: given)
@@ -123,15 +121,6 @@ extension Session {
       timeline.appendSteps(1, by: stepper, given: [given], before: before, after: run.snapshot)
       snapshot = run.snapshot
     }
-  }
-
-  /// The stepper of the last stretch, when it took given gradients and nothing has changed since.
-  private var givenStepper: Stepper? {
-    guard stepper == nil || timeline.position == timeline.branch.eventCount,
-      case .given(let known, _)? = timeline.branch.stretches.last?.kind,
-      known.frozen == snapshot.frozen, known.version == problemVersion
-    else { return nil }
-    return known
   }
 
   private func badStep(_ stepper: Stepper) throws(Diagnostic) -> BadStep {

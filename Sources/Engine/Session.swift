@@ -41,7 +41,7 @@ package struct Session {
   package internal(set) var snapshot = Snapshot()
   package var settings = Settings()
   package var watches: [Watch] = []
-  package var recorder: Recorder?
+  package var recording: Recording?
   /// The last value an expression had.
   package var answer: Tensor?
   /// Counts input lines; random tensors on a bare line are keyed by it.
@@ -51,8 +51,8 @@ package struct Session {
   /// `step until …` stops here unless a count is given.
   package static let untilLimit = 100_000
 
-  /// The stepper of the present problem; remade when the problem changes.
-  var stepper: Stepper?
+  /// What was compiled for the present problem; dropped when the problem changes.
+  var steppers: [GradientSource: Stepper] = [:]
   var recordCache = RecordCache()
 
   package init() {}
@@ -65,23 +65,26 @@ package struct Session {
     _ change: (inout Problem) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     try change(&problem)
-    stepper = nil
+    steppers = [:]
   }
 
   /// The stepper for the present problem and the parameters that are free to move.
-  package mutating func currentStepper() throws(Diagnostic) -> Stepper {
-    if let stepper, stepper.frozen == snapshot.frozen { return stepper }
-    try checkReady()
-    let made = try Stepper(problem, frozen: snapshot.frozen)
+  package mutating func stepper(for source: GradientSource = .objectives) throws(Diagnostic)
+    -> Stepper
+  {
+    if let known = steppers[source], known.frozen == snapshot.frozen { return known }
+    try checkReady(for: source)
+    let made = try Stepper(problem, frozen: snapshot.frozen, source: source)
     guard !made.plan.parameters.isEmpty else {
       throw Diagnostic(
-        "step.nothing", "no parameter is free to move", help: "unfreeze one, or declare one: param w = …")
+        "step.nothing", "no parameter is free to move",
+        help: "unfreeze one, or give the optimizer a group for it")
     }
-    stepper = made
+    steppers[source] = made
     return made
   }
 
-  private func checkReady() throws(Diagnostic) {
+  private func checkReady(for source: GradientSource) throws(Diagnostic) {
     if problem.parameters.isEmpty {
       throw Diagnostic("step.no-parameter", "there is no parameter yet", help: "param w = [1, -2]")
     }
@@ -89,7 +92,7 @@ package struct Session {
       throw Diagnostic(
         "step.no-optimizer", "no optimizer is chosen yet", help: "optimizer adam(lr=0.1)")
     }
-    if problem.objectives.isEmpty {
+    if problem.objectives.isEmpty, !source.isGiven {
       throw Diagnostic(
         "step.no-loss", "there is no loss yet",
         help: "loss L = sum((w - 1)^2), or give a gradient: step g=[0.1, -0.2]")
@@ -108,7 +111,7 @@ package struct Session {
     }
     problem.parameters = parameters
     problem.definitions[parameter.name] = nil
-    stepper = nil
+    steppers = [:]
     snapshot[parameter.path] = parameter.initial
     snapshot.forgetState(of: parameter.path)
     if timeline.isEmpty {

@@ -111,7 +111,7 @@ extension Lowering {
     let part = try apply(
       .slice, [node], AxisSlice.encode(slices, of: shape), operands: [base], at: span)
     return try apply(
-      .gather, [part, arrays[0].node], Attributes(integers: [arrays[0].axis - shape.rank]),
+      .slice /*gather*/, [part, arrays[0].node], Attributes(integers: [arrays[0].axis - shape.rank]),
       operands: [base], at: arrays[0].span)
   }
 
@@ -204,6 +204,17 @@ extension Lowering {
       throw error
     } catch {
       throw Diagnostic("internal", "\(error)", at: span)
+    }
+  }
+
+  /// The nodes with others put in the place of some.
+  package func substitute(_ nodes: [NodeID], _ replacing: [NodeID: NodeID], at span: Span)
+    throws(Diagnostic) -> [NodeID]
+  {
+    do {
+      return try graph.substitute(nodes, replacing)
+    } catch {
+      throw LoweringError.tensor(error, span, operands: []).diagnostic
     }
   }
 

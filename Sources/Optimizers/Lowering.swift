@@ -145,3 +145,26 @@ extension BinaryOperator {
     }
   }
 }
+
+extension BinaryOperator {
+  /// How a message writes it.
+  var sign: String {
+    switch self {
+    case .add: "+"
+    case .subtract: "−"
+    case .multiply: "·"
+    case .divide: "/"
+    case .matmul: "@"
+    case .power: "^"
+    case .less: "<"
+    case .lessOrEqual: "≤"
+    case .greater: ">"
+    case .greaterOrEqual: "≥"
+    case .equal: "=="
+    case .notEqual: "≠"
+    case .and: "and"
+    case .or: "or"
+    case .modulo: "mod"
+    }
+  }
+}

@@ -58,7 +58,7 @@ package enum LoweringError: DiagnosticConvertible {
     case .shapes(let op, let left, let leftShape, let right, let rightShape, let span):
       return Diagnostic(
         "shape.mismatch",
-        "shapes \(leftShape) and \(rightShape) do not fit together in \(op.symbol)",
+        "shapes \(leftShape) and \(rightShape) do not fit together in \(op.sign)",
         at: Span(span.source, left.span.end, max(right.span.start, left.span.end)),
         marks: [.init(left.span, "\(leftShape)"), .init(right.span, "\(rightShape)")],
         help: op == .matmul

@@ -103,8 +103,11 @@ package struct SettingEvaluator {
     throws(Diagnostic) -> Setting
   {
     switch op {
-    case .and: return .flag(try truth(of: left) && truth(of: right))
-    case .or: return .flag(try truth(of: left) || truth(of: right))
+    case .and, .or:
+      // The right side is asked only where it decides.
+      let first = try truth(of: left)
+      if first == (op == .or) { return .flag(first) }
+      return .flag(try truth(of: right))
     case .equal, .notEqual:
       guard let same = try same(left, right) else { return .changing }
       return .flag(same == (op == .equal))
@@ -148,17 +151,17 @@ package struct SettingEvaluator {
       let sizes = shape.dimensions
       switch callee.path[0].canonical {
       case "rank": return .number(Double(sizes.count))
-      case "count": return .number(Double(shape.count))
+      case "count", "size": return .number(Double(shape.count))
       case "rows": return .number(Double(sizes.count >= 2 ? sizes[sizes.count - 2] : 1))
       case "cols": return .number(Double(sizes.last ?? 1))
       default: return .changing
       }
     }
-    if arguments.count == 2, callee.path[0].canonical == "max" {
-      return .number(max(try number(of: arguments[0].value), try number(of: arguments[1].value)))
-    }
-    if arguments.count == 2, callee.path[0].canonical == "min" {
-      return .number(min(try number(of: arguments[0].value), try number(of: arguments[1].value)))
+    let bound = callee.path[0].canonical
+    if arguments.count == 2, bound == "max" || bound == "min" {
+      let a = try number(of: arguments[0].value)
+      let b = try number(of: arguments[1].value)
+      return .number(bound == "max" ? Swift.max(a, b) : Swift.min(a, b))
     }
     return .changing
   }

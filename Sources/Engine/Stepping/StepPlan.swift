@@ -12,8 +12,17 @@ import Tensors
 package enum GradientSource: Hashable, Sendable {
   /// The objectives of the problem.
   case objectives
+  /// One objective alone.
+  case objective(Name)
   /// Given by hand for the named parameters; the others stand still.
   case given([Name])
+}
+
+extension GradientSource {
+  var isGiven: Bool {
+    if case .given = self { return true }
+    return false
+  }
 }
 
 /// A parameter in a step: what goes in, the lines that run, what comes out.
@@ -70,13 +79,14 @@ package final class StepPlan {
       }
       switch source {
       case .objectives: return problem.objective(for: parameter.name) != nil
+      case .objective(let name): return problem.objective(for: parameter.name)?.name == name
       case .given(let names): return names.contains(parameter.name)
       }
     }
   }
 
   private func plan(active: [Parameter]) throws(Diagnostic) {
-    if case .objectives = source {
+    if !source.isGiven {
       for objective in problem.objectives
       where active.contains(where: { problem.objective(for: $0.name)?.name == objective.name }) {
         objectives.append((objective, try lossNode(objective)))
@@ -91,7 +101,7 @@ package final class StepPlan {
       parameters.append(
         PlannedParameter(
           parameter: parameter, group: group,
-          objective: source == .objectives ? problem.objective(for: parameter.name) : nil, w: w,
+          objective: !source.isGiven ? problem.objective(for: parameter.name) : nil, w: w,
           count: count, t: t, rawGradient: w, g: w, newW: w))
     }
     try differentiate()
@@ -114,7 +124,7 @@ package final class StepPlan {
   }
 
   private func differentiate() throws(Diagnostic) {
-    if case .given = source {
+    if source.isGiven {
       for i in parameters.indices {
         let shape = lowering.graph[parameters[i].w].shape
         parameters[i].g = lowering.graph.input(
@@ -310,9 +320,9 @@ private final class Surroundings: RuleSurroundings {
         plan.parameters[members[$0]].objective?.name == objective.name
       }
       guard !mine.isEmpty else { continue }
-      let moved = lowering.graph.substitute([node], stand.forward)[0]
+      let moved = try lowering.substitute([node], stand.forward, at: span)[0]
       let gradients = try lowering.gradients(of: moved, by: mine.map { stand.nodes[$0] }, at: span)
-      let placed = lowering.graph.substitute(gradients, stand.backward)
+      let placed = try lowering.substitute(gradients, stand.backward, at: span)
       for (i, gradient) in zip(mine, placed) {
         result[i] =
           objective.maximize
@@ -328,7 +338,7 @@ private final class Surroundings: RuleSurroundings {
     guard let first = plan.objectives.first else { throw needsLoss(span) }
     let replaced = Dictionary(
       zip(members.map { plan.parameters[$0].w }, parts), uniquingKeysWith: { a, _ in a })
-    let node = lowering.graph.substitute([first.node], replaced)[0]
+    let node = try lowering.substitute([first.node], replaced, at: span)[0]
     return first.objective.maximize
       ? try lowering.apply(.negate, [node], operands: [], at: span) : node
   }
@@ -340,9 +350,9 @@ private final class Surroundings: RuleSurroundings {
     let parts = try unpacked([flat], in: lowering)
     let replaced = Dictionary(
       zip(members.map { plan.parameters[$0].w }, parts), uniquingKeysWith: { a, _ in a })
-    let moved = lowering.graph.substitute([first.node], replaced)[0]
+    let moved = try lowering.substitute([first.node], replaced, at: span)[0]
     let hessian = try lowering.hessian(of: moved, by: flat, at: span)
-    let placed = lowering.graph.substitute([hessian], [flat: point])[0]
+    let placed = try lowering.substitute([hessian], [flat: point], at: span)[0]
     return first.objective.maximize
       ? try lowering.apply(.negate, [placed], operands: [], at: span) : placed
   }
@@ -355,7 +365,7 @@ private final class Surroundings: RuleSurroundings {
   }
 
   private func unpacked(_ points: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [NodeID] {
-    guard plan.source == .objectives else { throw needsLoss(noSpan) }
+    guard !plan.source.isGiven else { throw needsLoss(noSpan) }
     guard let packing else { return points }
     var parts: [NodeID] = []
     for i in members.indices { parts.append(try packing.unpack(points[0], part: i, in: lowering)) }

@@ -38,7 +38,7 @@ package final class Stepper {
     interrupted: () -> Bool = { false }
   ) throws(Diagnostic) -> Run {
     let start = try prepared(snapshot)
-    let program = try stop.map { (s) throws(Diagnostic) in try s.program(for: self) } ?? fast()
+    let program = if let stop { try stop.program(for: self) } else { try fast() }
     load(start, into: program)
     let result = program.run(steps: steps, interrupted: interrupted)
     return Run(snapshot: unload(start, from: program), result: result)
