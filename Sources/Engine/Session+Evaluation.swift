@@ -12,6 +12,16 @@ extension Session {
     try evaluate([expression], snapshot: snapshot, at: timeline.position)[0]
   }
 
+  /// The value, or nil when it is one that only the first step will give.
+  package func evaluateIfStepped(_ expression: Expression) throws(Diagnostic) -> Tensor? {
+    do {
+      return try evaluate(expression)
+    } catch {
+      if error.id == "step.none" { return nil }
+      throw error
+    }
+  }
+
   /// The values of expressions after the first `events` events, given the snapshot there.
   package func evaluate(_ expressions: [Expression], snapshot: Snapshot, at events: Int)
     throws(Diagnostic) -> [Tensor]
@@ -49,6 +59,9 @@ extension Session {
     _ = program.run(steps: 1, interrupted: { false })
     return nodes.map { program.read($0) }
   }
+
+  /// The names a step of the present optimizer gives values to.
+  package var stepNames: [String] { PromptLeaves(self, events: timeline.position).stepNames }
 
   /// Whether an expression refers, through definitions too, to a name.
   package func expression(_ expression: Expression, uses name: Name) -> Bool {

@@ -20,6 +20,11 @@ package enum TraceMode: String, Sendable, CaseIterable {
 package struct Watch {
   package let text: String
   package let expression: Expression
+
+  package init(text: String, expression: Expression) {
+    self.text = text
+    self.expression = expression
+  }
 }
 
 package struct Settings: Sendable, Equatable {

@@ -111,7 +111,7 @@ extension Lowering {
     let part = try apply(
       .slice, [node], AxisSlice.encode(slices, of: shape), operands: [base], at: span)
     return try apply(
-      .slice /*gather*/, [part, arrays[0].node], Attributes(integers: [arrays[0].axis - shape.rank]),
+      .gather, [part, arrays[0].node], Attributes(integers: [arrays[0].axis - shape.rank]),
       operands: [base], at: arrays[0].span)
   }
 

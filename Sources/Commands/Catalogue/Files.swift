@@ -29,7 +29,8 @@ extension Command {
     effect: .composes,
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (path, span) = arguments.text("file") else { return }
-      let source = try FileAccess.source(path, at: span)
+      let bytes = try FileAccess.read(path, limit: 1 << 24, at: span)
+      let source = Source(bytes: bytes, name: path)
       try interpreter.runNested(transcriptInputs(of: source), at: span)
     })
 }

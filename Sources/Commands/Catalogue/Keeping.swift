@@ -57,7 +57,7 @@ extension Command {
       guard !lines.isEmpty else {
         return interpreter.surface.show(MessageReport("nothing has been defined or done yet"))
       }
-      interpreter.surface.show(LinesReport(kind: "history", lines: lines))
+      interpreter.surface.show(MessageReport.lines("history", lines))
     })
 
   static let clear = Command(

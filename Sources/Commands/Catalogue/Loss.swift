@@ -79,6 +79,6 @@ extension Command {
     // Evaluated by its name, so that a loss defined by itself is found out here.
     let result = try interpreter.session.evaluate(Expression(.name(name.name), name.span))
     try interpreter.reply(
-      DefinitionReport(name: name.name, value: result, affected: []), arguments.muted)
+      .definition(name.name, result), arguments.muted)
   }
 }

@@ -28,12 +28,15 @@ extension Command {
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (_, span) = arguments.text("rule(hyperparameter=value, …) [for parameter, …], …")
       else { return }
-      let groups = try interpreter.session.groups(in: span)
-      let before = interpreter.session.problem.optimizer
+      var parser = try reading { () throws(SyntaxError) in try Parser(span) }
+      let groups = try interpreter.session.groups(&parser)
       try interpreter.session.choose(groups)
-      let kept = interpreter.session.keepsState(from: before)
-      try interpreter.reply(
-        OptimizerReport(groups: groups, keepsState: kept, hadSteps: interpreter.session.step > 0),
-        arguments.muted)
+      var note: String?
+      if interpreter.session.step > 0 {
+        note =
+          interpreter.session.keepsState
+          ? "it goes on with the state and the t it has" : "it starts afresh at t = 1"
+      }
+      try interpreter.reply(.optimizer(groups, note: note), arguments.muted)
     })
 }

@@ -40,7 +40,7 @@ extension Command {
         && interpreter.session.problem.parameter(name.name) != nil
       interpreter.session.declare(parameter)
       try interpreter.reply(
-        ParameterReport(name: name.name, value: parameter.initial, restarts: restarts),
+        .parameter(name.name, parameter.initial, restarts: restarts),
         arguments.muted)
     })
 }

@@ -25,22 +25,25 @@ extension Command {
       if session.problem.parameters.isEmpty {
         throw Diagnostic("step.no-parameter", "there is no parameter yet", help: "param w = [1, -2]")
       }
+      let moving = session.problem.parameters.filter { !session.snapshot.frozen.contains($0.path) }
       let tape = try GradientTape.read(
-        path, parameters: session.problem.parameters.map { ($0.path, $0.initial.shape) }, at: span)
+        path, for: moving.map { RecordedValue(name: $0.path, shape: $0.initial.shape) }, at: span)
       var taken = 0
-      for entry in tape.steps {
+      while let gradients = tape.gradients(at: taken) {
         if interpreter.surface.interrupted() { break }
+        let entry = Dictionary(
+          zip(moving.map(\.path), gradients), uniquingKeysWith: { a, _ in a })
         try interpreter.session.take(given: [entry])
         taken += 1
         try interpreter.session.recordRow()
-        if !arguments.muted, taken <= 3 || taken == tape.steps.count {
+        if !arguments.muted, taken <= 3 || taken == tape.stepCount {
           try interpreter.showLastStep(full: interpreter.session.settings.trace == .on, muted: false)
         } else if !arguments.muted, taken == 4 {
           interpreter.surface.show(MessageReport("…"))
         }
       }
       try interpreter.reply(
-        MessageReport("replayed \(taken) of \(tape.steps.count) gradients, now at step \(interpreter.session.step)"),
+        MessageReport("replayed \(taken) of \(tape.stepCount) gradients, now at step \(interpreter.session.step)"),
         arguments.muted)
     })
 }

@@ -25,10 +25,13 @@ extension Command {
       ]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
-      let declaration: RuleDeclaration
-      do { declaration = try Parser.parseRule(arguments.span) } catch { throw error.diagnostic }
+      let declaration = try reading { () throws(SyntaxError) in
+        var parser = try Parser(arguments.span)
+        let declaration = try parser.parseRuleDeclaration()
+        try parser.expectEnd()
+        return declaration
+      }
       let rule = try Rule(declaration)
-      try rule.check()
       let known = interpreter.session.problem.rules[rule.name] != nil
       try interpreter.session.changeProblem { (problem) throws(Diagnostic) in
         problem.rules[rule.name] = rule

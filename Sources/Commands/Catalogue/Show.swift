@@ -20,23 +20,25 @@ extension Command {
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (thing, span) = arguments.text("thing"), !thing.isEmpty else {
-        return interpreter.surface.show(ShowReport.overview(of: interpreter.session))
+        return interpreter.surface.show(try Overview.session(interpreter.session))
       }
       let word = thing.hasSuffix(";") ? String(thing.dropLast()) : thing
       if word == "step" {
         guard let record = try interpreter.session.record() else {
           throw Diagnostic("step.none", "no step has been taken yet", at: span, help: "type step")
         }
-        return interpreter.surface.show(StepReport(record, full: true))
+        return interpreter.surface.show(StepReport(record))
       }
       if word == "optimizer" {
         return interpreter.surface.show(
-          OptimizerReport(groups: interpreter.session.problem.optimizer, keepsState: false, hadSteps: false))
+          MessageReport.optimizer(interpreter.session.problem.optimizer))
       }
-      if let report = try ShowReport.rule(word, in: interpreter.session, at: span) {
-        return interpreter.surface.show(report)
+      if !interpreter.session.knows(Name(spelling: word).canonical),
+        let rule = try interpreter.session.rule(named: word)
+      {
+        return interpreter.surface.show(Overview.rule(rule))
       }
       interpreter.surface.show(
-        try ShowReport.make(Name(spelling: word), in: interpreter.session, at: span))
+        try Overview.name(Name(spelling: word), in: interpreter.session, at: span))
     })
 }

@@ -15,11 +15,7 @@ extension Command {
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       for expression in arguments.expressions("expression") {
-        do {
-          _ = try interpreter.session.evaluate(expression)
-        } catch where error.id == "step.none" {
-          // It will have a value with the first step.
-        }
+        _ = try interpreter.session.evaluateIfStepped(expression)
         let text = expression.text(.pretty)
         if !interpreter.session.watches.contains(where: { $0.text == text }) {
           interpreter.session.watches.append(Watch(text: text, expression: expression))
@@ -78,23 +74,23 @@ extension Command {
     examples: [],
     run: { interpreter, arguments throws(Diagnostic) in
       if arguments.has("mode") {
-        let recorder = interpreter.session.recorder
-        interpreter.session.recorder = nil
-        try recorder?.finish()
+        let recorder = interpreter.session.recording
+        interpreter.session.recording = nil
+        try recorder?.flush()
         return try interpreter.reply(
           MessageReport(recorder.map { "recorded \($0.rowCount) rows in \($0.path)" } ?? "nothing was recorded"),
           arguments.muted)
       }
       guard let (path, span) = arguments.text("file") else {
-        let text = interpreter.session.recorder.map { "recording to \($0.path)" } ?? "not recording"
+        let text = interpreter.session.recording.map { "recording to \($0.path)" } ?? "not recording"
         return try interpreter.reply(MessageReport(text), arguments.muted)
       }
       guard interpreter.surface.mayWrite else {
         throw Diagnostic("file.forbidden", "writing files is not allowed here", at: span)
       }
       let expressions = arguments.expressions("expression")
-      interpreter.session.recorder = try Recorder(
-        path: path, at: span, expressions: expressions.map { ($0.text(.ascii), $0) })
+      try interpreter.session.startRecording(
+        Recording(path: path, at: span, expressions: expressions.map { ($0.text(.ascii), $0) }))
       try interpreter.reply(
         MessageReport("recording \(expressions.map { $0.text(.pretty) }.joined(separator: ", ")) to \(path)"),
         arguments.muted)

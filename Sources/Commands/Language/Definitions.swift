@@ -56,9 +56,11 @@ extension Interpreter {
     }
     try checkNotCircular(name, value)
     let affected = session.users(of: name.name)
-    if isDataObject(value) { return try reply(MessageReport("\(name.name.pretty) = \(value.text(.pretty))"), muted) }
-    let result = try session.evaluate(Expression(.name(name.name), name.span))
-    try reply(DefinitionReport(name: name.name, value: result, affected: affected), muted)
+    if isDataObject(value) { return try reply(.formula(name.name.pretty, value), muted) }
+    guard let result = try session.evaluateIfStepped(Expression(.name(name.name), name.span)) else {
+      return try reply(.formula(name.name.pretty, value), muted)
+    }
+    try reply(MessageReport.definition(name.name, result, affected: affected), muted)
   }
 
   private func isDataObject(_ value: Expression) -> Bool {
@@ -95,8 +97,7 @@ extension Interpreter {
         parameters: parameters.map(\.name.name), defaults: parameters.map(\.value), body: body)
     }
     let list = parameters.map(\.name.name.pretty).joined(separator: ", ")
-    try reply(
-      MessageReport("\(name.name.pretty)(\(list)) = \(body.text(.pretty))"), muted)
+    try reply(.formula("\(name.name.pretty)(\(list))", body), muted)
   }
 
   private func store(_ name: Identifier, _ value: Expression, muted: Bool) throws(Diagnostic) {
@@ -111,7 +112,7 @@ extension Interpreter {
     try session.changeProblem { (problem) throws(Diagnostic) in
       problem.definitions[name.name] = .value(tensor)
     }
-    try reply(DefinitionReport(name: name.name, value: tensor, affected: affected), muted)
+    try reply(MessageReport.definition(name.name, tensor, affected: affected), muted)
   }
 
   /// `w[0] = 3`, `w[:, 1] = [1, 2]`
@@ -128,7 +129,7 @@ extension Interpreter {
     let result = try session.replacing(subscripts, of: old, with: new, at: target.span, value.span)
     session.assign(
       parameter, result, what: "\(target.text(.pretty)) = \(value.text(.pretty))")
-    try reply(DefinitionReport(name: name, value: result, affected: []), muted)
+    try reply(MessageReport.definition(name, result), muted)
   }
 
   private func assign(_ parameter: Engine.Parameter, _ value: Tensor, what: Expression, muted: Bool)
@@ -144,11 +145,11 @@ extension Interpreter {
     let full = value.broadcast(to: shape)
     session.assign(
       parameter, full, what: "\(parameter.name.pretty) = \(what.text(.pretty))")
-    try reply(DefinitionReport(name: parameter.name, value: full, affected: []), muted)
+    try reply(MessageReport.definition(parameter.name, full), muted)
   }
 
   /// Shows a reply unless the statement ended in `;`.
-  func reply(_ report: any Report, _ muted: Bool) throws(Diagnostic) {
+  func reply(_ report: MessageReport, _ muted: Bool) throws(Diagnostic) {
     if !muted { surface.show(report) }
   }
 }

@@ -108,38 +108,34 @@ package final class Interpreter {
   }
 
   private func perform(_ statement: Statement) throws(Diagnostic) -> Command.Effect {
-    var parser: Parser
-    do { parser = try Parser(statement) } catch { throw error.diagnostic }
+    var parser = try reading { () throws(SyntaxError) in try Parser(statement) }
     if parser.accept(.question) != nil {
       return try runCommand("help", &parser, statement)
     }
-    do {
-      let head = try parser.parseHead(
+    let head = try reading { () throws(SyntaxError) in
+      try parser.parseHead(
         isCommand: { commands[$0] != nil },
         isFunction: { Function.named($0) != nil || session.isFunction($0) })
-      if case .command(let word) = head {
-        return try runCommand(word.name.canonical, &parser, statement)
-      }
-      if case .expression = head {
-        try refuseUnknownCommand(&parser)
-        let expression = try parser.parseExpression()
-        try parser.expectEnd()
-        try evaluate(expression, muted: statement.muted)
-        return .inspects
-      }
+    }
+    if case .command(let word) = head {
+      return try runCommand(word.name.canonical, &parser, statement)
+    }
+    if case .expression = head { try refuseUnknownCommand(&parser) }
+    let value = try reading { () throws(SyntaxError) in
       let value = try parser.parseExpression()
       try parser.expectEnd()
-      try define(head, value, muted: statement.muted)
-      return .changes
-    } catch let error as any DiagnosticConvertible {
-      throw error.diagnostic
-    } catch {
-      throw Diagnostic("internal", "\(error)", at: statement.span)
+      return value
     }
+    if case .expression = head {
+      try evaluate(value, muted: statement.muted)
+      return .inspects
+    }
+    try define(head, value, muted: statement.muted)
+    return .changes
   }
 
   private func runCommand(_ word: String, _ parser: inout Parser, _ statement: Statement)
-    throws(Diagnostic) -> Bool
+    throws(Diagnostic) -> Command.Effect
   {
     guard let command = commands[word] else {
       throw Diagnostic("command.unknown", "no command \(word)")
@@ -156,7 +152,7 @@ package final class Interpreter {
       if !muted { surface.show(ValueReport(name: nil, value: value)) }
     } catch {
       if error.id == "value.not-a-tensor", case .name(let name) = expression.kind {
-        surface.show(try ShowReport.make(name, in: session, at: expression.span))
+        surface.show(try Overview.name(name, in: session, at: expression.span))
         return
       }
       throw error
@@ -202,5 +198,14 @@ package final class Interpreter {
     past.append(session)
     session = next
     return session.lines.last ?? ""
+  }
+}
+
+/// Reads something; what is wrong with the text becomes a diagnostic.
+func reading<Result>(_ body: () throws(SyntaxError) -> Result) throws(Diagnostic) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw error.diagnostic
   }
 }

@@ -16,7 +16,7 @@ extension Interpreter {
   ) throws(Diagnostic) {
     guard count > 0 else { return try reply(MessageReport("no step taken"), muted) }
     let start = session.step
-    let perStep = session.recorder != nil || (!session.watches.isEmpty && !muted)
+    let perStep = session.recording != nil || (!session.watches.isEmpty && !muted)
     if session.settings.trace == .on || count <= Interpreter.listed || perStep {
       try listSteps(count, until: stop, only: objective, muted: muted)
     } else {
@@ -38,7 +38,7 @@ extension Interpreter {
     surface.progress(nil)
     if !muted {
       surface.show(
-        RunReport(
+        MessageReport.run(
           step: session.step, taken: outcome.taken, count: stop == nil ? count : nil,
           before: before, after: try session.losses()))
     }
@@ -106,7 +106,7 @@ extension Interpreter {
     surface.show(StepReport(record, full: full))
     for watch in session.watches {
       let value = try session.evaluate(watch.expression)
-      surface.show(ValueReport(name: watch.text, value: value))
+      surface.show(MessageReport.watched(watch.text, value))
     }
   }
 }

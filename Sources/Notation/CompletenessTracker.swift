@@ -1,0 +1,33 @@
+// Whether a text that arrives piece by piece still has something open.
+//
+// It looks at brackets, braces, quotes and comments only, one byte at a time, so following a long
+// stream costs no more than reading it.
+
+package struct CompletenessTracker {
+  private var depth = 0
+  private var inString = false
+  private var inComment = false
+
+  package init() {}
+
+  package var isIncomplete: Bool { depth > 0 || inString }
+
+  package mutating func feed(_ byte: UInt8) {
+    if inString {
+      // `""` leaves and enters again, which comes to the same.
+      if byte == UInt8(ascii: "\"") { inString = false }
+      return
+    }
+    if inComment {
+      if byte == 0x0A || byte == 0x0D { inComment = false }
+      return
+    }
+    switch byte {
+    case UInt8(ascii: "#"): inComment = true
+    case UInt8(ascii: "\""): inString = true
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+    default: break
+    }
+  }
+}
