@@ -63,7 +63,9 @@ package final class Stepper {
     load(start, into: program)
     if let given { write(given, to: program) }
     _ = program.run(steps: 1, interrupted: { false })
-    let after = unload(start, from: program)
+    // Nothing is carried over here, so that the operands can still be read as they went in.
+    var after = start
+    for carry in carriedPaths { after[carry.path] = program.read(carry.from) }
     let before = try losses(at: start)
     let later = try losses(at: after)
     let objectives = plan.objectives.enumerated().map { i, entry in
@@ -161,7 +163,8 @@ package final class Stepper {
         outputs.formUnion(line.operands.values)
       }
     }
-    let program = try compile(outputs: outputs.sorted(), carries: plan.carries)
+    outputs.formUnion(carriedPaths.map(\.from))
+    let program = try compile(outputs: outputs.sorted())
     tracedProgram = program
     return program
   }
@@ -210,12 +213,16 @@ package final class Stepper {
 
   func unload(_ start: Snapshot, from program: Program) -> Snapshot {
     var result = start
-    for planned in plan.parameters {
-      result[planned.parameter.path] = program.read(planned.w)
-      result[planned.parameter.path + ".t"] = program.read(planned.count)
-    }
-    for state in plan.states { result[state.path] = program.read(state.state.input) }
+    for carry in carriedPaths { result[carry.path] = program.read(carry.to) }
     return result
+  }
+
+  /// What a step changes: the path in a snapshot, the value's node and the input it becomes.
+  private var carriedPaths: [(path: String, from: NodeID, to: NodeID)] {
+    plan.parameters.flatMap { planned in
+      let path = planned.parameter.path
+      return [(path, planned.newW, planned.w), (path + ".t", planned.t, planned.count)]
+    } + plan.states.map { ($0.path, $0.state.output, $0.state.input) }
   }
 }
 
