@@ -203,7 +203,7 @@ private func numbers(_ table: DataTable, _ name: String) throws -> [Double] {
     ("a,b\n1,\"2\n3,4\n", "data.quotes", "t.csv, line 2: a quote is opened and never closed"),
     ("a,b\n\"1\"x,2\n", "data.quotes", "t.csv, line 2: a closing quote is followed"),
     ("a,b\n5\" pipe,2\n", "data.quotes", "t.csv, line 2: a quote stands in the middle"),
-    ("a,b\n1,\u{0}\n", "data.notCSV", "t.csv, line 2: a NUL byte"),
+    ("a,b\n1,\u{0}\n", "file.notText", "t.csv, line 2: a NUL byte"),
     ("a,b\n1,\u{301}2\n", "data.cells", "t.csv, line 2: the cells"),
   ])
   func damage(_ text: String, _ id: String, _ message: String) throws {
@@ -232,8 +232,8 @@ private func numbers(_ table: DataTable, _ name: String) throws -> [Double] {
       [0xF0, 0x9F, 0x98], [0xC3], [0xE2, 0x28, 0xA1], [0xFF],
     ] as [[UInt8]])
   func malformedUTF8(_ bytes: [UInt8]) {
-    #expect(CSVText.firstInvalidUTF8([0x61] + bytes) == 1)
-    #expect(CSVText.firstInvalidUTF8(Array("aé€😀".utf8) + bytes) == 10)
+    #expect(TextBytes.firstInvalidUTF8([0x61] + bytes) == 1)
+    #expect(TextBytes.firstInvalidUTF8(Array("aé€😀".utf8) + bytes) == 10)
   }
 
   @Test func aRowTooLongOrTooWide() throws {

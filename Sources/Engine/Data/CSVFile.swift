@@ -38,6 +38,11 @@ package enum CSVFile {
     }
     let header = try CSVHeader(
       rows: sample, options: options, file: name, line: headerLine, at: span)
+    for column in options.textColumns.sorted() where !header.names.contains(column) {
+      throw Diagnostic(
+        "data.unknownColumn", "\(name) has no column \"\(column)\"", at: span,
+        help: didYouMean(column, in: header.names))
+    }
 
     var reader = CSVTableReader(
       header: header, options: options, delimiter: delimiter, file: name, span: span)

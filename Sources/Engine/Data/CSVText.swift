@@ -1,4 +1,4 @@
-// What must hold of a file's bytes before they are read as CSV: text, in UTF-8, of known delimiter.
+// What must hold of a file's bytes before they are read as CSV: text, and of known delimiter.
 
 import Diagnostics
 
@@ -12,34 +12,7 @@ enum CSVText {
     if let (kind, help) = signature(of: bytes) {
       throw Diagnostic("data.notCSV", "\(name) is \(kind), not CSV text", at: span, help: help)
     }
-    if let offset = bytes.firstIndex(of: 0) {
-      throw Diagnostic(
-        "data.notCSV",
-        "\(name), line \(line(of: offset, in: bytes)): a NUL byte, so this is not CSV text",
-        at: span, help: "save the table as CSV in UTF-8")
-    }
-    if let offset = firstInvalidUTF8(bytes) {
-      let byte = String(bytes[offset], radix: 16, uppercase: true)
-      throw Diagnostic(
-        "data.notUTF8",
-        "\(name), line \(line(of: offset, in: bytes)): the byte 0x\(byte) is not UTF-8 text",
-        at: span,
-        help: "save the file as UTF-8; iconv -f latin1 -t utf-8 turns the usual older form into it"
-      )
-    }
-    return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-  }
-
-  /// The number, from 1, of the line a byte is on.
-  static func line(of offset: Int, in bytes: [UInt8]) -> Int {
-    var line = 1
-    for index in 0..<min(offset, bytes.count) {
-      let byte = bytes[index]
-      if byte == 0x0A || byte == 0x0D && !(index + 1 < bytes.count && bytes[index + 1] == 0x0A) {
-        line += 1
-      }
-    }
-    return line
+    return try TextBytes.check(bytes, name: name, at: span)
   }
 
   /// Files that are often given in place of CSV, by how they begin.
@@ -57,40 +30,6 @@ enum CSVText {
     ]
     for (start, kind, help) in known where bytes.starts(with: start) { return (kind, help) }
     return nil
-  }
-
-  /// The offset of the first byte that is not part of well-formed UTF-8 (Unicode 16, table 3-7).
-  static func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBufferPointer { bytes in
-      var index = 0
-      while index < bytes.count {
-        let lead = bytes[index]
-        if lead < 0x80 {
-          index += 1
-          continue
-        }
-        let length: Int
-        var second: ClosedRange<UInt8> = 0x80...0xBF
-        switch lead {
-        case 0xC2...0xDF: length = 2
-        case 0xE0: (length, second) = (3, 0xA0...0xBF)
-        case 0xED: (length, second) = (3, 0x80...0x9F)
-        case 0xE1...0xEF: length = 3
-        case 0xF0: (length, second) = (4, 0x90...0xBF)
-        case 0xF4: (length, second) = (4, 0x80...0x8F)
-        case 0xF1...0xF3: length = 4
-        default: return index
-        }
-        guard index + length <= bytes.count, second.contains(bytes[index + 1]) else {
-          return index
-        }
-        for offset in 2..<max(2, length) where bytes[index + offset] & 0xC0 != 0x80 {
-          return index
-        }
-        index += length
-      }
-      return nil
-    }
   }
 
   // MARK: - Delimiter
