@@ -15,13 +15,13 @@ private let table = DataTable(
   columns: [
     numbers("sepal length (cm)", [5.1, 4.9, 4.7]), numbers("BMI", [1, 2, 3]),
     numbers("s1", [7, 8, 9]), DataTable.Column(name: "species", kind: .text(["b", "a", "b"])),
-    numbers("class", [10, 9, 10]), numbers("Größe", [0, 1, 2]),
+    numbers("class", [10, 9, 10]), numbers("Größe", [0, 1, 2]), numbers("β₁", [0, 0, 0]),
   ])
 
 @Suite struct DataTableTests {
   @Test(arguments: [
     ("sepal length (cm)", 0), ("sepal_length_cm", 0), ("Sepal Length cm", 0), ("bmi", 1),
-    ("s_1", 2), ("S1", 2), ("größe", 5),
+    ("s_1", 2), ("S1", 2), ("größe", 5), ("β₁", 6), ("beta1", 6), ("beta_1", 6),
   ])
   func names(_ name: String, _ index: Int) throws {
     #expect(try table.find(name, at: somewhere) == table.columns[index])
@@ -49,7 +49,7 @@ private let table = DataTable(
   @Test func matrices() throws {
     let some = try table.matrix(of: [("s1", somewhere), ("bmi", somewhere)], at: somewhere)
     #expect(some == Tensor([7, 1, 8, 2, 9, 3], shape: [3, 2]))
-    #expect(try table.matrix(of: [], at: somewhere).shape == [3, 5])
+    #expect(try table.matrix(of: [], at: somewhere).shape == [3, 6])
     #expect(
       diagnostic { try table.matrix(of: [("species", somewhere)], at: somewhere) }?.id
         == "data.textColumn")
@@ -84,7 +84,7 @@ private let table = DataTable(
   @Test func summaries() {
     #expect(
       table.summary
-        == "3 rows × 6 columns: \"sepal length (cm)\" BMI s1 species (text) class Größe")
+        == "3 rows × 7 columns: \"sepal length (cm)\" BMI s1 species (text) class Größe β₁")
     let one = DataTable(rowCount: 1, columns: [numbers("a", [1])])
     #expect(one.summary == "1 row × 1 column: a")
     let many = DataTable(rowCount: 1, columns: (0..<20).map { numbers("x\($0)", [1]) })

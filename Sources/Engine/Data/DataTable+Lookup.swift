@@ -1,6 +1,7 @@
 // Finding a column by its name, and numbering the classes a column of text names.
 
 import Diagnostics
+import Notation
 import Tensors
 
 extension DataTable {
@@ -10,8 +11,8 @@ extension DataTable {
   /// - Throws: `data.unknownColumn` with the nearest names, `data.ambiguousColumn`.
   package func find(_ name: String, at span: Span) throws(Diagnostic) -> Column {
     if let exact = columns.first(where: { $0.name == name }) { return exact }
-    // First with words kept apart, then without: `s_1` finds `s1` only if nothing is nearer.
-    for form in [Self.canonical, Self.bare] {
+    // Then looser and looser: `s_1` finds `s1`, and `beta1` finds `β₁`, if nothing is nearer.
+    for form in [Self.canonical, Self.asName, Self.bare] {
       let wanted = form(name)
       guard !wanted.isEmpty else { continue }
       let matches = columns.filter { form($0.name) == wanted }
@@ -87,6 +88,11 @@ extension DataTable {
       }
     }
     return result
+  }
+
+  /// The form that a name in a formula has: `beta1` for `β₁`, `x1` for `x_1`.
+  static func asName(_ name: String) -> String {
+    Name(spelling: canonical(name)).canonical
   }
 
   /// The canonical form without its underscores.
