@@ -17,7 +17,31 @@ extension Lexer {
     (";", .semicolon), ("?", .question),
   ]
 
+  /// Signs that are themselves whatever follows them, or that nothing which could join follows.
+  private func plainSign() -> Symbol? {
+    switch byte(0) {
+    case UInt8(ascii: ","): return .comma
+    case UInt8(ascii: ";"): return .semicolon
+    case UInt8(ascii: "@"): return .at
+    case UInt8(ascii: "^"): return .caret
+    default: break
+    }
+    let next = byte(1)
+    guard isNameByte(next) || next == UInt8(ascii: " ") || next == UInt8(ascii: "(") else {
+      return nil
+    }
+    switch byte(0) {
+    case UInt8(ascii: "+"): return .plus
+    case UInt8(ascii: "-"): return .minus
+    case UInt8(ascii: "*"): return .star
+    case UInt8(ascii: "/"): return .slash
+    case UInt8(ascii: "="): return .assign
+    default: return nil
+    }
+  }
+
   mutating func readASCIISign() {
+    if let sign = plainSign() { return add(.symbol(sign), length: 1) }
     if byte(0) == UInt8(ascii: "'") {
       let instead = afterOperand ? ".T for the transpose" : "double quotes, \"…\""
       return fail(.foreign("'", instead: instead), length: 1)

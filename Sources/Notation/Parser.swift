@@ -22,6 +22,9 @@ package struct Parser: Sendable {
   var openers: [Token] = []
   /// Where the tokens end for this cursor: at `.end`, or before a bracket round a command's arguments.
   private var limit: Int
+  /// Where the text ends for this cursor, in bytes. After text that is no token nothing was read, so
+  /// the end token may stand too early.
+  private var textEnd: Int
 
   /// A cursor over one statement, or any other piece of a source.
   package init(_ span: Span) throws(SyntaxError) {
@@ -33,6 +36,7 @@ package struct Parser: Sendable {
     tokens = lexed.tokens
     source = span.source
     limit = tokens.count - 1
+    textEnd = span.clamped.end
   }
 
   package init(_ statement: Statement) throws(SyntaxError) {
@@ -96,14 +100,7 @@ package struct Parser: Sendable {
 
   /// The text from the next token to the end as it was typed; for arguments that are no expressions,
   /// such as a file's name without quotes.
-  package var remainingText: String {
-    Span(source, peek.start, textEnd).text
-  }
-
-  private var textEnd: Int {
-    // After an error nothing was read, so the end token stands too early.
-    lexed.failures.isEmpty ? tokens[limit].start : source.bytes.count
-  }
+  package var remainingText: String { Span(source, peek.start, textEnd).text }
 
   // MARK: Taking
 
@@ -200,6 +197,7 @@ package struct Parser: Sendable {
       return
     }
     limit = close
+    textEnd = tokens[close].start
     position += 1
   }
 

@@ -89,7 +89,7 @@ import Testing
     #expect(structure(try parser.parseExpression()) == "d")
     #expect(structure(try parser.parseExpression()) == ".8")
 
-    parser = try Parser(Source("open ../café/notes–1.md"))
+    parser = try Parser(splitStatements(Source("open ../café/notes–1.md  # why\nstep"))[0])
     parser.advance()
     #expect(parser.remainingText == "../café/notes–1.md")
     parser.skipToEnd()
