@@ -1,7 +1,6 @@
 // Recording a run, and replaying gradients from a file.
 
 import Diagnostics
-import Notation
 import Tensors
 import Testing
 
@@ -13,31 +12,22 @@ import Testing
   import Darwin
 #endif
 
-private let w = (name: "w", shape: Shape([2]))
-private let matrix = (name: "A", shape: Shape([2, 2]))
-private let loss = (name: "L", shape: Shape.scalar)
-
-private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> Recorder {
-  try Recorder(
-    path: path, at: somewhere,
-    expressions: names.map { ($0, Expression(.name(Name(canonical: $0)), somewhere)) })
-}
+private let w = RecordedValue(name: "w", shape: [2])
+private let matrix = RecordedValue(name: "A", shape: [2, 2])
+private let loss = RecordedValue(name: "L", shape: .scalar)
 
 @Suite struct DataRecorderTests {
   @Test func header() throws {
-    func names(_ name: String, _ shape: Shape) -> [String] {
-      RecordedValue(name: name, shape: shape).columnNames
-    }
-    #expect(names("w", [2]) == ["w[0]", "w[1]"])
-    #expect(names("A", [2, 2]) == ["A[0, 0]", "A[0, 1]", "A[1, 0]", "A[1, 1]"])
-    #expect(names("L", .scalar) == ["L"])
-    #expect(names("e", [0, 2]) == [])
+    #expect(w.columnNames == ["w[0]", "w[1]"])
+    #expect(matrix.columnNames == ["A[0, 0]", "A[0, 1]", "A[1, 0]", "A[1, 1]"])
+    #expect(loss.columnNames == ["L"])
+    #expect(RecordedValue(name: "e", shape: [0, 2]).columnNames == [])
   }
 
   @Test func rows() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("run.csv")
-    let recorder = try recorder(path, "w", "L", "A")
+    let recorder = try Recorder(path, values: [w, loss, matrix], at: somewhere)
     #expect(folder.names() == [])
     try recorder.append(
       step: 1, [Tensor([0.5, -2], shape: [2]), Tensor(13), Tensor([1, 2, 3, 4], shape: [2, 2])])
@@ -61,74 +51,73 @@ private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> 
 
   @Test func whatIsLeftIsWrittenAtTheEnd() throws {
     let folder = try TemporaryFolder()
-    for ending in ["finish", "deinit"] {
-      let path = folder.path(ending)
-      var run: Recorder? = try recorder(path, "L")
-      for step in 1...20_000 { try run?.append(step: step, [Tensor(Double(step) / 7)]) }
-      if ending == "finish" { try run?.finish() } else { run = nil }
-      let table = try CSVFile.read(path, at: somewhere)
-      #expect(table.rowCount == 20_000)
-      #expect(try table.column("L", at: somewhere).elements == (1...20_000).map { Double($0) / 7 })
-    }
+    var recorder: Recorder? = try Recorder(folder.path("r.csv"), values: [loss], at: somewhere)
+    for step in 1...20_000 { try recorder?.append(step: step, [Tensor(Double(step) / 7)]) }
+    recorder = nil
+    let table = try CSVFile.read(folder.path("r.csv"), at: somewhere)
+    #expect(table.rowCount == 20_000)
+    #expect(
+      try table.column("L", at: somewhere).elements == (1...20_000).map { Double($0) / 7 })
   }
 
   @Test func onlyRecordingsAreReplaced() throws {
     let folder = try TemporaryFolder()
     let data = try folder.file("data.csv", "a,b\n1,2\n")
-    #expect(diagnostic { try recorder(data, "L") }?.id == "record.notRecording")
+    let refused = diagnostic { try Recorder(data, values: [loss], at: somewhere) }
+    #expect(refused?.id == "record.notRecording")
     #expect(folder.text("data.csv") == "a,b\n1,2\n")
     let old = try folder.file("old.csv", "step,x\n1,2\n")
-    let run = try recorder(old, "L")
-    try run.flush()
+    let recorder = try Recorder(old, values: [loss], at: somewhere)
     #expect(folder.text("old.csv") == "step,x\n1,2\n")
-    try run.append(step: 1, [Tensor(3)])
-    try run.finish()
-    #expect(folder.text("old.csv") == "step,L\n1,3\n")
-    _ = try recorder(folder.file("empty.csv", ""), "L")
-    #expect(diagnostic { try recorder(folder.path("no/r.csv"), "L") }?.id == "file.missing")
-    #expect(diagnostic { try recorder(folder.path, "L") }?.id == "file.folder")
+    try recorder.flush()
+    #expect(folder.text("old.csv") == "step,L\n")
+    _ = try Recorder(folder.file("empty.csv", ""), values: [loss], at: somewhere)
+    #expect(
+      diagnostic { try Recorder(folder.path("no/r.csv"), values: [loss], at: somewhere) }?.id
+        == "file.missing")
+    #expect(
+      diagnostic { try Recorder(folder.path, values: [loss], at: somewhere) }?.id == "file.folder")
   }
 
   @Test func errorsComeOnce() throws {
     let folder = try TemporaryFolder()
-    let run = try recorder(folder.path("r.csv"), "w")
-    try run.append(step: 1, [Tensor([1, 2], shape: [2])])
-    let changed = diagnostic { try run.append(step: 2, [Tensor(1)]) }
+    let recorder = try Recorder(folder.path("r.csv"), values: [w], at: somewhere)
+    let changed = diagnostic { try recorder.append(step: 1, [Tensor(1)]) }
     #expect(changed?.message.contains("w is now []; it was [2]") == true)
-    #expect(diagnostic { try run.append(step: 3, [Tensor(1)]) } == nil)
-    #expect(run.rowCount == 1)
+    #expect(diagnostic { try recorder.append(step: 2, [Tensor(1)]) } == nil)
+    #expect(recorder.rowCount == 0)
     // What was given before is not lost.
-    try run.finish()
-    #expect(folder.text("r.csv") == "step,w[0],w[1]\n1,1,2\n")
+    try recorder.flush()
+    #expect(folder.text("r.csv") == "step,w[0],w[1]\n")
 
     try folder.folder("gone")
-    let lost = try recorder(folder.path("gone/r.csv"), "L")
+    let lost = try Recorder(folder.path("gone/r.csv"), values: [loss], at: somewhere)
     rmdir(folder.path("gone"))
-    try lost.append(step: 1, [Tensor(1)])
     #expect(diagnostic { try lost.flush() }?.id == "file.missing")
-    #expect(diagnostic { try lost.append(step: 2, [Tensor(1)]) } == nil)
-    #expect(diagnostic { try lost.finish() } == nil)
+    #expect(diagnostic { try lost.append(step: 1, [Tensor(1)]) } == nil)
+    #expect(diagnostic { try lost.flush() } == nil)
 
-    let wide = try recorder(folder.path("s.csv"), "L", "W")
-    let big = Tensor([Double](repeating: 0, count: 1_000_000), shape: [1000, 1000])
-    #expect(diagnostic { try wide.append(step: 1, [Tensor(1), big]) }?.id == "record.tooWide")
-    let few = try recorder(folder.path("t.csv"), "L", "W")
-    #expect(diagnostic { try few.append(step: 1, [Tensor(1)]) }?.id == "record.shape")
+    let big = RecordedValue(name: "W", shape: [1000, 1000])
+    #expect(
+      diagnostic { try Recorder(folder.path("s.csv"), values: [big], at: somewhere) }?.id
+        == "record.tooWide")
+    let huge = RecordedValue(name: "W", shape: Shape([Int.max, 3]))
+    #expect(
+      diagnostic { try Recorder(folder.path("s.csv"), values: [loss, huge], at: somewhere) }?.id
+        == "record.tooWide")
   }
 }
 
 @Suite struct DataGradientTapeTests {
   private func tape(
-    _ text: String, _ parameters: [(name: String, shape: Shape)]
+    _ text: String, _ parameters: [RecordedValue]
   ) throws -> GradientTape {
-    try GradientTape.parse(Array(text.utf8), name: "g.csv", parameters: parameters, at: somewhere)
+    try GradientTape.parse(Array(text.utf8), name: "g.csv", for: parameters, at: somewhere)
   }
 
-  private func tape(_ tensor: Tensor, _ parameters: [(name: String, shape: Shape)]) throws
-    -> GradientTape
-  {
+  private func tape(_ tensor: Tensor, _ parameters: [RecordedValue]) throws -> GradientTape {
     try GradientTape.parse(
-      NumPyFile.bytes(of: tensor), name: "g.npy", parameters: parameters, at: somewhere)
+      NumPyFile.bytes(of: tensor), name: "g.npy", for: parameters, at: somewhere)
   }
 
   private func count(_ count: Int, _ shape: Shape) -> Tensor {
@@ -137,19 +126,21 @@ private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> 
 
   @Test func arrays() throws {
     let one = try tape(count(12, [3, 2, 2]), [matrix])
-    #expect(one.steps.count == 3)
-    #expect(one.steps[1] == ["A": Tensor([4, 5, 6, 7], shape: [2, 2])])
-    #expect(try tape(count(12, [3, 4]), [matrix]).steps[2]["A"]?.elements == [8, 9, 10, 11])
-    #expect(try tape(count(3, [3]), [loss]).steps[2] == ["L": Tensor(2)])
+    #expect(one.stepCount == 3)
+    #expect(one.gradients(at: 1) == [Tensor([4, 5, 6, 7], shape: [2, 2])])
+    #expect(one.gradients(at: 3) == nil)
+    #expect(one.gradients(at: -1) == nil)
+    #expect(try tape(count(12, [3, 4]), [matrix]).gradients(at: 2)?[0].elements == [8, 9, 10, 11])
+    #expect(try tape(count(3, [3]), [loss]).gradients(at: 2) == [Tensor(2)])
     let two = try tape(count(6, [2, 3]), [w, loss])
-    #expect(two.steps[1] == ["w": Tensor([3, 4], shape: [2]), "L": Tensor(5)])
-    #expect(try tape(count(0, [0, 2]), [w]).steps.count == 0)
+    #expect(two.gradients(at: 1) == [Tensor([3, 4], shape: [2]), Tensor(5)])
+    #expect(try tape(count(0, [0, 2]), [w]).stepCount == 0)
     let single = Tensor([1, 2], shape: [1, 2], type: .float32)
-    #expect(try tape(single, [w]).steps[0]["w"]?.elementType == .float32)
+    #expect(try tape(single, [w]).gradients(at: 0)?[0].elementType == .float32)
   }
 
   @Test func shapesThatDoNotFit() throws {
-    let column = (name: "v", shape: Shape([3, 1]))
+    let column = RecordedValue(name: "v", shape: [3, 1])
     let turned = try #require(diagnostic { try tape(count(6, [2, 1, 3]), [column]) })
     #expect(turned.id == "tape.shape")
     #expect(
@@ -160,7 +151,7 @@ private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> 
     #expect(diagnostic { try tape(Tensor(1), [loss]) }?.id == "tape.shape")
     #expect(diagnostic { try tape(count(4, [2, 2]), [w, loss]) }?.id == "tape.shape")
     #expect(diagnostic { try tape(count(4, [2, 2]), []) }?.id == "tape.noParameters")
-    let huge = (name: "W", shape: Shape([Int.max, 3]))
+    let huge = RecordedValue(name: "W", shape: Shape([Int.max, 3]))
     #expect(diagnostic { try tape(count(4, [2, 2]), [huge, w]) }?.id == "tape.noParameters")
   }
 
@@ -171,22 +162,22 @@ private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> 
   ])
   func tables(_ text: String) throws {
     let read = try tape(text, [w])
-    #expect(read.steps.count == 2)
-    #expect(read.steps[0] == ["w": Tensor([0.1, -0.2], shape: [2])])
-    #expect(read.steps[1] == ["w": Tensor([3, 4], shape: [2])])
+    #expect(read.stepCount == 2)
+    #expect(read.gradients(at: 0) == [Tensor([0.1, -0.2], shape: [2])])
+    #expect(read.gradients(at: 1) == [Tensor([3, 4], shape: [2])])
   }
 
   @Test func severalParameters() throws {
     let read = try tape(
       "b,\"A[0,0]\",\"A[0, 1]\",\"A[1,0]\",\"A[1,1]\"\n5,1,2,3,4\n",
-      [matrix, (name: "b", shape: .scalar)])
-    #expect(read.steps[0] == ["A": Tensor([1, 2, 3, 4], shape: [2, 2]), "b": Tensor(5)])
+      [matrix, RecordedValue(name: "b", shape: .scalar)])
+    #expect(read.gradients(at: 0) == [Tensor([1, 2, 3, 4], shape: [2, 2]), Tensor(5)])
   }
 
   @Test func notANumberIsANumberHere() throws {
     let read = try tape("w[0],w[1]\nnan,inf\n1,2\n3,4\n", [w])
-    #expect(read.steps[0]["w"]?.elements[0].isNaN == true)
-    #expect(read.steps[0]["w"]?.elements[1] == .infinity)
+    #expect(read.gradients(at: 0)?[0].elements[0].isNaN == true)
+    #expect(read.gradients(at: 0)?[0].elements[1] == .infinity)
     let failure = diagnostic { try tape("w[0],w[1]\n1,\n1,2\n3,4\n", [w]) }
     #expect(failure?.message == "g.csv, line 2: w[1] is empty")
     #expect(failure?.help?.contains("missing") == false)
@@ -205,10 +196,11 @@ private func recorder(_ path: String, _ names: String...) throws(Diagnostic) -> 
 
   @Test func aRecordingReplays() throws {
     let folder = try TemporaryFolder()
-    let recorder = try recorder(folder.path("r.csv"), "w.g", "L")
+    let recorder = try Recorder(
+      folder.path("r.csv"), values: [RecordedValue(name: "w.g", shape: [2]), loss], at: somewhere)
     try recorder.append(step: 1, [Tensor([1, -0.1], shape: [2]), Tensor(3)])
     try recorder.flush()
-    let read = try GradientTape.read(folder.path("r.csv"), parameters: [w], at: somewhere)
-    #expect(read.steps.map { $0["w"] } == [Tensor([1, -0.1], shape: [2])])
+    let read = try GradientTape.read(folder.path("r.csv"), for: [w], at: somewhere)
+    #expect(read.gradients(at: 0) == [Tensor([1, -0.1], shape: [2])])
   }
 }

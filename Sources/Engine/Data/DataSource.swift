@@ -26,11 +26,11 @@ package struct DataSource {
       case "csv":
         let (path, span) = try file(arguments, of: expression, example: "csv(\"file.csv\")")
         return try table(path, try options(arguments), at: span)
-      case "npy":
+      case "npy", "load":
         let (path, span) = try file(arguments, of: expression, example: "npy(\"file.npy\")")
         if let option = arguments.first(where: { $0.label != nil }) {
           throw Diagnostic(
-            "data.option", "npy takes a file and no options",
+            "data.option", "npy takes a file only",
             at: option.labelSpan ?? option.value.span)
         }
         return try array(path, at: span)

@@ -9,48 +9,29 @@ import Tensors
 package struct GradientTape: Sendable {
   /// The file, as it was typed.
   package let path: String
-  /// The gradients, by the names of the parameters they are for, a step each.
-  package let steps: Steps
-
-  /// The steps of a tape, in order. A step's tensors are made when it is asked for.
-  package struct Steps: RandomAccessCollection, Sendable {
-    fileprivate let parameters: [RecordedValue]
-    /// Row-major `[endIndex, width]`, the parameters' elements one after another.
-    fileprivate let elements: [Double]
-    fileprivate let width: Int
-    fileprivate let elementType: ElementType
-    package let endIndex: Int
-    package var startIndex: Int { 0 }
-
-    package subscript(step: Int) -> [String: Tensor] {
-      var result: [String: Tensor] = [:]
-      var start = step * width
-      for parameter in parameters {
-        let end = start + parameter.shape.count
-        result[parameter.name] = Tensor(
-          Array(elements[start..<end]), shape: parameter.shape, type: elementType)
-        start = end
-      }
-      return result
-    }
-  }
+  package let stepCount: Int
+  /// The parameters the gradients are for, in the order they are given.
+  package let parameters: [RecordedValue]
+  /// Row-major `[stepCount, width]`, the parameters' elements one after another.
+  private let elements: [Double]
+  private let width: Int
+  private let elementType: ElementType
 
   /// Reads a tape for parameters of these names and shapes; the ending `.npy` tells the format.
   ///
   /// - Throws: `file.…`, `npy.…`, `data.…` as the file's reader; `tape.shape`, `tape.columns`,
   ///   `tape.noParameters`.
   package static func read(
-    _ path: String, parameters: [(name: String, shape: Shape)], at span: Span
+    _ path: String, for parameters: [RecordedValue], at span: Span
   ) throws(Diagnostic) -> GradientTape {
     let bytes = try FileAccess.read(FileAccess.locate(path), at: span)
-    return try parse(bytes, name: path, parameters: parameters, at: span)
+    return try parse(bytes, name: path, for: parameters, at: span)
   }
 
   /// Reads a tape from the bytes of a file; `name` is what errors call it.
   package static func parse(
-    _ bytes: [UInt8], name: String, parameters given: [(name: String, shape: Shape)], at span: Span
+    _ bytes: [UInt8], name: String, for parameters: [RecordedValue], at span: Span
   ) throws(Diagnostic) -> GradientTape {
-    let parameters = given.map { RecordedValue(name: $0.name, shape: $0.shape) }
     var width = 0
     for parameter in parameters {
       let (sum, over) = width.addingReportingOverflow(parameter.shape.count)
@@ -61,17 +42,27 @@ package struct GradientTape: Sendable {
         "tape.noParameters", "there is no parameter for the gradients of \(name)", at: span,
         help: "declare one first: param w = [1, -2]")
     }
-    let isArray = bytes.starts(with: NumPyHeader.magic) || name.lowercased().hasSuffix(".npy")
+    let isArray =
+      bytes.starts(with: NumPyHeader.magic) || name.lowercased().hasSuffix(".npy")
     let tensor =
       isArray
       ? try array(bytes, name, parameters, width, at: span)
       : try table(bytes, name, parameters, width, at: span)
     return GradientTape(
-      path: name,
-      steps: Steps(
-        parameters: parameters, elements: tensor.elements, width: width,
-        elementType: tensor.elementType == .float32 ? .float32 : .float64,
-        endIndex: tensor.elements.count / width))
+      path: name, stepCount: tensor.elements.count / width, parameters: parameters,
+      elements: tensor.elements, width: width,
+      elementType: tensor.elementType == .float32 ? .float32 : .float64)
+  }
+
+  /// The gradients of a step, counted from 0, one for each parameter; nil past the end.
+  package func gradients(at step: Int) -> [Tensor]? {
+    guard step >= 0, step < stepCount else { return nil }
+    var start = step * width
+    return parameters.map { parameter in
+      let end = start + parameter.shape.count
+      defer { start = end }
+      return Tensor(Array(elements[start..<end]), shape: parameter.shape, type: elementType)
+    }
   }
 
   // MARK: - Arrays

@@ -4,7 +4,6 @@
 // file that is not a recording is never overwritten, and an error is thrown once, not at each step.
 
 import Diagnostics
-import Notation
 import Tensors
 
 #if canImport(Glibc)
@@ -53,34 +52,41 @@ func indexLabels(of shape: Shape) -> [String] {
 /// number in the first column, so steps taken again after `back` come again.
 package final class Recorder {
   package let path: String
-  /// What is recorded, as typed and as a formula, in the order of the columns.
-  package let expressions: [(text: String, expression: Expression)]
+  package let values: [RecordedValue]
   /// How many rows were given so far.
   package private(set) var rowCount = 0
 
   private static let bufferSize = 1 << 16
   private let span: Span
   private let destination: String
-  /// With the shapes of the first row; empty before it.
-  private var values: [RecordedValue] = []
   private var descriptor: Int32?
-  private var buffer: [UInt8] = []
+  private var buffer: [UInt8]
   /// Whether rows are no longer taken, after an error that was thrown.
   private var isStopped = false
 
   /// Prepares the recording; an old one is replaced when the first rows are written.
   ///
-  /// - Throws: `record.notRecording` when the file holds something else, and `file.…` for a path
-  ///   that cannot be written.
-  package init(
-    path: String, at span: Span, expressions: [(text: String, expression: Expression)]
-  ) throws(Diagnostic) {
+  /// - Throws: `record.notRecording` when the file holds something else, `record.tooWide`, and
+  ///   `file.…` for a path that cannot be written.
+  package init(_ path: String, values: [RecordedValue], at span: Span) throws(Diagnostic) {
+    var width = 1
+    for value in values {
+      let (sum, over) = width.addingReportingOverflow(value.shape.count)
+      guard !over, sum <= CSVCells.maximumColumns else {
+        throw Diagnostic(
+          "record.tooWide", "\(value.name) \(value.shape) makes too many columns to record",
+          at: span, help: "record a part of it, or norm(\(value.name))")
+      }
+      width = sum
+    }
     let (destination, mode) = try FileAccess.destination(path, at: span)
     if mode != nil { try Self.refuseUnlessRecording(destination, path, at: span) }
+    // Last, after all that may throw: from here on, `deinit` runs and writes what is gathered.
     self.path = path
-    self.expressions = expressions
+    self.values = values
     self.span = span
     self.destination = destination
+    buffer = CSVFile.line((["step"] + values.flatMap(\.columnNames)).map(CSVFile.cell))
   }
 
   deinit {
@@ -88,20 +94,18 @@ package final class Recorder {
     if let descriptor { close(descriptor) }
   }
 
-  /// Adds a row: the step's number and the value of each expression. The first row settles the
-  /// shapes, and with them the header.
+  /// Adds a row: the step's number and a tensor for each value.
   ///
-  /// - Throws: `record.tooWide`, `record.shape` when a shape has changed, `file.…`; once only,
-  ///   after which rows are dropped.
+  /// - Throws: `record.shape` when a value's shape has changed, `file.write`; once only, after which
+  ///   rows are dropped.
   package func append(step: Int, _ tensors: [Tensor]) throws(Diagnostic) {
     guard !isStopped else { return }
-    guard tensors.count == expressions.count else {
+    guard tensors.count == values.count else {
       throw stop(
         Diagnostic(
-          "record.shape",
-          "\(path) records \(expressions.count) values, and \(tensors.count) are given", at: span))
+          "record.shape", "\(path) records \(values.count) values, and \(tensors.count) are given",
+          at: span))
     }
-    if rowCount == 0 { try begin(with: tensors.map(\.shape)) }
     var cells = [String(step)]
     for (value, tensor) in zip(values, tensors) {
       guard value.shape == tensor.shape else {
@@ -116,35 +120,6 @@ package final class Recorder {
     buffer += CSVFile.line(cells)
     rowCount += 1
     if buffer.count >= Self.bufferSize { try flush() }
-  }
-
-  /// Writes the header.
-  private func begin(with shapes: [Shape]) throws(Diagnostic) {
-    var width = 1
-    for (shape, entry) in zip(shapes, expressions) {
-      let (sum, over) = width.addingReportingOverflow(shape.count)
-      guard !over, sum <= CSVCells.maximumColumns else {
-        throw stop(
-          Diagnostic(
-            "record.tooWide", "\(entry.text) \(shape) makes too many columns to record",
-            at: span, help: "record a part of it, or norm(\(entry.text))"))
-      }
-      width = sum
-      values.append(RecordedValue(name: entry.text, shape: shape))
-    }
-    buffer = CSVFile.line((["step"] + values.flatMap(\.columnNames)).map(CSVFile.cell))
-  }
-
-  /// Ends the recording: the file holds every row and is closed.
-  ///
-  /// - Throws: `file.…` when the last rows cannot be written.
-  package func finish() throws(Diagnostic) {
-    isStopped = true
-    defer {
-      if let descriptor { close(descriptor) }
-      descriptor = nil
-    }
-    try flush()
   }
 
   /// Writes what has been gathered, so that the file holds every row given so far.
