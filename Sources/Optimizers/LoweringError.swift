@@ -59,7 +59,7 @@ package enum LoweringError: DiagnosticConvertible {
       return Diagnostic(
         "shape.mismatch",
         "shapes \(leftShape) and \(rightShape) do not fit together in \(op.sign)",
-        at: Span(span.source, left.span.end, max(right.span.start, left.span.end)),
+        at: sign(between: left, and: right),
         marks: [.init(left.span, "\(leftShape)"), .init(right.span, "\(rightShape)")],
         help: op == .matmul
           ? "in A @ B the columns of A and the rows of B must be equal in number"
@@ -76,6 +76,20 @@ package enum LoweringError: DiagnosticConvertible {
         "value.text", "text is not expected here", at: span,
         help: "text serves as a file's path or a column's name")
     }
+  }
+
+  /// The operator's own place: what stands between its operands, blanks left out.
+  private func sign(between left: Expression, and right: Expression) -> Span {
+    var gap = Span(left.span.source, left.span.end, max(right.span.start, left.span.end))
+    let bytes = gap.source.bytes
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x28 || byte == 0x29 }
+    while gap.start < gap.end, bytes.indices.contains(gap.start), isBlank(bytes[gap.start]) {
+      gap.start += 1
+    }
+    while gap.end > gap.start, bytes.indices.contains(gap.end - 1), isBlank(bytes[gap.end - 1]) {
+      gap.end -= 1
+    }
+    return gap
   }
 
   private func didYouMean(_ words: [String]) -> String {
