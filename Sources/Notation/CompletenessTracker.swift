@@ -4,9 +4,9 @@
 // stream costs no more than reading it.
 
 package struct CompletenessTracker {
-  private var depth = 0
-  private var inString = false
-  private var inComment = false
+  private(set) var depth = 0
+  private(set) var inString = false
+  private(set) var inComment = false
 
   package init() {}
 

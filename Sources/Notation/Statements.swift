@@ -27,16 +27,15 @@ package func splitStatements(_ source: Source) -> [Statement] {
 
 /// Whether a bracket, brace or quote is still open, so that the next line belongs to this one.
 package func isIncomplete(_ text: String) -> Bool {
-  var scanner = StatementScanner(Source(text))
-  scanner.run()
-  return scanner.depth > 0 || scanner.inString
+  var tracker = CompletenessTracker()
+  for byte in text.utf8 { tracker.feed(byte) }
+  return tracker.isIncomplete
 }
 
 private struct StatementScanner {
   let source: Source
   var statements: [Statement] = []
-  var depth = 0
-  var inString = false
+  private var tracker = CompletenessTracker()
   /// The first and the last byte that counted, of the statement being read.
   private var start: Int?
   private var last = 0
@@ -44,43 +43,20 @@ private struct StatementScanner {
   init(_ source: Source) { self.source = source }
 
   mutating func run() {
-    let bytes = source.bytes
-    var inComment = false
-    for place in bytes.indices {
-      let byte = bytes[place]
-      if inString {
-        // `""` leaves and enters again, which comes to the same.
-        if byte == UInt8(ascii: "\"") { inString = false }
-        last = place
-        continue
-      }
-      if inComment, byte != 0x0A, byte != 0x0D { continue }
-      inComment = false
+    for (place, byte) in source.bytes.enumerated() {
+      let wasInside = tracker.isIncomplete
+      tracker.feed(byte)
+      if tracker.inComment { continue }
       switch byte {
-      case UInt8(ascii: "#"):
-        inComment = true
-      case 0x0A, 0x0D:
-        if depth == 0 { close(muted: false) }
-      case UInt8(ascii: ";") where depth == 0:
-        close(muted: true)
-      case UInt8(ascii: " "), UInt8(ascii: "\t"):
-        break
+      case 0x0A where !wasInside, 0x0D where !wasInside: close(muted: false)
+      case UInt8(ascii: ";") where !wasInside: close(muted: true)
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), 0x0A, 0x0D: break
       default:
-        note(byte, at: place)
+        if start == nil { start = place }
+        last = place
       }
     }
     close(muted: false)
-  }
-
-  private mutating func note(_ byte: UInt8, at place: Int) {
-    if start == nil { start = place }
-    last = place
-    switch byte {
-    case UInt8(ascii: "\""): inString = true
-    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-    default: break
-    }
   }
 
   private mutating func close(muted: Bool) {
