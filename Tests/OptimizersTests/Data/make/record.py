@@ -116,7 +116,8 @@ def run_optax_transformation(optimizer, problem, needs_loss=False):
 
 
 def run_optax(name, hyper, problem):
-    return run_optax_transformation(getattr(optax, name)(**hyper), problem)
+    optimizer = getattr(optax, name)(**hyper)
+    return run_optax_transformation(optimizer, problem, needs_loss=name == "polyak_sgd")
 
 
 def run_keras(name, hyper, problem):
@@ -128,14 +129,20 @@ def run_keras(name, hyper, problem):
         optimizer.apply([jnp.array(problem.gradient(step, np.array(w.value)))], [w])
         params.append(np.array(w.value))
         for variable in optimizer.variables:
-            # "12_momentum" → "momentum"; the one without a name is Nadam's product of mus.
+            # "12_momentum" → "momentum"; the nameless one of Nadam is its product of mus.
             key = variable.path.split("/")[-1].replace("variable", "").strip("_0123456789")
-            if key not in ("iteration", "learning_rate"):
-                state.setdefault(key or "u_product", []).append(np.array(variable.value))
+            if not key and name == "Nadam":
+                key = "u_product"
+            if key and key not in ("iteration", "learning_rate"):
+                state.setdefault(key, []).append(np.array(variable.value))
     return params, state
 
 
 RUN = {"torch": run_torch, "optax": run_optax, "keras": run_keras}
+
+
+# Keras 3.15.1 takes norms and means in float32, whatever it is given.
+PARTLY_FLOAT32 = {"keras.Adafactor", "keras.Muon"}
 
 
 def difference(a, b):
@@ -230,6 +237,36 @@ MORE = [
         ),
         VECTOR,
     ),
+    ("keras", "Adafactor", {}, VECTOR + MATRIX),
+    (
+        "keras",
+        "Adafactor",
+        dict(
+            learning_rate=0.1,
+            beta_2_decay=-0.6,
+            epsilon_1=1e-3,
+            epsilon_2=1e-2,
+            clip_threshold=1.5,
+            weight_decay=0.05,
+        ),
+        VECTOR + MATRIX,
+    ),
+    ("keras", "Adafactor", dict(learning_rate=0.3, relative_step=False), ["tape"]),
+    ("keras", "Muon", dict(learning_rate=0.02), ["tape"] + MATRIX),
+    (
+        "keras",
+        "Muon",
+        dict(
+            learning_rate=0.02,
+            nesterov=False,
+            rms_rate=None,
+            weight_decay=None,
+            adam_weight_decay=None,
+            adam_lr_ratio=0.5,
+            ns_steps=3,
+        ),
+        ["tape"] + MATRIX,
+    ),
     ("optax", "sgd", dict(learning_rate=0.02), ["tape", "quadratic"]),
     ("optax", "sgd", dict(learning_rate=0.0004, momentum=0.9), VECTOR),
     ("optax", "sgd", dict(learning_rate=0.0004, momentum=0.9, nesterov=True), VECTOR),
@@ -243,6 +280,15 @@ MORE = [
     ("optax", "adamw", dict(learning_rate=0.05, b2=0.98, eps=1e-3, weight_decay=0.4), VECTOR),
     ("optax", "adamw", dict(learning_rate=0.05, weight_decay=0.1, nesterov=True), VECTOR),
     ("optax", "nadam", dict(learning_rate=0.05, eps_root=0.01), ["tape"]),
+    ("optax", "nadamw", dict(learning_rate=0.05, eps_root=1e-3, weight_decay=0.1), VECTOR),
+    ("optax", "fromage", dict(learning_rate=0.02), VECTOR + MATRIX),
+    ("optax", "polyak_sgd", dict(max_learning_rate=0.15, f_min=-0.3), ["quadratic"]),
+    (
+        "optax",
+        "polyak_sgd",
+        dict(max_learning_rate=0.2, scaling=0.5, f_min=2.0, eps=0.01, variant="sps+"),
+        ["quadratic"],
+    ),
     ("optax", "adabelief", dict(learning_rate=0.02, eps=0.01, eps_root=0.0), VECTOR),
     ("optax", "adabelief", dict(learning_rate=0.02, b2=0.95, eps=0.01, nesterov=True), VECTOR),
     ("optax", "lamb", dict(learning_rate=0.05, eps_root=0.01, weight_decay=0.1), MATRIX),
@@ -372,8 +418,8 @@ TEXTBOOK = [
         ["quadratic", "rosenbrock"],
     ),
     (
-        [("polyak_step", dict(best=-0.2, largest=0.5))],
-        "optax.polyak_sgd(max_learning_rate=0.5, f_min=-0.2)",
+        [("polyak_step", dict(best=-0.3, largest=0.15))],
+        "optax.polyak_sgd(max_learning_rate=0.15, f_min=-0.3)",
         ["quadratic"],
     ),
     ([("lookahead", dict(lr=0.02, k=4, alpha=0.3))], "lookahead", ["tape", "quadratic"]),
@@ -451,6 +497,8 @@ def more(folder, problems):
                     line["state"] = {key: lists(values) for key, values in state.items()}
                 else:
                     line["final_state"] = {key: lists(values)[-1] for key, values in state.items()}
+                if f"{library}.{name}" in PARTLY_FLOAT32:
+                    line["tolerance"] = 1e-6
                 out.write(json.dumps(line, allow_nan=False) + "\n")
     print(number, "runs in oracles-more.jsonl")
     number = 0
