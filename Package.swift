@@ -54,7 +54,8 @@ let package = Package(
       name: "NotationTests", dependencies: ["Notation", "Diagnostics"], swiftSettings: swift),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "Notation", "Tensors"],
+      name: "OptimizersTests",
+      dependencies: ["Optimizers", "Notation", "Tensors", "Diagnostics"],
       exclude: ["Data"], swiftSettings: swift),
     .testTarget(
       name: "CommandsTests",
