@@ -143,8 +143,11 @@ final class PromptLeaves: ScopeLeaves {
     if name.canonical == "t" { return lowering.graph.constant(Tensor(0)) }
     for group in session.problem.optimizer {
       for stage in group.stages {
-        if let entry = stage.hyperparameters.first(where: { $0.name == name }) {
-          return try lowering.lower(entry.value, in: EmptyScope())
+        // A schedule has no value yet; a plain number has.
+        if let entry = stage.hyperparameters.first(where: { $0.name == name }),
+          let node = try? lowering.lower(entry.value, in: EmptyScope())
+        {
+          return node
         }
       }
     }

@@ -92,7 +92,7 @@ package final class Lowering {
     do {
       return try graph.apply(op.operation, [a, b])
     } catch .shapeMismatch {
-      throw LoweringError.shapes(op, left, graph[a].shape, right, graph[b].shape, span).diagnostic
+      throw LoweringError.shapes(op, left, graph[a].shape, right, graph[b].shape).diagnostic
     } catch {
       throw LoweringError.tensor(error, span, operands: []).diagnostic
     }

@@ -14,7 +14,7 @@ package enum LoweringError: DiagnosticConvertible {
   case tooDeep(Span)
   case notConstant(what: String, Span)
   case ragged(Span, expected: Int, seen: Int)
-  case shapes(BinaryOperator, Expression, Shape, Expression, Shape, Span)
+  case shapes(BinaryOperator, Expression, Shape, Expression, Shape)
   case tensor(TensorError, Span, operands: [(Expression, Shape)])
   case textNotExpected(Span)
 
@@ -55,7 +55,7 @@ package enum LoweringError: DiagnosticConvertible {
       return Diagnostic(
         "matrix.ragged", "this row has \(seen) where the first has \(expected)", at: span,
         help: "every row of a matrix needs the same length")
-    case .shapes(let op, let left, let leftShape, let right, let rightShape, let span):
+    case .shapes(let op, let left, let leftShape, let right, let rightShape):
       return Diagnostic(
         "shape.mismatch",
         "shapes \(leftShape) and \(rightShape) do not fit together in \(op.sign)",

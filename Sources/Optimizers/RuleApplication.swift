@@ -56,6 +56,13 @@ package struct AppliedState {
   package let input: NodeID
   package let start: NodeID
   package let output: NodeID
+
+  package init(name: Name, input: NodeID, start: NodeID, output: NodeID) {
+    self.name = name
+    self.input = input
+    self.start = start
+    self.output = output
+  }
 }
 
 package struct Application {

@@ -62,6 +62,7 @@ package final class StepPlan {
 
   private let scope: ProblemScope
   private let leaves: InputLeaves
+  private var plateaus: [String: NodeID] = [:]
 
   /// - Parameter frozen: paths of parameters that stand still.
   package init(_ problem: Problem, frozen: Set<String>, source: GradientSource) throws(Diagnostic) {
@@ -215,6 +216,21 @@ package final class StepPlan {
     return try lowering.lower(expression, in: after)
   }
 
+  /// Keeps what a schedule remembers, once for each place in the text that asks for it.
+  fileprivate func plateau(
+    _ arguments: [Name: NodeID], owner: String, t: NodeID, at span: Span
+  ) throws(Diagnostic) -> NodeID {
+    let path = "\(owner).plateau \(span.text)"
+    if let known = plateaus[path] { return known }
+    let applied = try Plateau.apply(arguments, path: path, t: t, in: lowering)
+    plateaus[path] = applied.value
+    for state in applied.states {
+      states.append(
+        PlannedState(path: "\(path).\(state.name.canonical)", owner: owner, state: state))
+    }
+    return applied.value
+  }
+
   fileprivate func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
     lowering === self.lowering ? scope : ProblemScope(problem, leaves: InputLeaves())
   }
@@ -360,8 +376,9 @@ private final class Surroundings: RuleSurroundings {
   func hyperparameter(_ value: Expression, t: NodeID, in lowering: Lowering) throws(Diagnostic)
     -> Meaning
   {
-    try lowering.meaning(
-      of: value, in: ScheduleScope(t: t, outer: plan.scopeForSchedules(lowering)))
+    let owner = plan.parameters[members[0]].parameter.path
+    return try lowering.meaning(
+      of: value, in: ScheduleScope(t: t, outer: plan.scopeForSchedules(lowering), plan: plan, owner: owner))
   }
 
   private func unpacked(_ points: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [NodeID] {
@@ -401,10 +418,14 @@ private final class Surroundings: RuleSurroundings {
 private final class ScheduleScope: Scope {
   let t: NodeID
   let outer: ProblemScope
+  let plan: StepPlan
+  let owner: String
 
-  init(t: NodeID, outer: ProblemScope) {
+  init(t: NodeID, outer: ProblemScope, plan: StepPlan, owner: String) {
     self.t = t
     self.outer = outer
+    self.plan = plan
+    self.owner = owner
   }
 
   func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
@@ -420,7 +441,44 @@ private final class ScheduleScope: Scope {
     of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
     in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
-    try outer.call(callee, arguments, from: self, at: span, in: lowering)
+    if callee.path.map(\.canonical) == ["plateau"] {
+      return .node(try plateau(arguments, at: span, in: lowering))
+    }
+    return try outer.call(callee, arguments, from: self, at: span, in: lowering)
+  }
+
+  private func plateau(_ arguments: [Expression.Argument], at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID
+  {
+    var given: [Name: NodeID] = [:]
+    for (i, argument) in arguments.enumerated() {
+      let known = Plateau.parameters.map(\.name)
+      guard let name = argument.label ?? (i < known.count ? Name(spelling: known[i]) : nil),
+        known.contains(name.canonical), given[name] == nil
+      else {
+        throw Diagnostic(
+          "schedule.argument", "plateau has no such argument",
+          at: argument.labelSpan ?? argument.value.span, help: "usage: \(Plateau.usage)")
+      }
+      given[name] = try lowering.lower(argument.value, in: self)
+      if let node = given[name], lowering.graph[node].shape.count != 1 {
+        throw Diagnostic(
+          "schedule.scalar", "\(name.canonical) of plateau must be a single number",
+          at: argument.value.span)
+      }
+    }
+    for (name, standard) in Plateau.parameters where given[Name(spelling: name)] == nil {
+      guard let standard else {
+        throw Diagnostic(
+          "schedule.missing", "plateau needs \(name)", at: span, help: "usage: \(Plateau.usage)")
+      }
+      given[Name(spelling: name)] = lowering.graph.constant(Tensor(standard))
+    }
+    // While shapes are found out nothing is remembered.
+    guard lowering === plan.lowering else {
+      return given[Name(canonical: "start")] ?? lowering.graph.constant(Tensor(0))
+    }
+    return try plan.plateau(given, owner: owner, t: t, at: span)
   }
 
   func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
