@@ -7,22 +7,23 @@ import Testing
 @testable import Optimizers
 @testable import Tensors
 
+private func input(_ name: String, _ shape: Shape, _ builder: GraphBuilder) -> Term {
+  builder.term(builder.graph.input(name, shape: shape))
+}
+
 @Suite("Readback")
 struct ReadbackTests {
   /// A formula of w built as a graph.
-  private typealias Build = (Term, GraphBuilder) throws -> Term
+  fileprivate typealias Build = (Term, GraphBuilder) throws -> Term
 
-  private func built(_ shape: Shape, _ build: Build) throws -> (Graph, value: NodeID, w: NodeID) {
+  fileprivate func built(_ shape: Shape, _ build: Build) throws -> (Graph, value: NodeID, w: NodeID)
+  {
     var graph = Graph()
     let w = graph.input("w", shape: shape)
     let builder = GraphBuilder(graph)
     let value = try build(builder.term(w), builder)
     graph = builder.graph
     return (graph, value.id, w)
-  }
-
-  private func input(_ name: String, _ shape: Shape, _ builder: GraphBuilder) -> Term {
-    builder.term(builder.graph.input(name, shape: shape))
   }
 
   private func formula(_ shape: Shape = [2], _ build: Build) throws -> String? {
@@ -166,4 +167,165 @@ struct ReadbackTests {
   }
 
   private func sin(_ x: Term) throws(TensorError) -> Term { try x.builder.apply(.sin, [x]) }
+}
+
+// MARK: - The law
+
+/// Names are the inputs of the graph they came from.
+private final class InputScope: Scope {
+  let shapes: [String: Shape]
+
+  init(_ graph: Graph) {
+    var shapes: [String: Shape] = [:]
+    for node in graph.nodes {
+      if case .input(let name) = node.kind { shapes[name] = node.shape }
+    }
+    self.shapes = shapes
+  }
+
+  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
+    shapes[name.canonical].map { .node(lowering.graph.input(name.canonical, shape: $0)) }
+  }
+
+  var knownNames: [String] { shapes.keys.sorted() }
+}
+
+extension ReadbackTests {
+  /// Every formula here, its gradient and single elements of both.
+  private static let formulas: [(Shape, @Sendable (Term, GraphBuilder) throws -> Term)] = [
+    ([2], { w, b in try square(w - b.constant(Tensor([3, 1], shape: [2]))).sum() }),
+    (
+      [3],
+      { w, b in
+        try square(input("y", [4], b) - input("X", [4, 3], b).matmul(w)).mean()
+      }
+    ),
+    (
+      [3, 1],
+      { w, b in
+        try square(input("X", [4, 3], b).matmul(w).reshaped([4]) - input("y", [4], b)).mean()
+      }
+    ),
+    ([2], { w, _ in try square(1 - w.at(0)) + 100 * square(w.at(1) - square(w.at(0))) }),
+    ([7], { w, _ in try square(w.at(3)) * w.at(1) }),
+    ([3, 4], { w, _ in try square(w.at(1)).sum() }),
+    ([2], { w, _ in try exp(w.sum()) }),
+    (
+      [3, 2],
+      { w, b in
+        let z = try input("X", [4, 3], b).matmul(w)
+        let e = try exp(z - z.largest([-1], keeping: true))
+        return try (log(e / e.sum([-1], keeping: true)) * input("Y", [4, 2], b)).mean()
+      }
+    ),
+    ([], { w, _ in try (w - 3) * (w - 3) * w / (2 * sqrt(w + 1)) }),
+    ([2, 3], { w, b in try w.transposed().matmul(input("x", [2], b)).then(.norm) }),
+    ([4], { w, b in try maximum(w, input("x", [4], b)).sum() * abs(w).mean() }),
+    ([4], { w, b in try (w / input("x", [4], b) / w.sum()).then(.product) }),
+    ([2, 3], { w, _ in try (w.mean([-2]) * w.sum([-2])).sum() }),
+    (
+      [2],
+      { w, b in
+        let x = try b.apply(.stack, [w, 2 * w, exp(w)], Attributes(integers: [-2]))
+        return try (x * x.sum([-1], keeping: true)).mean()
+      }
+    ),
+    (
+      [3],
+      { w, b in
+        try b.apply(.outer, [w, sigmoid(w)]).matmul(w).then(.norm)
+      }
+    ),
+    (
+      [5],
+      { w, b in
+        try b.apply(.concatenate, [w, w * w], Attributes(integers: [-1])).power(3).sum()
+      }
+    ),
+  ]
+
+  @Test(arguments: formulas.indices)
+  func whatIsReadLowersToTheSameNumbers(number: Int) throws {
+    let (shape, build) = Self.formulas[number]
+    var (graph, value, w) = try built(shape, build)
+    let slope = try graph.gradient(of: value, withRespectTo: [w])[0]
+    var patterns: [(NodeID, [Int?]?)] = [(value, nil), (slope, nil)]
+    for offset in 0..<shape.count where !shape.isScalar {
+      let place = try #require(shape.place(of: offset))
+      patterns.append((slope, place))
+      if place.count > 1 {
+        patterns.append((slope, [place[0], nil]))
+        patterns.append((slope, [nil, place[1]]))
+      }
+    }
+    for (node, pattern) in patterns {
+      let reader = Readback(graph, names: [:], omitsUnitAxes: false)
+      let formula = try #require(reader.formula(of: node, at: pattern))
+      let again = Lowering()
+      let scope = FormulaScope(formula, InputScope(graph))
+      let lowered = try again.lower(formula.expression, in: scope)
+      let whole = try run(graph, node)
+      let expected = pattern.map { whole.picked($0) } ?? whole
+      let seen = try run(again.graph, lowered).broadcast(against: expected.shape)
+      let text = formula.expression.text()
+      #expect(seen.shape == expected.shape, "\(text)")
+      for (a, b) in zip(seen.elements, expected.elements) {
+        #expect(abs(a - b) <= 1e-12 * max(1, abs(a), abs(b)), "\(text)")
+      }
+    }
+  }
+
+  private func run(_ graph: Graph, _ node: NodeID) throws -> Tensor {
+    let program = try Program(graph: graph, outputs: [node])
+    for (index, entry) in graph.nodes.enumerated() {
+      guard case .input(let name) = entry.kind else { continue }
+      let seed = name.utf8.reduce(1) { $0 + Int($1) }
+      let elements = (0..<entry.shape.count).map { Double(($0 * 37 + seed * 11) % 19) / 7 + 0.2 }
+      program.write(Tensor(elements, shape: entry.shape), to: NodeID(index))
+    }
+    _ = program.run(steps: 1)
+    return program.read(node)
+  }
+}
+
+/// The lines of a long formula, then everything else.
+private final class FormulaScope: Scope {
+  let parts: [Name: Expression]
+  let outer: InputScope
+
+  init(_ formula: Formula, _ outer: InputScope) {
+    parts = Dictionary(
+      uniqueKeysWithValues: formula.parts.compactMap { part in
+        part.expression.map { (part.name, $0) }
+      })
+    self.outer = outer
+  }
+
+  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
+    if let part = parts[name] { return try lowering.meaning(of: part, in: self) }
+    return try outer.meaning(of: name, at: span, in: lowering)
+  }
+
+  var knownNames: [String] { outer.knownNames }
+}
+
+extension Tensor {
+  /// The part that a pattern of indices picks.
+  fileprivate func picked(_ pattern: [Int?]) -> Tensor {
+    var elements: [Double] = []
+    for offset in 0..<shape.count {
+      let place = shape.place(of: offset) ?? []
+      if zip(place, pattern).allSatisfy({ $1 == nil || $0 == $1 }) {
+        elements.append(self.elements[offset])
+      }
+    }
+    let sizes = zip(shape.dimensions, pattern).filter { $1 == nil }.map(\.0)
+    return Tensor(elements, shape: Shape(sizes))
+  }
+
+  /// A scalar stands for every element.
+  fileprivate func broadcast(against shape: Shape) -> Tensor {
+    guard self.shape != shape, elements.count == 1 else { return self }
+    return Tensor([Double](repeating: elements[0], count: shape.count), shape: shape)
+  }
 }

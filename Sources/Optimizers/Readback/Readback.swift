@@ -266,14 +266,14 @@ package final class Readback {
 }
 
 /// Names for the lines of a long formula: `a₁, a₂, …`, and `C₁, …` for constants.
-private struct PartNames {
+package struct PartNames {
   let taken: Set<String>
   private var count = 0
   private var constantCount = 0
   private let stem: String
   private let constantStem: String
 
-  init(taken: Set<String>) {
+  package init(taken: Set<String>) {
     self.taken = taken
     func free(_ stems: [String]) -> String {
       stems.first { stem in
@@ -284,7 +284,7 @@ private struct PartNames {
     constantStem = free(["C", "K", "D"])
   }
 
-  mutating func next() -> Name {
+  package mutating func next() -> Name {
     count += 1
     return Name(canonical: "\(stem)\(count)")
   }

@@ -1,0 +1,297 @@
+// Gradients held against differences: is what the graph says the slope really is?
+//
+// Central differences with two step widths and Richardson's extrapolation (error h⁴), in float64
+// whatever the session's precision. Where a difference disagrees, the two sides are looked at with
+// shrinking steps: at a kink they differ however small the step, and no single slope is right.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+package struct GradientCheck {
+  package enum Verdict: String, Sendable {
+    case right
+    /// Right, though a kink lies within the difference's reach.
+    case rightBesideKink
+    /// At a kink: ours lies between the slopes on both sides.
+    case kink
+    case wrong
+    /// Neither number means anything: the loss is not finite beside the point.
+    case notFinite
+  }
+
+  package struct Entry {
+    package let parameter: Name
+    package let indices: [Int]
+    package let ours: Double
+    package let numeric: Double
+    /// The difference relative to the larger of the two, or to what rounding leaves.
+    package let error: Double
+    package let verdict: Verdict
+    /// The slopes to the left and to the right, at a kink.
+    package let sides: (left: Double, right: Double)?
+  }
+
+  /// All elements of a large parameter at once, along a direction of signs.
+  package struct Direction {
+    package let parameter: Name
+    package let ours: Double
+    package let numeric: Double
+    package let error: Double
+    package let isRight: Bool
+  }
+
+  package let loss: String
+  package let value: Double
+  /// Worst first.
+  package var entries: [Entry] = []
+  package var directions: [Direction] = []
+  package var checkedCount: Int { entries.count }
+  package var elementCount = 0
+  package var interrupted = false
+  /// The largest error that still counts as right.
+  package static let tolerance = 1e-6
+
+  package var isRight: Bool {
+    entries.allSatisfy { $0.verdict != .wrong && $0.verdict != .notFinite }
+      && directions.allSatisfy(\.isRight)
+  }
+
+  /// More elements than this are not all looked at one by one.
+  static let mostElements = 200
+}
+
+extension Moment {
+  /// Checks the gradient of a loss by every parameter it depends on.
+  package func gradientCheck(of loss: Expression, interrupted: () -> Bool) throws(Diagnostic)
+    -> GradientCheck
+  {
+    let prober = try SlopeProber(self, loss: loss)
+    guard prober.value.isFinite else {
+      throw Diagnostic(
+        "gradcheck.not-finite", "\(loss.text(.pretty)) is \(prober.value) here", at: loss.span,
+        help: "gradients mean nothing where the loss is not finite; back goes to an earlier step")
+    }
+    guard !prober.parameters.isEmpty else {
+      throw Diagnostic(
+        "gradcheck.constant", "\(loss.text(.pretty)) depends on no parameter", at: loss.span,
+        help: session.problem.parameters.isEmpty ? "declare one: param w = [1, -2]" : nil)
+    }
+    var check = GradientCheck(loss: loss.text(.pretty), value: prober.value)
+    let share = max(3, GradientCheck.mostElements / prober.parameters.count)
+    for (number, entry) in prober.parameters.enumerated() {
+      let count = entry.value.shape.count
+      check.elementCount += count
+      let isSampled = count > share
+      for i in 0..<min(count, share) {
+        if interrupted() {
+          check.interrupted = true
+          break
+        }
+        // Evenly spread, the first and the last among them.
+        let place = isSampled ? i * (count - 1) / (share - 1) : i
+        check.entries.append(prober.check(parameter: number, element: place))
+      }
+      if isSampled, !check.interrupted { check.directions.append(prober.checkAll(of: number)) }
+    }
+    check.entries.sort { a, b in
+      (a.verdict.rank, b.error, a.parameter.canonical) < (
+        b.verdict.rank, a.error, b.parameter.canonical
+      )
+    }
+    return check
+  }
+}
+
+extension GradientCheck.Verdict {
+  fileprivate var rank: Int {
+    switch self {
+    case .wrong, .notFinite: 0
+    case .kink: 1
+    case .rightBesideKink: 2
+    case .right: 3
+    }
+  }
+}
+
+/// Evaluates a loss at points near the present one.
+private final class SlopeProber {
+  let parameters: [(name: Name, value: Tensor, gradient: Tensor, input: NodeID)]
+  let value: Double
+  private let program: Program
+  private let loss: NodeID
+
+  init(_ moment: Moment, loss expression: Expression) throws(Diagnostic) {
+    let lowering = Lowering()
+    let node = try lowering.lower(expression, in: moment.scope)
+    guard lowering.graph[node].shape.count == 1 else {
+      throw LoweringError.tensor(
+        .notScalar(lowering.graph[node].shape), expression.span, operands: []
+      ).diagnostic
+    }
+    let needed = Set(lowering.graph.reachable(from: [node]))
+    var found: [(Name, Tensor, NodeID)] = []
+    for parameter in moment.session.problem.parameters {
+      let input = lowering.graph.input(parameter.path, shape: parameter.initial.shape)
+      guard needed.contains(input) else { continue }
+      found.append((parameter.name, moment.snapshot[parameter.path] ?? parameter.initial, input))
+    }
+    let gradients = try lowering.gradients(of: node, by: found.map(\.2), at: expression.span)
+    func compile(_ outputs: [NodeID]) throws(Diagnostic) -> Program {
+      do {
+        let program = try Program(graph: lowering.graph, outputs: outputs, precision: .float64)
+        for (_, value, input) in found { program.write(value, to: input) }
+        return program
+      } catch {
+        throw TensorProse(error).diagnostic
+      }
+    }
+    let whole = try compile([node] + gradients)
+    _ = whole.run(steps: 1)
+    parameters = zip(found, gradients).map { entry, gradient in
+      (entry.0, entry.1, whole.read(gradient), entry.2)
+    }
+    value = whole.read(node).scalar ?? .nan
+    self.loss = node
+    program = try compile([node])
+  }
+
+  /// The loss with one parameter replaced.
+  private func loss(with elements: [Double], parameter number: Int) -> Double {
+    let entry = parameters[number]
+    program.write(Tensor(elements, shape: entry.value.shape), to: entry.input)
+    _ = program.run(steps: 1)
+    return program.read(loss).scalar ?? .nan
+  }
+
+  /// Values of the loss on both sides, at a distance along a direction.
+  private struct Sides {
+    let left: Double
+    let right: Double
+    /// The width really taken, after rounding.
+    let width: Double
+  }
+
+  /// Moves along a direction with entries -1, 0 and 1.
+  private func probe(_ number: Int, _ direction: (Int) -> Double, width: Double) -> Sides {
+    let values = parameters[number].value.elements
+    var elements = values
+    for i in values.indices where direction(i) != 0 { elements[i] += direction(i) * width }
+    let right = loss(with: elements, parameter: number)
+    for i in values.indices { elements[i] = values[i] - direction(i) * width }
+    let left = loss(with: elements, parameter: number)
+    _ = loss(with: values, parameter: number)
+    return Sides(left: left, right: right, width: width)
+  }
+
+  /// A power of two, so that a coordinate plus and minus it is mostly exact.
+  private func width(around coordinate: Double) -> Double {
+    let size = max(abs(coordinate), 1e-2)
+    return (size * 1e-3).binade
+  }
+
+  /// How far rounding of the loss may move a difference.
+  private func noise(width: Double) -> Double {
+    32 * Double.ulpOfOne * max(abs(value), .leastNormalMagnitude) / width
+  }
+
+  private struct Estimate {
+    let slope: Double
+    /// What the estimate itself may be off by.
+    let uncertainty: Double
+  }
+
+  private func slope(_ number: Int, _ direction: (Int) -> Double, width h: Double) -> Estimate {
+    let wide = probe(number, direction, width: h)
+    let narrow = probe(number, direction, width: h / 2)
+    let a = (wide.right - wide.left) / (2 * h)
+    let b = (narrow.right - narrow.left) / h
+    let slope = (4 * b - a) / 3
+    return Estimate(slope: slope, uncertainty: abs(slope - b) * 0.01 + noise(width: h / 2))
+  }
+
+  func check(parameter number: Int, element place: Int) -> GradientCheck.Entry {
+    let entry = parameters[number]
+    let ours = entry.gradient.elements[place]
+    let direction = { (i: Int) in i == place ? 1.0 : 0.0 }
+    let h = width(around: entry.value.elements[place])
+    let estimate = slope(number, direction, width: h)
+    var numeric = estimate.slope
+    var verdict = verdict(ours, estimate)
+    var sides: (left: Double, right: Double)?
+    if verdict == .wrong {
+      let closer = look(closer: number, direction, ours: ours, from: h, around: place)
+      verdict = closer.verdict
+      numeric = closer.numeric ?? numeric
+      sides = closer.sides
+    }
+    return GradientCheck.Entry(
+      parameter: entry.name, indices: entry.value.shape.place(of: place) ?? [], ours: ours,
+      numeric: numeric, error: error(ours, numeric, floor: estimate.uncertainty), verdict: verdict,
+      sides: sides)
+  }
+
+  /// One number for all the elements of a parameter.
+  func checkAll(of number: Int) -> GradientCheck.Direction {
+    let entry = parameters[number]
+    // Signs without a pattern, the same in every run.
+    let direction = { (i: Int) in stableHash("\(i)") & 1 == 0 ? 1.0 : -1.0 }
+    var ours = 0.0
+    for (i, slope) in entry.gradient.elements.enumerated() { ours += direction(i) * slope }
+    let largest = entry.value.elements.reduce(0) { max($0, abs($1)) }
+    let estimate = slope(number, direction, width: width(around: largest) / 16)
+    return GradientCheck.Direction(
+      parameter: entry.name, ours: ours, numeric: estimate.slope,
+      error: error(ours, estimate.slope, floor: estimate.uncertainty),
+      isRight: verdict(ours, estimate, tolerance: 1e-4) == .right)
+  }
+
+  private func error(_ ours: Double, _ numeric: Double, floor: Double) -> Double {
+    let gap = abs(ours - numeric)
+    if gap <= floor { return min(gap / max(abs(ours), abs(numeric), floor), 1) }
+    return gap / max(abs(ours), abs(numeric))
+  }
+
+  private func verdict(
+    _ ours: Double, _ estimate: Estimate, tolerance: Double = GradientCheck.tolerance
+  ) -> GradientCheck.Verdict {
+    guard ours.isFinite, estimate.slope.isFinite else { return ours.isFinite ? .wrong : .notFinite }
+    let allowed = tolerance * max(abs(ours), abs(estimate.slope)) + estimate.uncertainty
+    return abs(ours - estimate.slope) <= allowed ? .right : .wrong
+  }
+
+  /// Both sides with shrinking steps: a slope that settles, or two that stay apart.
+  private func look(
+    closer number: Int, _ direction: (Int) -> Double, ours: Double, from start: Double,
+    around place: Int
+  ) -> (verdict: GradientCheck.Verdict, numeric: Double?, sides: (left: Double, right: Double)?) {
+    var h = start / 8
+    var last: (left: Double, right: Double)?
+    var apart = false
+    for _ in 0..<6 {
+      let sides = probe(number, direction, width: h)
+      let left = (value - sides.left) / h
+      let right = (sides.right - value) / h
+      guard left.isFinite, right.isFinite else { return (.notFinite, nil, nil) }
+      let central = (sides.right - sides.left) / (2 * h)
+      let noise = noise(width: h)
+      let size = max(abs(left), abs(right), abs(ours))
+      if noise > 1e-3 * size { break }
+      if abs(central - ours) <= 1e-5 * size + noise { return (.rightBesideKink, central, nil) }
+      apart = abs(right - left) > 1e-3 * size + 4 * noise
+      if let last, apart {
+        // A bend's two sides approach each other as the step shrinks; a kink's do not.
+        let before = abs(last.right - last.left)
+        apart = abs(right - left) > 0.7 * before
+      }
+      last = (left, right)
+      h /= 8
+    }
+    guard let last, apart else { return (.wrong, nil, nil) }
+    let slack = 1e-3 * max(abs(last.left), abs(last.right))
+    let between =
+      ours >= min(last.left, last.right) - slack && ours <= max(last.left, last.right) + slack
+    return (between ? .kink : .wrong, nil, last)
+  }
+}
