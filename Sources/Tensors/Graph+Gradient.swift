@@ -85,8 +85,9 @@ extension GraphBuilder {
       for (place, operand) in operands.enumerated() where depends[operand.index] {
         guard let part = try pullback(application, place) else { continue }
         let fitted = try part.fitted(to: graph[operand].shape)
+        // The parts come last first: in front, each is where it was in the formula.
         gradients[operand.index] =
-          if let sum = gradients[operand.index] { try sum + fitted } else { fitted }
+          if let sum = gradients[operand.index] { try fitted + sum } else { fitted }
       }
     }
     var result: [Term] = []

@@ -66,8 +66,8 @@ extension Graph {
     let shape = self[x].shape
     let slices = try axisSlices(subscripts, of: shape)
     let settings = AxisSlice.encode(slices, of: shape)
-    let part = try self[apply(.slice, [x], settings)].shape
-    let whole = Attributes(integers: part.dimensions)
+    let part = try apply(.slice, [x], settings)
+    let whole = Attributes(integers: self[part].shape.dimensions)
     let placed = try apply(.pad, [apply(.broadcast, [value], whole)], settings)
     let isPlaced = try apply(.pad, [apply(.broadcast, [constant(1)], whole)], settings)
     return try apply(.select, [isPlaced, placed, x])

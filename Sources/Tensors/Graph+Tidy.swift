@@ -37,6 +37,7 @@ extension Graph {
     if operation == .subtract {
       return try sum(parts(operands[0]), parts(operands[1]).times(-1))
     }
+    if operation == .select { return try choice(operands) }
     if operation == .sum, let count = try repeated(operands[0], attributes) { return count }
     return operation.linearInputs > 0 ? try lifted(operation, operands, attributes) : nil
   }
@@ -46,25 +47,85 @@ extension Graph {
     let x = parts(a)
     let y = parts(b)
     guard let coefficient = x.coefficient(times: y) else { return nil }
-    let body: NodeID? =
-      switch (x.body, y.body) {
-      case (nil, let other), (let other, nil): other
-      case (let one?, let other?):
-        one == other
-          ? try apply(.square, [one]) : try apply(.multiply, [one, other])
+    let body: NodeID?
+    switch (x.body, y.body) {
+    case (nil, let other), (let other, nil): body = other
+    case (let one?, let other?):
+      if let divisor = reciprocal(other) {
+        return try quotient(scaled(Scaled(coefficient.factor, one, coefficient.divisor)), divisor)
       }
+      body =
+        if let masked = try masked(one, by: other) {
+          masked
+        } else {
+          one == other ? try apply(.square, [one]) : try apply(.multiply, [one, other])
+        }
+    }
     return try scaled(Scaled(coefficient.factor, body, coefficient.divisor))
   }
 
-  /// (c·x/d)/k = c·x/(d·k), and (c·x/d)/y = c·(x/y)/d
-  private mutating func quotient(_ a: NodeID, _ b: NodeID) throws(TensorError) -> NodeID? {
+  /// x·where(c, 1, 0) = where(c, x, 0), and the like with 1 and 0 exchanged.
+  private mutating func masked(
+    _ x: NodeID, by mask: NodeID
+  ) throws(TensorError) -> NodeID? {
+    guard case .apply(let operation, var operands, _) = self[mask].kind, operation == .select
+    else { return nil }
+    let branches = (scalar(operands[1]), scalar(operands[2]))
+    guard branches == (1, 0) || branches == (0, 1) else { return nil }
+    operands[branches.0 == 1 ? 1 : 2] = x
+    return try apply(.select, operands)
+  }
+
+  /// where(c, x, 0) + where(c, 0, y) = where(c, x, y)
+  private mutating func merged(_ x: NodeID, _ y: NodeID) throws(TensorError) -> NodeID? {
+    guard case .apply(let first, let a, _) = self[x].kind, first == .select,
+      case .apply(let second, let b, _) = self[y].kind, second == .select, a[0] == b[0]
+    else { return nil }
+    if uniform(a[2]) == 0, uniform(b[1]) == 0 { return try apply(.select, [a[0], a[1], b[2]]) }
+    if uniform(a[1]) == 0, uniform(b[2]) == 0 { return try apply(.select, [a[0], b[1], a[2]]) }
+    return nil
+  }
+
+  /// The z of 1/z.
+  private func reciprocal(_ id: NodeID) -> NodeID? {
+    guard case .apply(let operation, let operands, _) = self[id].kind, operation == .divide,
+      scalar(operands[0]) == 1
+    else { return nil }
+    return operands[1]
+  }
+
+  /// (c·x/d)/k = c·x/(d·k), (c·x/d)/y = (c·x/y)/d, and a factor common to both sides is left out.
+  private mutating func quotient(_ a: NodeID, _ b: NodeID) throws(TensorError) -> NodeID {
     let x = parts(a)
-    if let divisor = scalar(b) {
-      guard let all = exactProduct(x.divisor, divisor) else { return nil }
+    if let divisor = scalar(b), divisor.isFinite, divisor != 0 {
+      guard let all = exactProduct(x.divisor, divisor) else { return try apply(.divide, [a, b]) }
       return try scaled(Scaled(x.factor, x.body, all))
     }
-    guard x.divisor != 1 || x.factor == -1, let body = x.body else { return nil }
-    return try scaled(Scaled(x.factor, try apply(.divide, [body, b]), x.divisor))
+    let y = parts(b)
+    var top = Scaled(abs(x.factor), x.body, 1)
+    var bottom = b
+    if y.divisor == 1, y.factor != 1, let body = y.body,
+      exactProduct(x.factor / y.factor, y.factor) == x.factor,
+      (x.factor / y.factor).rounded() == x.factor / y.factor
+    {
+      top.factor = abs(x.factor / y.factor)
+      bottom = body
+    }
+    let isNegative = x.factor < 0
+    let ratio = try apply(.divide, [scaled(top), bottom])
+    return try scaled(Scaled(isNegative ? -1 : 1, ratio, x.divisor))
+  }
+
+  /// where(c, k·x/d, 0) = k·where(c, x, 0)/d
+  private mutating func choice(_ operands: [NodeID]) throws(TensorError) -> NodeID? {
+    guard let kept = uniform(operands[2]) == 0 ? 1 : uniform(operands[1]) == 0 ? 2 : nil
+    else { return nil }
+    let part = parts(operands[kept])
+    guard part.factor != 1 || part.divisor != 1 else { return nil }
+    var bodies = operands
+    bodies[kept] = part.body ?? constant(1)
+    let chosen = try apply(.select, bodies)
+    return try scaled(Scaled(part.factor, chosen, part.divisor))
   }
 
   /// c·x/d + c·y/d = c·(x + y)/d, and x + (-k)·y = x - k·y
@@ -80,7 +141,9 @@ extension Graph {
     let left = divisor == 1 ? a : Scaled(a.factor, x, 1)
     let right = divisor == 1 ? b : Scaled(b.factor, y, 1)
     if left.divisor == 1, right.divisor == 1, left.factor == right.factor {
-      return try scaled(Scaled(left.factor, try apply(.add, [x, y]), divisor))
+      let both =
+        if let merged = try merged(x, y) { merged } else { try apply(.add, [x, y]) }
+      return try scaled(Scaled(left.factor, both, divisor))
     }
     if left.divisor == 1, right.divisor == 1, left.factor == -right.factor {
       let difference =

@@ -173,6 +173,13 @@ private func scalarFunction(_ opcode: Opcode, _ x: [Double]) -> Double {
 }
 
 extension Graph {
+  mutating func formula(
+    applying operation: Operation, _ inputs: [NodeID], _ attributes: Attributes = .none
+  ) throws -> String {
+    let id = try apply(operation, inputs, attributes)
+    return formula(id)
+  }
+
   /// `2 * (w - c)`; arguments of infix operations are bracketed unless they are names or numbers.
   func formula(_ id: NodeID) -> String {
     let node = self[id]

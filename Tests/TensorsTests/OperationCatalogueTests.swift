@@ -15,7 +15,9 @@ struct OperationCatalogueTests {
 
   /// Where the default, [2, 3] beside [3] beside a scalar, does not fit.
   static let samples: [String: [Sample]] = [
-    "sum": reductions, "prod": reductions, "norm": reductions, "argmax": reductions,
+    "sum": reductions, "prod": reductions, "norm": reductions,
+    "prod_others": Array(reductions.dropLast()),
+    "argmax": reductions,
     "argmin": reductions, "concat": joins,
     "stack": [
       Sample(shapes: [[2], [2], [2]], attributes: Attributes(integers: [-1])),

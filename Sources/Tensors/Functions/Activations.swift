@@ -41,10 +41,10 @@ extension Function {
     Function(
       "gelu", [.tensor("x")],
       "x times the probability that a standard normal variable is below x: the exact form.",
-      formula: "x*(1 + erf(x/sqrt(2)))/2"
+      formula: "0.5*x*(1 + erf(x/sqrt(2)))"
     ) { call throws(TensorError) in
       let x = try call["x"]
-      return try x * (1 + erf(x / 2.0.squareRoot())) / 2
+      return try 0.5 * x * (1 + erf(x / 2.0.squareRoot()))
     },
     Function(
       "silu", aliases: ["swish"], [.tensor("x")], "x·sigmoid(x).", formula: "x*sigmoid(x)"

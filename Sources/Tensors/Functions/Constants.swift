@@ -10,8 +10,8 @@ extension Function {
       try call.builder.constant(1).broadcast(to: call.shape())
     },
     Function(
-      "full", [.shape(), .tensor("value")],
-      "A tensor with the same value everywhere: full([2, 3], value=7)."
+      "full", [.shape(isVariadic: false), .tensor("value")],
+      "A tensor with the same value everywhere: full([2, 3], 7)."
     ) { call throws(TensorError) in
       try call["value"].broadcast(to: call.shape())
     },

@@ -78,12 +78,21 @@ package struct Parameter: Sendable {
   package let name: String
   package let kind: Kind
   package let value: Default
+  /// Whether several positional arguments may go to it.
+  package let isVariadic: Bool
+
+  private init(name: String, kind: Kind, value: Default, isVariadic: Bool = false) {
+    self.name = name
+    self.kind = kind
+    self.value = value
+    self.isVariadic = isVariadic
+  }
 
   static func tensor(_ name: String, _ value: Default = .required) -> Parameter {
     Parameter(name: name, kind: .tensor, value: value)
   }
   static func tensors(_ name: String) -> Parameter {
-    Parameter(name: name, kind: .tensors, value: .required)
+    Parameter(name: name, kind: .tensors, value: .required, isVariadic: true)
   }
   static func integer(_ name: String, _ value: Default = .required) -> Parameter {
     Parameter(name: name, kind: .integer, value: value)
@@ -97,12 +106,9 @@ package struct Parameter: Sendable {
   static func axes(_ name: String = "axis", _ value: Default = .absent) -> Parameter {
     Parameter(name: name, kind: .axes, value: value)
   }
-  static func shape(_ name: String = "shape") -> Parameter {
-    Parameter(name: name, kind: .shape, value: .required)
+  static func shape(isVariadic: Bool = true) -> Parameter {
+    Parameter(name: "shape", kind: .shape, value: .required, isVariadic: isVariadic)
   }
-
-  /// Whether several positional arguments may go to it.
-  package var isVariadic: Bool { kind == .tensors || kind == .shape }
 }
 
 extension Function {

@@ -28,8 +28,9 @@ extension Function {
       let (x, y) = try call.pair("x", "y")
       let delta = try call["delta"]
       let gap = try x - y
-      let far = try delta * (abs(gap) - delta / 2)
-      return try select(Operation.lessOrEqual(abs(gap), delta), square(gap) / 2, far).mean()
+      let near = try 0.5 * square(gap)
+      let far = try delta * (abs(gap) - 0.5 * delta)
+      return try select(Operation.lessOrEqual(abs(gap), delta), near, far).mean()
     },
     Function(
       "l1", [.tensors("x")], "The sum of the absolute values of all elements.",

@@ -94,9 +94,11 @@ extension Term {
     } else {
       // The range is widened to hold 0, so that zeros stay zeros.
       let low = try minimum(then(.smallest), 0)
-      let scale = try (maximum(largest(), 0) - low) / Double(1 << bits - 1)
+      let top = Double(1 << bits - 1)
+      let scale = try (maximum(largest(), 0) - low) / top
       let zero = try round(low / scale)
-      levels = try select(scale.equals(0), 0, (round(self / scale) - zero + zero) * scale)
+      let level = try minimum(maximum(round(self / scale) - zero, 0), top)
+      levels = try select(scale.equals(0), 0, (level + zero) * scale)
     }
     return try Operation.straightThrough(levels, self)
   }

@@ -2,7 +2,7 @@
 // the end; none listed means all; `attributes.flag` keeps them with size 1.
 
 extension Operation {
-  static let reductions = [sum, largest, smallest, product, norm, argmax, argmin]
+  static let reductions = [sum, largest, smallest, product, productOfOthers, norm, argmax, argmin]
 
   package static let sum: Operation = reduction(
     "sum", .sum, "The sum of the elements.", linearInputs: 1, allowsEmpty: true
@@ -13,30 +13,56 @@ extension Operation {
   package static let largest: Operation = reduction(
     "max", .max, "The largest element; ties share its gradient equally."
   ) { f throws(TensorError) in
-    let tied = try f.a.equals(f.y.unreduced(f))
-    return try tied * f.dy.unreduced(f) / tied.sum(f.attributes.integers, keeping: true)
+    try shared(f)
   }
 
   package static let smallest: Operation = reduction(
     "min", .min, "The smallest element; ties share its gradient equally."
   ) { f throws(TensorError) in
-    let tied = try f.a.equals(f.y.unreduced(f))
-    return try tied * f.dy.unreduced(f) / tied.sum(f.attributes.integers, keeping: true)
+    try shared(f)
   }
 
-  /// The derivative by an element is the product of the others, also where one of them is 0.
+  /// A gradient divided among the elements that are equal to the result.
+  private static func shared(_ f: Application) throws(TensorError) -> Term {
+    let tied = try f.a.equals(f.y.unreduced(f))
+    return try tied / tied.sum(f.attributes.integers, keeping: true) * f.dy.unreduced(f)
+  }
+
   package static let product: Operation = reduction(
     "prod", .product, "The product of the elements.", allowsEmpty: true
   ) { f throws(TensorError) in
-    let isZero = try f.a.equals(0)
-    let zeros = try isZero.sum(f.attributes.integers, keeping: true)
-    let others = try select(isZero, 1, f.a)
-    let rest = try others.then(.product, f.attributes).unreduced(f)
-    let slope = try select(
-      isZero, select(zeros.equals(1), rest, 0),
-      select(zeros.equals(0), f.y.unreduced(f) / others, 0))
-    return try slope * f.dy.unreduced(f)
+    try f.a.then(.productOfOthers, Attributes(integers: f.attributes.integers))
+      * f.dy.unreduced(f)
   }
+
+  /// The derivative of `prod`, right also where elements are 0; its own derivative is NaN there.
+  package static let productOfOthers: Operation = Operation(
+    "prod_others", arity: 1, summary: "For each element the product of all the others.",
+    kernel: .general { call in
+      let shape = call.inputShapes[0]
+      let groups = shape.strides(folding: call.attributes.integers)
+      // What comes before an element, times what comes after it.
+      var sofar = [Double](repeating: 1, count: shape.count)
+      shape.forEachOffset(groups) { index, group in
+        call.output[index] = sofar[group]
+        sofar[group] *= call.inputs[0][index]
+      }
+      var places = [Int](repeating: 0, count: shape.count)
+      shape.forEachOffset(groups) { index, group in places[index] = group }
+      sofar = [Double](repeating: 1, count: shape.count)
+      for index in places.indices.reversed() {
+        call.output[index] *= sofar[places[index]]
+        sofar[places[index]] *= call.inputs[0][index]
+      }
+    },
+    shape: { inputs, settings throws(TensorError) in
+      _ = try inputs[0].axesFromEnd(settings.integers)
+      return inputs[0]
+    },
+    pullback: { f, _ throws(TensorError) in
+      let all = try (f.y * f.dy).sum(f.attributes.integers, keeping: true)
+      return try (all - f.y * f.dy) / f.a
+    })
 
   private static func reduction(
     _ name: String, _ reduction: Reduction, _ summary: String, linearInputs: Int = 0,
