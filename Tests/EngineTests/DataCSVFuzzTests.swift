@@ -49,7 +49,7 @@ import Testing
 
   @Test func piecesOfCSV() {
     var random = SplitMix(state: 1)
-    for _ in 0..<4000 {
+    for _ in 0..<1500 {
       let input = text(&random, Self.ascii)
       do {
         let table = try CSVFile.parse(
@@ -65,7 +65,7 @@ import Testing
 
   @Test func piecesOfUnicode() {
     var random = SplitMix(state: 2)
-    for _ in 0..<4000 {
+    for _ in 0..<1500 {
       let input = text(&random, Self.ascii + Self.others)
       if let table = try? CSVFile.parse(
         Array(input.utf8), name: "t", options: options(&random), at: somewhere)
@@ -77,7 +77,7 @@ import Testing
 
   @Test func anyBytes() {
     var random = SplitMix(state: 3)
-    for _ in 0..<4000 {
+    for _ in 0..<1500 {
       let count = Int.random(in: 0..<40, using: &random)
       let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
       _ = try? CSVFile.parse(bytes, name: "t", options: options(&random), at: somewhere)

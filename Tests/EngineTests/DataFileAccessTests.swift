@@ -170,4 +170,28 @@ private func writeError(_ path: String) -> Diagnostic? {
     #expect(FileAccess.expand("~other/a") == "~other/a")
     #expect(FileAccess.expand("a/~") == "a/~")
   }
+
+  @Test func listing() throws {
+    let folder = try TemporaryFolder()
+    let inner = try TemporaryFolder()
+    try folder.file("b.md", "")
+    try folder.file("a.csv", "")
+    try folder.file(".hidden.md", "")
+    try folder.folder("below.md")
+    symlink(inner.path, folder.path("link"))
+    symlink(folder.path, inner.path("circle"))
+    try inner.file("c.md", "")
+    #expect(FileAccess.names(in: folder.path) == ["a.csv", "b.md", "below.md", "link"])
+    #expect(FileAccess.names(in: folder.path("a.csv")) == [])
+    #expect(FileAccess.files(below: folder.path, ending: ".md") == [folder.path("b.md")])
+    #expect(FileAccess.isFolder(folder.path("link")))
+    #expect(!FileAccess.isFolder(folder.path("a.csv")))
+    #expect(
+      FileAccess.completions(of: folder.path("b"))
+        == [folder.path("b.md"), folder.path("below.md/")])
+    #expect(FileAccess.completions(of: folder.path("link/c")).contains(folder.path("link/c.md")))
+    #expect(FileAccess.completions(of: "/surely/not/here") == [])
+    unlink(folder.path("link"))
+    unlink(inner.path("circle"))
+  }
 }

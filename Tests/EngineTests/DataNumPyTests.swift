@@ -107,14 +107,15 @@ private func error(_ bytes: [UInt8]) -> Diagnostic? { diagnostic { try read(byte
 
   /// Every half-precision number, against the machine's own conversion.
   @Test func everyHalf() {
-    for bits in UInt16.min...UInt16.max {
-      let value = NumPyType.half(bits)
-      #if !(os(macOS) && arch(x86_64))
+    #if !(os(macOS) && arch(x86_64))
+      let wrong = (UInt16.min...UInt16.max).filter { bits in
+        let value = NumPyType.half(bits)
         let expected = Double(Float16(bitPattern: bits))
-        #expect(value == expected || value.isNaN && expected.isNaN)
-        #expect(value.sign == expected.sign || value.isNaN)
-      #endif
-    }
+        return value.isNaN != expected.isNaN
+          || !value.isNaN && value.bitPattern != expected.bitPattern
+      }
+      #expect(wrong == [])
+    #endif
   }
 
   @Test func writesWhatNumPyWrites() throws {

@@ -88,34 +88,18 @@ extension FileAccess {
     guard access(folder, F_OK) == 0 else {
       return Diagnostic("file.missing", "there is no folder \(typedFolder)", at: span)
     }
-    let names = entries(of: folder)
+    let names = Self.names(in: folder)
     var help = didYouMean(name, in: names)
-    if help == nil, let datasets = Home.folder(.datasets) {
-      help = didYouMean(name, in: entries(of: datasets))
-    }
     if help == nil {
       // The same name with another ending, or another case: iris.txt for iris.csv.
       let stem = name.prefix { $0 != "." }.lowercased()
       let same = names.filter { $0.prefix { $0 != "." }.lowercased() == stem }.sorted()
       if !stem.isEmpty, let first = same.first { help = "did you mean \(first)?" }
     }
+    if help == nil, let datasets = Home.folder(.datasets) {
+      help = didYouMean(name, in: Self.names(in: datasets))
+    }
     let place = typedFolder == "." ? "here" : "in \(typedFolder)"
     return Diagnostic("file.missing", "there is no file \(name) \(place)", at: span, help: help)
-  }
-
-  /// The names in a folder, hidden ones left out, sorted; at most 10 000 are looked at.
-  static func entries(of folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while names.count < 10_000, let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(
-          to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)
-        ) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
   }
 }
