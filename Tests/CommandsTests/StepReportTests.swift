@@ -147,6 +147,28 @@ import Testing
         "  w  ← w - lr·m̂/(√v̂ + ε)      = [100]: 0, 0.9, …, 98.9  (norm 572.155)"))
   }
 
+  @Test func matricesStandInColumnsAndRepeatsAreSaidOnce() throws {
+    let matrix = Tensor((0..<12).map { 1.0 / (Double($0) - 3.5) }, shape: [3, 4])
+    let halved = try line("α", "a / 2", ["a": Tensor(0)], Tensor(0))
+    let parameter = StepRecord.ParameterRecord(
+      name: name("w"), optimizer: "mine", t: 1, constants: [],
+      lines: [
+        halved, halved, halved,
+        try line("w", "w - g", ["w": matrix, "g": matrix], matrix, isParameter: true),
+      ], before: matrix, after: matrix)
+    let record = StepRecord(step: 1, objectives: [], parameters: [parameter])
+    #expect(
+      StepReport(record).plain(width: 80) == """
+        step 1 · mine
+          α  = a/2                    = 0/2                                      = 0
+             2 more times
+          w  ← w - g
+             = [[-0.285714, -0.4     , -0.666667, -2       ],
+                [ 2       ,  0.666667,  0.4     ,  0.285714],
+                [ 0.222222,  0.181818,  0.153846,  0.133333]]
+        """)
+  }
+
   @Test func noLineIsWiderThanTheScreen() throws {
     var random = RandomNumbers(seed: 6)
     for _ in 0..<80 {

@@ -16,7 +16,16 @@ struct FormulaRow {
   /// Before the result: `=` or `≈`.
   var relation = "="
   var result: String
+  /// The result over several lines, columns aligned, for where it does not fit on one.
+  var block: (@Sendable (_ width: Int) -> [String])?
   var remark: String?
+  /// How many more times the same line ran.
+  var repeats = 0
+
+  func isSame(as other: FormulaRow) -> Bool {
+    name == other.name && formula == other.formula && numbers == other.numbers
+      && result == other.result && sign == other.sign
+  }
 }
 
 struct FormulaLayout {
@@ -64,6 +73,10 @@ struct FormulaLayout {
   private func lines(_ rows: [FormulaRow]) -> [StyledText] {
     rows.flatMap { row in
       var lines = self.lines(row)
+      if row.repeats > 0 {
+        let times = row.repeats == 1 ? "once more" : "\(row.repeats) more times"
+        lines.append(StyledText(String(repeating: " ", count: resultIndent) + times, .dim))
+      }
       if let remark = row.remark {
         lines += Wrapping.paragraph(remark, width: width, indent: resultIndent + 2)
           .map { StyledText($0, .dim) }
@@ -109,7 +122,7 @@ struct FormulaLayout {
   private func broken(_ row: FormulaRow) -> [StyledText] {
     let start = head(row)
     guard let formula = row.formula else {
-      return folded(row.result, style: .result, after: start)
+      return result(row, after: start)
     }
     var lines: [StyledText] = []
     var last = folded(formula, style: .plain, after: start)
@@ -124,8 +137,18 @@ struct FormulaLayout {
       joined.append(row.result, .result)
       if joined.width <= width { return lines + [joined] }
     }
-    return lines + last
-      + folded(row.result, style: .result, after: StyledText("\(continued)\(row.relation) "))
+    return lines + last + result(row, after: StyledText("\(continued)\(row.relation) "))
+  }
+
+  /// The result after the beginning of a line: whole, as a block, or folded.
+  private func result(_ row: FormulaRow, after start: StyledText) -> [StyledText] {
+    let room = width - start.width
+    if TextWidth.columns(of: row.result) > room, room > 0, let block = row.block?(room) {
+      let blanks = StyledText(String(repeating: " ", count: start.width))
+      let lines = block.enumerated().map { ($0 == 0 ? start : blanks) + StyledText($1, .result) }
+      if lines.allSatisfy({ $0.width <= width }) { return lines }
+    }
+    return folded(row.result, style: .result, after: start)
   }
 
   /// Text after the beginning of a line, folded so that its parts stand under one another.

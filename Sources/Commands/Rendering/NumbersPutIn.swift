@@ -18,7 +18,7 @@ package struct NumbersPutIn: Sendable {
   package let result: String
 
   /// A formula longer than this with its numbers is no help to anyone.
-  private static let mostColumns = 320
+  private static let mostColumns = 160
 
   /// - Parameters:
   ///   - expression: It may take single elements, `m[1]`, of its operands.
@@ -50,6 +50,8 @@ private struct ShownLine {
   let expression: Expression
   let value: Tensor
   let tensors: TensorFormat
+  /// A matrix with more elements than this, in brackets within brackets, is hard to read in a line.
+  private static let mostInMatrix = 6
   /// What is replaced by numbers, by its ASCII text: `m`, `m[1]`.
   private var leaves: [(text: String, value: Tensor, digits: Int)] = []
 
@@ -62,7 +64,10 @@ private struct ShownLine {
 
   var isReadable: Bool {
     value.elements.count <= TensorFormat.mostInLine
-      && leaves.allSatisfy { $0.value.elements.count <= TensorFormat.mostInLine }
+      && leaves.allSatisfy {
+        $0.value.elements.count
+          <= ($0.value.shape.rank > 1 ? Self.mostInMatrix : TensorFormat.mostInLine)
+      }
   }
 
   /// Chooses the digits of each operand: as few as make the shown result come out. Returns whether

@@ -59,14 +59,21 @@ package enum Recomputation {
 
   /// Whether a function makes one number of all elements.
   static func isFold(_ name: String, arguments: Int) -> Bool {
-    arguments == 1 ? folded(name, [1]) != nil : arguments == 2 && name == "dot"
+    arguments == 1
+      ? folded(name, [1]) != nil || ["size", "rows", "cols"].contains(name)
+      : arguments == 2 && name == "dot"
   }
 
   private static func call(_ name: String, _ values: [Tensor]) -> Tensor? {
     switch values.count {
     case 1:
       if let function = functions[name] { return map(values[0], function) }
-      return folded(name, values[0].elements).map { Tensor($0) }
+      switch (name, values[0].shape.dimensions) {
+      case ("size", _): return Tensor(Double(values[0].elements.count))
+      case ("rows", let sizes) where sizes.count == 2: return Tensor(Double(sizes[0]))
+      case ("cols", let sizes) where sizes.count == 2: return Tensor(Double(sizes[1]))
+      default: return folded(name, values[0].elements).map { Tensor($0) }
+      }
     case 2:
       switch name {
       case "max", "maximum": return map(values[0], values[1]) { $0.isNaN || $0 > $1 ? $0 : $1 }

@@ -28,13 +28,39 @@ struct StepRows {
     var rows = parameter.lines.map { line in
       Self.row(line, names: names, record: record, format: format, showsRemarks: showsRemarks)
     }
+    rows = Self.withoutRepeats(rows)
     if isFlat || !parameter.lines.contains(where: \.isParameter) {
       rows.append(
         FormulaRow(
           name: Piece.name(parameter.name).text(format), sign: format.signs.becomes,
-          result: TensorFormat(format).line(parameter.after)))
+          result: TensorFormat(format).line(parameter.after),
+          block: Self.block(parameter.after, format)))
     }
     self.rows = rows
+  }
+
+  /// A `repeat` whose turns no longer change anything is said once.
+  private static func withoutRepeats(_ rows: [FormulaRow]) -> [FormulaRow] {
+    var result: [FormulaRow] = []
+    var count = 0
+    for row in rows {
+      if let last = result.last, last.isSame(as: row) {
+        count += 1
+        result[result.count - 1].repeats = count
+      } else {
+        result.append(row)
+        count = 0
+      }
+    }
+    return result
+  }
+
+  /// The lines of a value that is too wide for one; a summary stays what it is.
+  private static func block(_ value: Tensor, _ format: Format) -> (@Sendable (Int) -> [String])? {
+    guard value.shape.rank > 1, value.elements.count <= TensorFormat.mostInLine else { return nil }
+    return { width in
+      TensorFormat(Format(width: width, ascii: format.ascii, digits: format.digits)).block(value)
+    }
   }
 
   private static func row(
@@ -46,7 +72,7 @@ struct StepRows {
       name: names.name(of: line).text(form),
       sign: line.isParameter ? format.signs.becomes : "=",
       formula: line.formula.map { gradient($0, record: record, format: format) },
-      result: TensorFormat(format).line(line.value),
+      result: TensorFormat(format).line(line.value), block: block(line.value, format),
       remark: showsRemarks ? line.remark : nil)
     guard let expression = line.expression else { return row }
     let formula = names.formula(expression).text(form)

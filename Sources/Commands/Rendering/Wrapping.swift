@@ -45,8 +45,8 @@ package enum Wrapping {
   }
 
   /// Where to fold: an index at which the next line begins, or nil when the text fits or cannot be
-  /// folded. Among the places that fit, those outside the most brackets win, then sums over products
-  /// over lists, then the last; but a line is not left mostly empty for it.
+  /// folded. Among the places that fit, those outside the most brackets win, then commas over sums
+  /// over products, then the last; but a line is not left mostly empty for it.
   private static func place(in text: [Character], room: Int) -> Int? {
     var columns = 0
     var depth = 0
@@ -73,14 +73,14 @@ package enum Wrapping {
   }
 
   /// How good a place is to begin a line with the character at `i`, or with what follows that blank:
-  /// 0 before a sign with blanks round it, 1 before a product's sign, 2 between items; nil elsewhere.
+  /// 0 between items, 1 before a sign with blanks round it, 2 before a product's sign; nil elsewhere.
   private static func breakKind(_ text: [Character], _ i: Int) -> Int? {
     guard i > 0, i + 1 < text.count else { return nil }
     switch text[i] {
     case " ":
       if text[i + 1] == " " || signs.contains(text[i - 1]) { return nil }
-      return signs.contains(text[i + 1]) ? 0 : 2
-    case "/", "·", "*": return text[i - 1] == " " || text[i + 1] == " " ? nil : 1
+      return text[i - 1] == "," || !signs.contains(text[i + 1]) ? 0 : 1
+    case "/", "·", "*": return text[i - 1] == " " || text[i + 1] == " " ? nil : 2
     default: return nil
     }
   }

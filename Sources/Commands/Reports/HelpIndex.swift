@@ -18,8 +18,12 @@ enum HelpIndex {
     }
     rows.append([.empty, .empty])
     rows.append([.text("help step"), .text("explains a command, with examples")])
-    rows.append([.text("help functions"), .text("what formulas can use: sum, exp, softmax, mse, …")])
-    rows.append([.text("help optimizers"), .text("the rules of the catalogue; show adam prints one")])
+    rows.append([
+      .text("help functions"), .text("what formulas can use: sum, exp, softmax, mse, …"),
+    ])
+    rows.append([
+      .text("help optimizers"), .text("the rules of the catalogue; show adam prints one"),
+    ])
     rows.append([.text("help names"), .text("how to type β₁, m̂, ∇L, x²")])
     return TableReport(columns: [.init(""), .init("")], rows: rows)
   }
@@ -56,7 +60,8 @@ enum HelpIndex {
     HelpReport(
       title: function.name, summary: function.summary, usage: [function.signature],
       paragraphs: function.formula.map { ["Formula: \($0)"] } ?? [], examples: [],
-      seeAlso: function.aliases.isEmpty ? [] : ["also: " + function.aliases.joined(separator: ", ")])
+      seeAlso: function.aliases.isEmpty ? [] : ["also: " + function.aliases.joined(separator: ", ")]
+    )
   }
 
   private static func functions() -> any Report {

@@ -70,7 +70,7 @@ enum Overview {
       if case .formula = found {
         do {
           return definition(name, found, try session.evaluate(Expression(.name(name), span)))
-        } catch where error.id == "step.none" || error.id == "value.not-a-tensor" {
+        } catch  where error.id == "step.none" || error.id == "value.not-a-tensor" {
           return definition(name, found, nil)
         }
       }

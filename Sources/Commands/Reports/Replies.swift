@@ -25,7 +25,9 @@ extension MessageReport {
       line.append(" : param\(shape) = ")
       line.append(TensorFormat(format).line(value), .result)
       guard restarts else { return [line] }
-      return [line, StyledText("the history starts again at step 0 (undo brings the old one back)", .dim)]
+      return [
+        line, StyledText("the history starts again at step 0 (undo brings the old one back)", .dim),
+      ]
     }
   }
 
@@ -40,7 +42,9 @@ extension MessageReport {
       let label = name.text(format)
       let tensor = TensorFormat(format)
       var lines: [StyledText] = []
-      if value.shape.rank == 2, value.elements.count <= TensorFormat.mostAlone, value.shape.count > 0 {
+      if value.shape.rank == 2, value.elements.count <= TensorFormat.mostAlone,
+        value.shape.count > 0
+      {
         lines.append(StyledText(label, .name) + StyledText(" ="))
         lines += tensor.block(value).map { StyledText("  ") + StyledText($0, .result) }
       } else {
@@ -77,7 +81,9 @@ extension MessageReport {
               "name": .string(stage.rule.name),
               "hyperparameters": .object(
                 Dictionary(
-                  stage.hyperparameters.map { ($0.name.canonical, JSONValue.hyperparameter($0.value)) },
+                  stage.hyperparameters.map {
+                    ($0.name.canonical, JSONValue.hyperparameter($0.value))
+                  },
                   uniquingKeysWith: { a, _ in a })),
             ])
           }),
@@ -90,7 +96,9 @@ extension MessageReport {
         for (i, stage) in group.stages.enumerated() {
           var line = StyledText(i > 0 ? "  |> " : "")
           line.append(stage.rule.name, .name)
-          let settings = stage.hyperparameters.map { "\($0.name.ascii)=\(hyperparameter($0.value, format))" }
+          let settings = stage.hyperparameters.map {
+            "\($0.name.ascii)=\(hyperparameter($0.value, format))"
+          }
           if !settings.isEmpty { line.append("  " + settings.joined(separator: " ")) }
           if i == group.stages.count - 1, let names = group.parameters {
             line.append("  for " + names.map { $0.text(format) }.joined(separator: ", "))
@@ -125,7 +133,9 @@ extension MessageReport {
     step: Int, taken: Int, count: Int?, before: [(name: Name, value: Double)],
     after: [(name: Name, value: Double)]
   ) -> MessageReport {
-    var fields: [String: JSONValue] = ["step": .number(Double(step)), "taken": .number(Double(taken))]
+    var fields: [String: JSONValue] = [
+      "step": .number(Double(step)), "taken": .number(Double(taken)),
+    ]
     if before.count == 1 {
       fields["loss"] = .number(before[0].value)
       fields["loss_after"] = after.first.map { .number($0.value) }
@@ -139,7 +149,9 @@ extension MessageReport {
     return MessageReport(kind: "run", fields: fields) { format in
       var line = StyledText("step ", .plain)
       line.append("\(step)", .accent)
-      if let count { line.append(taken < count ? "  (\(taken) of \(count) steps)" : "  (\(count) steps)") }
+      if let count {
+        line.append(taken < count ? "  (\(taken) of \(count) steps)" : "  (\(count) steps)")
+      }
       var right = StyledText("")
       for (old, new) in zip(before, after) {
         right.append("  \(old.name.text(format))  ", .name)
