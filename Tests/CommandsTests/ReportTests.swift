@@ -191,6 +191,8 @@ import Testing
     let report = ErrorReport(
       Diagnostic("command.unknown", "no command optmizer", at: Span(source, 6, 14), help: "try"))
     #expect(report.plain().hasPrefix("error: no command optmizer"))
+    let dots = Diagnostic("x", "√ of …", at: Span(Source("√x"), 0, 3), help: "type x = …")
+    #expect(ErrorReport(dots).plain(ascii: true).contains("help: type x = ..."))
     #expect(report.json()["line"] == .number(4))
     #expect(report.json()["id"] == .string("command.unknown"))
     #expect(report.json()["source"] == .string("optmizer"))

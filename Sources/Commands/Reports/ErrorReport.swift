@@ -10,7 +10,11 @@ package struct ErrorReport: Report {
   package var kind: String { "error" }
 
   package func text(_ format: Format) -> [StyledText] {
-    DiagnosticRenderer(width: format.width, ascii: format.ascii).lines(diagnostic)
+    // The words, but never the source line, whose columns the caret counts.
+    var worded = diagnostic
+    worded.message = format.signs.plain(diagnostic.message)
+    worded.help = diagnostic.help.map { format.signs.plain($0) }
+    return DiagnosticRenderer(width: format.width, ascii: format.ascii).lines(worded)
   }
 
   package func json() -> [String: JSONValue] {

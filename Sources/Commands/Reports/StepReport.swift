@@ -67,7 +67,8 @@ package struct StepReport: Report {
   private func title(_ parameter: StepRecord.ParameterRecord, _ format: Format) -> [StyledText] {
     var line = StyledText("  ")
     line.append(parameter.name.text(format.ascii ? .ascii : .pretty), .accent)
-    line.append(" \(parameter.after.shape) \(format.signs.dot) \(parameter.optimizer)")
+    if !parameter.after.shape.isScalar { line.append(" \(parameter.after.shape)") }
+    line.append(" \(format.signs.dot) \(parameter.optimizer)")
     line.append(" (t = \(parameter.t))", .dim)
     return line.folded(to: format.width)
   }
