@@ -52,7 +52,7 @@ static const void *const *dk_handlers(const struct dk_code *code, struct dk_mach
 #define PLAIN(name) [name] = &&do_##name
   static const void *const handlers[2 * dk_scalar_count] = {
     OPERATIONS(LABEL)
-    PLAIN(dk_load64), PLAIN(dk_load32), PLAIN(dk_store64), PLAIN(dk_store32),
+    PLAIN(dk_load64), PLAIN(dk_load32),
     PLAIN(dk_guard), PLAIN(dk_stop), PLAIN(dk_next),
     PLAIN(dk_multiply_add), PLAIN(dk_multiply_subtract), PLAIN(dk_subtract_multiply),
     PLAIN(dk_multiply_add_multiply), PLAIN(dk_multiply_multiply), PLAIN(dk_multiply_add_square),
@@ -74,8 +74,6 @@ static const void *const *dk_handlers(const struct dk_code *code, struct dk_mach
 
   do_dk_load64: r[ip->d] = ((const double *)machine->buffers[ip->a])[ip->b]; NEXT;
   do_dk_load32: r[ip->d] = (double)((const float *)machine->buffers[ip->a])[ip->b]; NEXT;
-  do_dk_store64: ((double *)machine->buffers[ip->d])[ip->b] = r[ip->a]; NEXT;
-  do_dk_store32: ((float *)machine->buffers[ip->d])[ip->b] = (float)r[ip->a]; NEXT;
   do_dk_guard: if (!isfinite(r[ip->a])) machine->notes |= dk_note_not_finite; NEXT;
   do_dk_stop: if (r[ip->a] != 0) machine->notes |= dk_note_stop; NEXT;
   do_dk_next:

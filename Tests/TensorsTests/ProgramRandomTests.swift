@@ -101,13 +101,13 @@ struct RandomGraph {
 @Suite struct ProgramRandomTests {
   static func check(
     seed: Int, rows: Int, columns: Int, operations: Int, precision: Program.Precision,
-    threads: Int = 1
+    threads: Int = 1, path: Program.Path = .automatic
   ) throws {
     let sample = try RandomGraph(seed: seed, rows: rows, columns: columns, operations: operations)
     var reference = ReferenceProgram(sample.graph, carries: sample.carries, precision: precision)
     let program = try Program(
-      graph: sample.graph, outputs: sample.outputs, carries: sample.carries, precision: precision,
-      threads: threads)
+      graph: sample.graph, outputs: sample.outputs, carries: sample.carries, guards: [], stop: nil,
+      precision: precision, threads: threads, path: path)
     for (id, elements) in sample.start() {
       reference.write(elements, to: id)
       program.write(Tensor(elements, shape: sample.graph[id].shape), to: id)
@@ -141,12 +141,21 @@ struct RandomGraph {
     for precision in [Program.Precision.float64, .float32] {
       try Self.check(seed: seed, rows: 3, columns: 2, operations: 20, precision: precision)
       try Self.check(seed: seed, rows: 1, columns: 1, operations: 20, precision: precision)
+      for level: Int32 in 0...2 {
+        try Self.check(
+          seed: seed, rows: 3, columns: 2, operations: 20, precision: precision,
+          path: .arrays(instructions: level))
+      }
     }
   }
 
   @Test(arguments: 0..<30) func mediumGraphs(seed: Int) throws {
     for precision in [Program.Precision.float64, .float32] {
-      try Self.check(seed: seed, rows: 9, columns: 37, operations: 30, precision: precision)
+      for level: Int32 in 0...2 {
+        try Self.check(
+          seed: seed, rows: 9, columns: 37, operations: 30, precision: precision,
+          path: .arrays(instructions: level))
+      }
     }
   }
 

@@ -35,8 +35,6 @@ enum dk_extra {
   dk_move = dk_opcode_count,
   /// d = element b of buffer a; the buffer holds doubles or floats.
   dk_load64, dk_load32,
-  /// element b of buffer d = a.
-  dk_store64, dk_store32,
   /// Notes that a is NaN or infinite; that a is not 0.
   dk_guard, dk_stop,
   /// Ends an iteration: begins the next one, or returns when a note was made or none is left.

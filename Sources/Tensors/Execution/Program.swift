@@ -57,9 +57,25 @@ package final class Program {
   ///   - stop: a run stops after the iteration in which this one-element value is not 0.
   ///   - threads: at most so many; `automatic` leaves it to the machine.
   /// - Throws: `tooLarge` when a value, or all of them together, would not fit in memory.
-  package init(
+  package convenience init(
     graph: Graph, outputs: [NodeID], carries: [Carry] = [], guards: [NodeID] = [],
     stop: NodeID? = nil, precision: Precision = .float64, threads: Int = Program.automatic
+  ) throws(TensorError) {
+    try self.init(
+      graph: graph, outputs: outputs, carries: carries, guards: guards, stop: stop,
+      precision: precision, threads: threads, path: .automatic)
+  }
+
+  /// How the program is to be carried out; the results are the same.
+  enum Path {
+    case automatic
+    /// On arrays, with the instructions of a lesser processor (see `dk_select_kernels`).
+    case arrays(instructions: Int32)
+  }
+
+  init(
+    graph: Graph, outputs: [NodeID], carries: [Carry], guards: [NodeID], stop: NodeID?,
+    precision: Precision, threads: Int, path: Path
   ) throws(TensorError) {
     self.graph = graph
     for carry in carries where graph[carry.from].shape != graph[carry.to].shape {
@@ -70,10 +86,15 @@ package final class Program {
     for id in outline.live where graph[id].shape.count > Tensor.maximumCount {
       throw .tooLarge(graph[id].shape)
     }
-    if let tiny = ScalarProgram(graph, outline) {
-      backend = tiny
-    } else {
-      backend = try TensorProgram(graph, outline, threads: threads)
+    switch path {
+    case .automatic:
+      if let tiny = ScalarProgram(graph, outline) {
+        backend = tiny
+      } else {
+        backend = try TensorProgram(graph, outline, threads: threads)
+      }
+    case .arrays(let instructions):
+      backend = try TensorProgram(graph, outline, threads: threads, instructions: instructions)
     }
   }
 

@@ -25,12 +25,10 @@ struct ScalarCode {
     var a: Value = ScalarCode.none
     var b: Value = ScalarCode.none
     var c: Value = ScalarCode.none
-    /// For loads and stores: the buffer and the element.
+    /// For loads: the buffer and the element.
     var buffer = 0
     var element = 0
     var phase: Phase
-    /// The stretch of a tensor program in which it runs; 0 when all is scalar.
-    var level: Int32 = 0
   }
 
   private(set) var instructions: [Instruction] = []
@@ -77,24 +75,14 @@ struct ScalarCode {
 
   /// An element of a buffer.
   mutating func load(
-    buffer: Int, element: Int, isFloat: Bool, phase: Phase, level: Int32
+    buffer: Int, element: Int, isFloat: Bool, phase: Phase
   ) -> Value {
     let result = append(.nan, Flags(phase: phase))
     instructions.append(
       Instruction(
         operation: Int32((isFloat ? dk_load32 : dk_load64).rawValue), result: result,
-        buffer: buffer, element: element, phase: phase, level: level))
+        buffer: buffer, element: element, phase: phase))
     return result
-  }
-
-  /// Writes a number to the one element of a buffer.
-  mutating func store(
-    _ value: Value, buffer: Int, isFloat: Bool, phase: Phase, level: Int32
-  ) {
-    instructions.append(
-      Instruction(
-        operation: Int32((isFloat ? dk_store32 : dk_store64).rawValue), result: 0, a: value,
-        buffer: buffer, phase: phase, level: level))
   }
 
   /// The value as it is at this point of the iteration.
@@ -108,7 +96,7 @@ struct ScalarCode {
 
   /// An operation on numbers; the result of an earlier one when that has the same bits.
   mutating func apply(
-    _ opcode: Opcode, _ a: Value, _ b: Value = -1, _ c: Value = -1, rounds: Bool, level: Int32 = 0
+    _ opcode: Opcode, _ a: Value, _ b: Value = -1, _ c: Value = -1, rounds: Bool
   ) -> Value {
     let operands = [a, b, c].filter { $0 >= 0 }
     if operands.allSatisfy({ flags[Int($0)].isConstant }) {
@@ -127,7 +115,7 @@ struct ScalarCode {
     instructions.append(
       Instruction(
         operation: Int32(opcode.rawValue), rounds: rounds && opcode.canBeInexact, result: result,
-        a: a, b: opcode == .square ? 0 : max(b, 0), c: max(c, 0), phase: phase, level: level))
+        a: a, b: opcode == .square ? 0 : max(b, 0), c: max(c, 0), phase: phase))
     return result
   }
 

@@ -1,112 +1,153 @@
-// A program on arrays.
+// A program on arrays: the steps of an iteration in C form, the memory they work on, and the
+// numbers beside it.
 
 import CKernels
 
 final class TensorProgram: ProgramBackend {
-  private let graph: Graph
-  private let outline: ProgramOutline
-  private var values: [[Double]]
+  /// No program may use more memory than this.
+  static let maximumBytes = 8 << 30
 
-  init(_ graph: Graph, _ outline: ProgramOutline, threads: Int) throws(TensorError) {
-    self.graph = graph
-    self.outline = outline
-    values = [[Double]](repeating: [], count: graph.nodes.count)
-    for id in outline.live {
-      if case .constant(let tensor) = graph[id].kind {
-        values[id.index] = rounded(tensor.elements, id)
-      } else {
-        values[id.index] = [Double](repeating: 0, count: graph[id].shape.count)
+  private let memory = ProgramMemory()
+  private var program = dk_program()
+  private let registers: UnsafeMutablePointer<Double>
+  private let buffers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  /// What is computed once a run, and at each iteration.
+  private let once: (steps: UnsafePointer<dk_step>, count: Int)
+  private let each: (steps: UnsafePointer<dk_step>, count: Int)
+  fileprivate let calls: [(body: @Sendable (KernelCall) -> Void, call: KernelCall)]
+  private let isFloat: Bool
+  private var isStale = true
+
+  private struct Holder {
+    var value: ScalarCode.Value?
+    var buffer: Int?
+    var count: Int
+    var rounds: Bool
+  }
+  /// Where each input and output is after an iteration.
+  private let holders: [NodeID: Holder]
+
+  /// - Parameter instructions: tests ask for fewer of the processor's (see `dk_select_kernels`).
+  init(
+    _ graph: Graph, _ outline: ProgramOutline, threads: Int, instructions: Int32 = 2
+  ) throws(TensorError) {
+    let lowering = try TensorLowering(graph, outline)
+    let schedule = TensorSchedule(lowering)
+    var storage = TensorStorage(lowering, schedule)
+    var groups: [Int: GroupCode] = [:]
+    for (position, segment) in schedule.segments.enumerated() {
+      if case .group(let items) = segment.kind {
+        groups[position] = GroupCode(items, lowering) { storage.isStored[$0] }
       }
     }
+    storage.assign(groups: groups)
+    isFloat = outline.precision == .float32
+    var encoder = TensorEncoder(lowering, schedule, storage, groups, memory)
+    try encoder.encode()
+
+    registers = encoder.registers
+    buffers = encoder.buffers
+    calls = encoder.calls
+    each = (memory.store(encoder.steps[.step] ?? []), encoder.steps[.step]?.count ?? 0)
+    once = (memory.store(encoder.steps[.run] ?? []), encoder.steps[.run]?.count ?? 0)
+    let initial = encoder.steps[.constant] ?? []
+
+    var holders: [NodeID: Holder] = [:]
+    func hold(_ id: NodeID) {
+      let place = lowering.place(id)
+      var buffer = place.item.flatMap { storage.bufferOfItem[$0] }
+      if let moved = buffer.flatMap({ storage.movedTo[$0] }) { buffer = moved }
+      holders[id] = Holder(
+        value: graph[id].shape.count == 1 ? place.value : nil, buffer: buffer,
+        count: graph[id].shape.count, rounds: outline.rounds(graph[id].elementType))
+    }
+    for id in outline.live { if case .input = graph[id].kind { hold(id) } }
+    for id in outline.outputs { hold(id) }
+    self.holders = holders
+
+    let threadCount = max(
+      1, min(threads == Program.automatic ? Int(dk_processor_count()) : threads, 8))
+    var scratch: [UnsafeMutablePointer<CChar>?] = []
+    for _ in 0..<threadCount {
+      scratch.append(
+        try memory.allocate(bytes: encoder.scratchBytes, for: .scalar).assumingMemoryBound(
+          to: CChar.self))
+    }
+    program.machine.registers = registers
+    program.machine.buffers = buffers
+    program.kernels = dk_select_kernels(
+      Int32((isFloat ? dk_float32 : dk_float64).rawValue), instructions)
+    program.element_size = isFloat ? 4 : 8
+    program.thread_count = Int32(threadCount)
+    program.scratch = memory.store(scratch)
+    program.call = callKernel
+    carryOut((memory.store(initial), initial.count), 1)
   }
 
-  private func rounded(_ elements: [Double], _ id: NodeID) -> [Double] {
-    elements.map { outline.rounded($0, graph[id].elementType) }
+  @discardableResult
+  private func carryOut(_ part: (steps: UnsafePointer<dk_step>, count: Int), _ times: Int) -> Int {
+    program.machine.notes = 0
+    program.machine.remaining = 0
+    program.context = Unmanaged.passUnretained(self).toOpaque()
+    program.steps = part.steps
+    program.step_count = Int64(part.count)
+    return Int(dk_run_program(&program, Int64(times)))
+  }
+
+  func run(_ steps: Int) -> (completed: Int, notes: UInt32) {
+    if isStale {
+      carryOut(once, 1)
+      isStale = false
+    }
+    let completed = carryOut(each, steps)
+    return (completed, program.machine.notes)
   }
 
   func write(_ elements: [Double], to input: NodeID) {
-    if values[input.index].count == elements.count {
-      values[input.index] = rounded(elements, input)
-    }
-  }
-
-  func read(_ id: NodeID) -> [Double]? { values[id.index] }
-  func shares(_ output: NodeID, with input: NodeID) -> Bool { false }
-
-  func run(_ steps: Int) -> (completed: Int, notes: UInt32) {
-    for step in 1...steps {
-      for id in outline.live { compute(id) }
-      var notes: UInt32 = 0
-      for id in outline.guards where !values[id.index].allSatisfy(\.isFinite) {
-        notes |= dk_note_not_finite.rawValue
-      }
-      if let stop = outline.stop, values[stop.index].first ?? 0 != 0 {
-        notes |= dk_note_stop.rawValue
-      }
-      let carried = outline.carries.map { values[$0.from.index] }
-      for (carry, value) in zip(outline.carries, carried) { values[carry.to.index] = value }
-      if notes != 0 { return (step, notes) }
-    }
-    return (steps, 0)
-  }
-
-  private func compute(_ id: NodeID) {
-    let node = graph[id]
-    guard case .apply(let operation, let operands, let attributes) = node.kind else { return }
-    let shapes = operands.map { graph[$0].shape }
-    var result = values[id.index]
-    func round(_ x: Double) -> Double {
-      outline.roundsSteps ? outline.rounded(x, node.elementType) : x
-    }
-    switch operation.kernel {
-    case .elementwise(let opcode):
-      let strides = shapes.map { Layout.strides(of: $0, broadcastTo: node.shape) }
-      Odometer(node.shape).forEach(strides) { index, offsets in
-        func operand(_ i: Int) -> Double {
-          i < operands.count ? values[operands[i].index][offsets[i]] : 0
-        }
-        result[index] = dk_apply(Int32(opcode.rawValue), operand(0), operand(1), operand(2))
-      }
-    case .reduce(let reduction):
-      var members = [[Double]](repeating: [], count: result.count)
-      let strides = Layout.strides(reducing: shapes[0], axes: attributes.integers)
-      Odometer(shapes[0]).forEach([strides]) { index, offsets in
-        members[offsets[0]].append(values[operands[0].index][index])
-      }
-      result = members.map { members in
-        members.isEmpty
-          ? reduction.identity
-          : CanonicalOrder.fold(members.count, { members[$0] }) {
-            round(dk_apply(Int32(reduction.opcode.rawValue), $0, $1, 0))
-          }
-      }
-    case .matmul:
-      guard let product = MatrixProduct(shapes[0], shapes[1]) else { return }
-      result = []
-      for batch in product.batches {
-        for row in 0..<product.rows {
-          for column in 0..<product.columns {
-            let terms = (0..<product.inner).map { k in
-              round(
-                values[operands[0].index][batch.left + row * product.inner + k]
-                  * values[operands[1].index][batch.right + k * product.columns + column])
-            }
-            if terms.isEmpty {
-              result.append(0)
-            } else if product.foldsInLanes {
-              result.append(CanonicalOrder.fold(terms.count, { terms[$0] }) { round($0 + $1) })
-            } else {
-              result.append(terms.dropFirst().reduce(terms[0]) { round($0 + $1) })
-            }
+    guard let holder = holders[input], holder.count == elements.count else { return }
+    isStale = true
+    if let value = holder.value, let element = elements.first {
+      registers[Int(value)] = holder.rounds ? Double(Float(element)) : element
+    } else if let buffer = holder.buffer, let pointer = buffers[buffer] {
+      if isFloat {
+        let floats = pointer.assumingMemoryBound(to: Float.self)
+        for (index, element) in elements.enumerated() { floats[index] = Float(element) }
+      } else {
+        let doubles = pointer.assumingMemoryBound(to: Double.self)
+        if holder.rounds {
+          for (index, element) in elements.enumerated() { doubles[index] = Double(Float(element)) }
+        } else {
+          elements.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { doubles.update(from: base, count: source.count) }
           }
         }
       }
-    case .view:
-      result = values[operands[0].index]
-    case .rearrange(let body), .general(let body):
-      result = Scalarizer.call(
-        body, operands.map { values[$0.index] }, shapes, node, attributes)
     }
-    values[id.index] = rounded(result, id)
   }
+
+  func read(_ id: NodeID) -> [Double]? {
+    guard let holder = holders[id] else { return nil }
+    if let value = holder.value { return [registers[Int(value)]] }
+    guard let buffer = holder.buffer, let pointer = buffers[buffer] else { return [] }
+    if isFloat {
+      let floats = pointer.assumingMemoryBound(to: Float.self)
+      return UnsafeBufferPointer(start: floats, count: holder.count).map(Double.init)
+    }
+    let doubles = pointer.assumingMemoryBound(to: Double.self)
+    return Array(UnsafeBufferPointer(start: doubles, count: holder.count))
+  }
+
+  func shares(_ output: NodeID, with input: NodeID) -> Bool {
+    guard let ours = holders[output], let theirs = holders[input] else { return false }
+    if let value = ours.value { return value == theirs.value }
+    return ours.buffer != nil && ours.buffer == theirs.buffer
+  }
+}
+
+/// Calls an operation's own kernel from the loop in C.
+private func callKernel(_ context: UnsafeMutableRawPointer?, _ number: Int64) {
+  guard let context else { return }
+  let program = Unmanaged<TensorProgram>.fromOpaque(context).takeUnretainedValue()
+  let entry = program.calls[Int(number)]
+  entry.body(entry.call)
 }
