@@ -98,7 +98,7 @@ package struct ChosenRule: Sendable {
     let declared = rule.declaration.parameters
     var values: [Name: Expression] = [:]
     var position = 0
-    for argument in arguments {
+    for argument in PastedCall.arguments(arguments, of: rule) {
       let name: Name
       if let label = argument.label {
         guard declared.contains(where: { $0.name == label }) else {

@@ -19,6 +19,12 @@ package enum RuleLibrary {
     "adam_l_2": "adam_l2", "newton_raphson": "newton", "signsgd": "sign_sgd",
   ]
 
+  /// How programs begin the names of a library's optimizers.
+  private static let prefixes: [(written: String, known: String)] = [
+    ("torch.optim.", "torch."), ("optim.", "torch."), ("keras.optimizers.", "keras."),
+    ("tf.keras.optimizers.", "keras."), ("tensorflow.keras.optimizers.", "keras."),
+  ]
+
   /// The rule of a name; nil when there is none.
   package static func rule(named name: String) throws(Diagnostic) -> Rule? {
     guard let path = path(of: name) else { return nil }
@@ -58,7 +64,9 @@ package enum RuleLibrary {
   /// Names hold letters, digits and underscores only, so no path leads out of the folder.
   private static func path(of name: String) -> String? {
     guard let root = Home.folder(.rules) else { return nil }
-    let known = aliases[name] ?? name
+    let prefix = prefixes.first { name.hasPrefix($0.written) }
+    let full = prefix.map { $0.known + name.dropFirst($0.written.count) } ?? name
+    let known = aliases[full] ?? full
     let parts = known.split(separator: ".", omittingEmptySubsequences: false)
     let isPlain = parts.allSatisfy { part in
       !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

@@ -136,8 +136,9 @@ package struct SettingEvaluator {
     let a = try value(of: left)
     let b = try value(of: right)
     switch (a, b) {
-    case (.changing, .none), (.none, .changing): return false
-    case (.changing, _), (_, .changing): return nil
+    // A schedule is none of the plain values it may pass through: `momentum != 0` holds for one.
+    case (.changing, .changing): return nil
+    case (.changing, _), (_, .changing): return false
     case (.flag(let f), .number(let n)), (.number(let n), .flag(let f)): return (f ? 1 : 0) == n
     default: return a == b
     }

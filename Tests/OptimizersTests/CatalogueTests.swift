@@ -109,6 +109,35 @@ import Testing
     #expect(try lines("torch.Adam(betas=[0.9, 0.99])").count == 5)
   }
 
+  @Test func linesOfPythonProgramsArePastedAsTheyAre() throws {
+    let pasted = [
+      ("torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)", "torch.SGD"),
+      ("optim.AdamW(params, 0.1, betas=(0.9, 0.99), amsgrad=False)", "torch.AdamW"),
+      ("tf.keras.optimizers.Adam(learning_rate=0.1, weight_decay=None)", "keras.Adam"),
+      ("optax.sgd(0.1, momentum=None)", "optax.sgd"),
+    ]
+    for (call, name) in pasted {
+      guard case .call(let callee, let arguments) = try expression(call).kind else {
+        Issue.record("\(call) is no call")
+        continue
+      }
+      let written = callee.path.map(\.canonical).joined(separator: ".")
+      let rule = try #require(try RuleLibrary.rule(named: written))
+      #expect(rule.name == name)
+      let chosen = try ChosenRule(rule, arguments: arguments, at: callee.span)
+      #expect(chosen.hyperparameters.first?.value.text(.ascii) == "0.1")
+      let run = try RuleRun([chosen], start: Tensor([1, 2], shape: [2]), source: .given)
+      run.step(Tensor([1, -1], shape: [2]))
+      #expect(run.parameter.elements != [1, 2])
+    }
+  }
+
+  /// A schedule for the momentum settles `when momentum != 0` as any momentum does.
+  @Test func scheduledHyperparameterCountsAsGiven() throws {
+    let chosen = try chosenRule("torch.SGD(lr=0.1, momentum=0.9 - 0.1/t)")
+    #expect(try chosen.settled(for: [2]).lines.map(\.name.canonical) == ["v", "w"])
+  }
+
   @Test func unknownHyperparameterIsRefused() {
     #expect(throws: Diagnostic.self) { try chosenRule("adam(learning_rate=0.1)") }
     #expect(throws: Diagnostic.self) { try chosenRule("torch.SGD(nesterow=true)") }
