@@ -245,13 +245,13 @@ private func numbers(_ table: DataTable, _ name: String) throws -> [Double] {
 
   /// More than one block of text is read, and a row may lie across the seam.
   @Test func manyBlocks() throws {
-    let long = String(repeating: "é", count: 50_000)
+    let long = String(repeating: "é", count: 20_000)
     var text = "i,s\n"
-    for row in 0..<40 { text += "\(row),\"\(long)\n\(row)\"\n" }
-    let table = try read(text + "40,x")
-    #expect(table.rowCount == 41)
-    #expect(try numbers(table, "i") == (0...40).map(Double.init))
-    #expect(table.columns[1].kind == .text((0..<40).map { "\(long)\n\($0)" } + ["x"]))
-    #expect(error(text + "oops,x")?.message == "t.csv, line 82: i is \"oops\"")
+    for row in 0..<20 { text += "\(row),\"\(long)\n\(row)\"\n" }
+    let table = try read(text + "20,x")
+    #expect(table.rowCount == 21)
+    #expect(try numbers(table, "i") == (0...20).map(Double.init))
+    #expect(table.columns[1].kind == .text((0..<20).map { "\(long)\n\($0)" } + ["x"]))
+    #expect(error(text + "oops,x")?.message == "t.csv, line 42: i is \"oops\"")
   }
 }
