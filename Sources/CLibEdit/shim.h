@@ -75,6 +75,11 @@ static inline int descent_editor_prepare_terminal(EditLine *editor, int raw) {
   return el_set(editor, EL_PREP_TERM, raw);
 }
 
+/// Changes how many rows the library believes the window has; its pictures start empty.
+static inline int descent_editor_set_rows(EditLine *editor, const char *rows) {
+  return el_set(editor, EL_SETTC, "li", rows, NULL);
+}
+
 /// Draws the prompt and the line afresh from where the cursor stands.
 static inline int descent_editor_refresh(EditLine *editor) {
   return el_set(editor, EL_REFRESH);

@@ -117,6 +117,12 @@ struct KeyDecoder {
     "[1;5C", "[1;5D", "[1;3C", "[1;3D", "[5C", "[5D",
   ]
 
+  /// After ESC: repeat counts (`ESC 9 9 9 9 x` types ten thousand letters) and the library's own
+  /// command line (`ESC x`).
+  private static func isRefused(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || byte == 0x78 || byte == 0x58
+  }
+
   /// False when more bytes are needed.
   private mutating func takeEscape(isFinal: Bool) -> Bool {
     let start = position
@@ -131,7 +137,9 @@ struct KeyDecoder {
     }
     guard bytes[start + 1] == 0x5B else {  // [
       position += 2
-      if bytes[start + 1] < 0x80, bytes[start + 1] != 0x1B {
+      if KeyDecoder.isRefused(bytes[start + 1]) {
+        previous = nil
+      } else if bytes[start + 1] < 0x80, bytes[start + 1] != 0x1B {
         pass([0x1B, bytes[start + 1]])
       } else {
         position -= 1

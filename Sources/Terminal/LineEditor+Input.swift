@@ -29,6 +29,7 @@ extension LineEditor {
 
   /// The next character for the C library; 0 at the end of the input, -1 to give the line up.
   func nextCharacter(_ result: UnsafeMutablePointer<wchar_t>) -> Int32 {
+    keepPictureLargeEnough()
     if let departure {
       self.departure = nil
       if !carryOut(departure) { return -1 }
@@ -122,6 +123,8 @@ extension LineEditor {
       _ = Signals.take()
       enterTerminal()
       el_resize(editor)
+      pictureRows = 0
+      keepPictureLargeEnough()
     }
     el_cursor(editor, -Int32(clamping: returnDistance))
     returnDistance = 0
@@ -140,11 +143,14 @@ extension LineEditor {
   /// the top of the block is looked for where re-wrapping put it.
   private func resize() {
     el_resize(editor)
+    pictureRows = 0
+    keepPictureLargeEnough()
     guard usesEscapes else { return }
     let screen = Screen(descriptor: STDOUT_FILENO)
-    let line = currentLine()
-    let above = Block.rowsAbove(
-      line.text, cursor: line.cursor, prompt: TextWidth.of(options.prompt), width: screen.width)
+    let prompt = TextWidth.of(options.prompt)
+    let above = withLine { line, cursor in
+      Block.rowsAbove(line.prefix(cursor), prompt: prompt, width: screen.width)
+    }
     let up = min(above, screen.height - 1)
     // Erasing from the very first cell makes some terminals keep a copy in their scrollback, so
     // all but the first cell goes first.
@@ -153,33 +159,57 @@ extension LineEditor {
     descent_editor_refresh(editor)
   }
 
+  // MARK: the library's picture of the window
+
+  /// libedit 3.1 crashes when a block has more rows than the window, so it is told of a window
+  /// with room to spare: what one key can bring in (an entry of the history, what was cut out,
+  /// `arriving` text) never fills it. The terminal scrolls by itself.
+  func keepPictureLargeEnough(arriving: Int = 0) {
+    let width = Screen(descriptor: STDOUT_FILENO).width
+    let prompt = TextWidth.of(options.prompt)
+    let rows = withLine { line, _ in Block.rowsAbove(line, prompt: prompt, width: width) }
+    largestBlock = max(largestBlock, rows, longestEntry.rows(width: width))
+    let needed = 3 * (largestBlock + arriving) + 100
+    guard pictureRows < needed else { return }
+    pictureRows = min(2 * needed, 1_000_000)
+    descent_editor_set_rows(editor, String(pictureRows))
+  }
+
   /// The block as displayed, and the cursor in scalars.
   func currentLine() -> (text: String, cursor: Int) {
-    guard let line = el_line(editor), let start = line.pointee.buffer,
-      let cursor = line.pointee.cursor, let end = line.pointee.lastchar
-    else { return ("", 0) }
-    let bytes = UnsafeRawBufferPointer(start: start, count: max(end - start, 0))
-    let before = UnsafeRawBufferPointer(start: start, count: max(cursor - start, 0))
-    let text = String(decoding: bytes, as: UTF8.self)
-    return (text, String(decoding: before, as: UTF8.self).unicodeScalars.count)
-  }
-}
-
-extension Block {
-  /// Rows of a terminal `width` wide above the one the cursor is on, counted from the prompt.
-  static func rowsAbove(_ text: String, cursor: Int, prompt: Int, width: Int) -> Int {
-    var rows = 0
-    var cells = prompt
-    for scalar in text.unicodeScalars.prefix(max(cursor, 0)) {
-      if scalar == "\n" {
-        rows += max(cells - 1, 0) / max(width, 1) + 1
-        cells = 0
-      } else if scalar == "\t" {
-        cells = (cells / 8 + 1) * 8
-      } else {
-        cells += TextWidth.cells(scalar)
-      }
+    withLine { line, cursor in
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: line)
+      return (String(text), cursor)
     }
-    return rows + cells / max(width, 1)
+  }
+
+  /// The library's own buffer, for as long as `body` runs. It has been seen to leave the cursor
+  /// outside of the text after some of vi's keys, and then to write there; so that is put right.
+  func withLine<Result>(_ body: (Line, _ cursor: Int) -> Result) -> Result {
+    guard let line = el_wline(editor), let start = line.pointee.buffer,
+      let end = line.pointee.lastchar, end >= start
+    else { return body(Line(characters: UnsafeBufferPointer(start: nil, count: 0)), 0) }
+    if let cursor = line.pointee.cursor, cursor < start || cursor > end {
+      el_cursor(editor, cursor < start ? 1 : -1)
+    }
+    let count = end - start
+    let cursor = min(max((line.pointee.cursor ?? start) - start, 0), count)
+    return body(Line(characters: UnsafeBufferPointer(start: start, count: count)), cursor)
+  }
+
+  /// The scalars of the library's buffer.
+  struct Line: Sequence, IteratorProtocol {
+    let characters: UnsafeBufferPointer<wchar_t>
+    private var position = 0
+
+    init(characters: UnsafeBufferPointer<wchar_t>) { self.characters = characters }
+
+    mutating func next() -> Unicode.Scalar? {
+      guard position < characters.count else { return nil }
+      position += 1
+      let value = UInt32(bitPattern: characters[position - 1])
+      return Unicode.Scalar(value) ?? "\u{FFFD}"
+    }
   }
 }

@@ -96,7 +96,11 @@ extension LineEditor {
     guard !clean.isEmpty else { return CC_REFRESH }
     var result = String.UnicodeScalarView()
     result.append(contentsOf: clean)
-    return el_insertstr(editor, String(result)) == 0 ? CC_REFRESH : CC_ERROR
+    let text = String(result)
+    var size = Block.Size()
+    size.grow(to: text)
+    keepPictureLargeEnough(arriving: size.rows(width: Screen(descriptor: 1).width))
+    return el_insertstr(editor, text) == 0 ? CC_REFRESH : CC_ERROR
   }
 
   private func push(control letter: Unicode.Scalar) -> Int32 {

@@ -55,6 +55,12 @@ package final class LineEditor {
   /// Scalars between where the cursor was and the end of the block it was moved to.
   var returnDistance = 0
   var outcome: ReadResult?
+  /// Rows the library's picture of the window has; 0 when it must be asked for again.
+  var pictureRows = 0
+  /// Rows of the largest block seen at this prompt, which a key may bring back.
+  var largestBlock = 0
+  /// The longest entry of the history, which one key can bring into the line.
+  private(set) var longestEntry = Block.Size()
   let usesEscapes: Bool
   private let pastesInBrackets: Bool
 
@@ -105,6 +111,8 @@ package final class LineEditor {
   /// output first.
   package func readBlock() -> ReadResult {
     if let signal = Signals.pendingTermination { return .terminated(signal: signal) }
+    Signals.isEditing = true
+    defer { Signals.isEditing = false }
     _ = Signals.take()
     Interrupt.clear()
     outcome = nil
@@ -118,7 +126,8 @@ package final class LineEditor {
       if stopsHandled { Signals.restoreDefault(SIGTSTP) }
       Signals.restoreDefault(SIGCONT)
     }
-    el_resize(editor)
+    pictureRows = 0
+    largestBlock = 0
     enterTerminal()
     var count: Int32 = 0
     let line = el_gets(editor, &count).map { String(cString: $0) }
@@ -159,6 +168,7 @@ package final class LineEditor {
       entries.removeAll { $0 == entry }
     }
     descent_history_enter(past, shown)
+    longestEntry.grow(to: shown)
     entries.append(entry)
     if entries.count > HistoryFile.maximumEntries { known.remove(entries.removeFirst()) }
   }
@@ -188,46 +198,5 @@ package final class LineEditor {
   func leaveTerminal() {
     if pastesInBrackets { writeNow(STDOUT_FILENO, "\u{1B}[?2004l") }
     descent_editor_prepare_terminal(editor, 0)
-  }
-}
-
-/// A block and how it stands in the editor: there each line after the first begins with the
-/// continuation prompt, which the editor itself cannot draw.
-enum Block {
-  static func displayed(_ text: String, continuation: String) -> String {
-    joined(lines(text), separator: "\n" + continuation)
-  }
-
-  /// The inverse; a line whose prompt was partly deleted loses what is left of it.
-  static func text(ofDisplayed text: String, continuation: String) -> String {
-    let all = lines(text)
-    let bare = all.dropFirst().map { line -> Substring.UnicodeScalarView in
-      let prompt = zip(line, continuation.unicodeScalars).prefix { $0 == $1 }.count
-      return line.dropFirst(prompt)
-    }
-    return withoutFinalNewlines(joined(all.prefix(1) + bare, separator: "\n"))
-  }
-
-  static func withoutFinalNewlines(_ text: String) -> String {
-    var scalars = text.unicodeScalars
-    while scalars.last == "\n" { scalars.removeLast() }
-    return String(scalars)
-  }
-
-  private static func lines(_ text: String) -> [Substring.UnicodeScalarView] {
-    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-  }
-
-  private static func joined(
-    _ lines: some Sequence<Substring.UnicodeScalarView>, separator: String
-  ) -> String {
-    var result = String.UnicodeScalarView()
-    var isFirst = true
-    for line in lines {
-      if !isFirst { result.append(contentsOf: separator.unicodeScalars) }
-      result.append(contentsOf: line)
-      isFirst = false
-    }
-    return String(result)
   }
 }

@@ -14,6 +14,7 @@ package enum Signals {
   private static let readEnd = Atomic<Int32>(-1)
   private static let writeEnd = Atomic<Int32>(-1)
   private static let termination = Atomic<Int32>(0)
+  private static let editing = Atomic<Bool>(false)
 
   /// The termination signal that has arrived and was not yet obeyed; nil when none.
   package static var pendingTermination: Int32? {
@@ -36,6 +37,7 @@ package enum Signals {
   /// Creates the pipe and touches every global the handler uses.
   static func prepare() {
     _ = termination.load(ordering: .relaxed)
+    _ = isEditing
     _ = Interrupt.isSet
     guard readEnd.load(ordering: .relaxed) < 0 else { return }
     var ends: [Int32] = [-1, -1]
@@ -50,6 +52,12 @@ package enum Signals {
 
   /// The descriptor to poll; -1 when there is no pipe.
   static var descriptor: Int32 { readEnd.load(ordering: .relaxed) }
+
+  /// Whether the prompt is up, where Ctrl-C is answered however often it is pressed.
+  static var isEditing: Bool {
+    get { editing.load(ordering: .relaxed) }
+    set { editing.store(newValue, ordering: .relaxed) }
+  }
 
   /// The signals that arrived since the last call, in order.
   static func take() -> [Int32] {
@@ -109,7 +117,7 @@ package enum Signals {
     switch signal {
     case SIGINT:
       // A run that does not look at the flag must still be stoppable.
-      if Interrupt.note() >= 3 { _exit(128 + SIGINT) }
+      if Interrupt.note() >= 3, !editing.load(ordering: .relaxed) { _exit(128 + SIGINT) }
     case SIGTERM, SIGHUP:
       if termination.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
       _ = Interrupt.note()

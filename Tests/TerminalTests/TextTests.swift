@@ -138,13 +138,15 @@ import Testing
     #expect(Block.text(ofDisplayed: shown, continuation: "  ") == text)
   }
 
-  @Test func rowsAreCounted() {
-    #expect(Block.rowsAbove("abc", cursor: 3, prompt: 2, width: 80) == 0)
-    #expect(Block.rowsAbove("a\nb", cursor: 3, prompt: 2, width: 80) == 1)
-    #expect(
-      Block.rowsAbove(String(repeating: "x", count: 20), cursor: 20, prompt: 2, width: 10) == 2)
-    #expect(Block.rowsAbove("xxxxxxxx\nb", cursor: 10, prompt: 2, width: 10) == 1)
-    #expect(Block.rowsAbove("a", cursor: 1, prompt: 2, width: 0) == 3)
+  @Test(arguments: [
+    ("abc", 80, 0), ("a\nb", 80, 1), (String(repeating: "x", count: 20), 10, 2),
+    ("xxxxxxxx\nb", 10, 1), ("a", 0, 3), ("漢漢漢漢", 10, 1), ("a\tb", 80, 0),
+  ])
+  func rowsAreCounted(text: String, width: Int, rows: Int) {
+    #expect(Block.rowsAbove(text.unicodeScalars, prompt: 2, width: width) == rows)
+    var size = Block.Size()
+    size.grow(to: text)
+    #expect(size.rows(width: width) >= rows)
   }
 
   // MARK: progress
