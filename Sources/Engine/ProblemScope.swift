@@ -102,6 +102,7 @@ package final class ProblemScope: Scope {
     case "grad", "hessian":
       return .node(try derivative(name.canonical, arguments, from: caller, at: span, in: lowering))
     case "columns": return .node(try columns(arguments, at: span, in: lowering))
+    case "codes": return .node(try codes(arguments, at: span, in: lowering))
     default: return nil
     }
   }

@@ -67,7 +67,7 @@ extension Session {
     return problem.definitions[name] != nil || problem.parameter(name) != nil
       || problem.objective(name) != nil || Lowering.constants[word] != nil || word == "ans"
       || word == "t" || PromptLeaves(self, events: timeline.position).stepNames.contains(word)
-      || ["grad", "hessian", "columns"].contains(word)
+      || ["grad", "hessian", "columns", "codes"].contains(word)
   }
 
   /// The losses at the present position, in the order they were defined.
