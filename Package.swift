@@ -64,6 +64,9 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
       swiftSettings: swift),
+    .testTarget(
+      name: "NotebooksTests", dependencies: ["Notebooks", "Engine", "Diagnostics"],
+      swiftSettings: swift),
     // A small program its tests run on a pseudo-terminal.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe",

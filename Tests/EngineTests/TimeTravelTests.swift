@@ -1,0 +1,128 @@
+// Going back is exact to the bit, however far, and costs little memory.
+
+import Diagnostics
+import Notation
+import Tensors
+import Testing
+
+@testable import Commands
+@testable import Engine
+
+/// A session that has run these lines.
+func session(_ lines: String...) -> Interpreter {
+  let interpreter = Interpreter(surface: Surface(show: { _ in }))
+  let shown = Shown()
+  interpreter.surface.show = { report in
+    if let error = report as? ErrorReport { shown.errors.append(error.diagnostic.message) }
+  }
+  interpreter.run(Source(lines.joined(separator: "\n")))
+  #expect(shown.errors.isEmpty, "\(shown.errors)")
+  return interpreter
+}
+
+final class Shown {
+  var errors: [String] = []
+}
+
+@Suite struct TimeTravelTests {
+  static let rosenbrock = """
+    param w = [-1.2, 1]
+    loss L = (1 - w[0])^2 + 100*(w[1] - w[0]^2)^2
+    optimizer adam(lr=0.001)
+    """
+
+  @Test(arguments: [0, 1, 2, 777, 4096, 65_536, 123_457, 299_999])
+  func gotoGivesTheBitsOfAFreshRun(_ step: Int) {
+    let long = session(Self.rosenbrock, "step 300000", "goto \(step)")
+    let fresh = session(Self.rosenbrock, step == 0 ? "" : "step \(step)")
+    #expect(long.session.step == step)
+    #expect(long.session.snapshot["w"] == fresh.session.snapshot["w"])
+    if step > 0 {
+      #expect(long.session.snapshot["w.m"] == fresh.session.snapshot["w.m"])
+      #expect(long.session.snapshot["w.v"] == fresh.session.snapshot["w.v"])
+    }
+  }
+
+  @Test func aRunInPiecesEqualsARunAtOnce() {
+    let once = session(Self.rosenbrock, "step 5000")
+    let pieces = session(Self.rosenbrock, "step 1", "step 999", "step", "step", "step 3998")
+    #expect(once.session.snapshot == pieces.session.snapshot)
+  }
+
+  @Test func memoryGrowsLikeTheLogarithm() {
+    var counts: [Int] = []
+    for steps in [1_000, 10_000, 100_000, 1_000_000] {
+      let run = session(Self.rosenbrock, "step \(steps)")
+      counts.append(run.session.timeline.branch.stretches.reduce(0) { $0 + $1.checkpoints.entries.count })
+    }
+    for (i, count) in counts.enumerated() {
+      // Each factor of ten adds at most density · ln 10 ≈ 37 snapshots.
+      #expect(count <= 40 * (i + 2), "\(counts)")
+    }
+  }
+
+  @Test func singleStepsAreThinnedToo() {
+    var checkpoints = Checkpoints(start: Snapshot())
+    for offset in 1...20_000 { checkpoints.append(Snapshot(), at: offset) }
+    #expect(checkpoints.entries.count < 16 * 12)
+    for offset in stride(from: 1, through: 20_000, by: 97) {
+      let age = 20_000 - offset
+      #expect(offset - checkpoints.nearest(to: offset).offset <= age / 8 + 2)
+    }
+  }
+
+  @Test func stepsAfterGoingBackStartABranchAndTheOldOneIsKept() {
+    let run = session(
+      Self.rosenbrock, "step 10", "back 4", "optimizer sgd(lr=0.0001)", "step 3")
+    #expect(run.session.timeline.branches.count == 2)
+    #expect(run.session.step == 9)
+    run.run(Source("branch 1"))
+    #expect(run.session.step == 10)
+    #expect(
+      run.session.snapshot["w"] == session(Self.rosenbrock, "step 10").session.snapshot["w"])
+    run.run(Source("branch 2\ngoto 6"))
+    #expect(
+      run.session.snapshot["w"] == session(Self.rosenbrock, "step 6").session.snapshot["w"])
+  }
+
+  @Test func assignmentsAreEventsThatBackReverts() {
+    let run = session(Self.rosenbrock, "step 3", "w = [0, 0]", "w[1] = 5", "step 2")
+    #expect(run.session.step == 5)
+    run.run(Source("back 3"))
+    #expect(run.session.snapshot["w"] == Tensor([0, 0], shape: [2]))
+    run.run(Source("back"))
+    #expect(run.session.snapshot["w"] == session(Self.rosenbrock, "step 3").session.snapshot["w"])
+  }
+
+  @Test func undoAndRedoRestoreEverything() {
+    let run = session(Self.rosenbrock, "step 100")
+    let after = run.session.snapshot
+    run.run(Source("undo"))
+    #expect(run.session.step == 0)
+    run.run(Source("redo"))
+    #expect(run.session.snapshot == after)
+    run.run(Source("undo 3\nundo"))
+    #expect(run.session.problem.parameters.isEmpty)
+  }
+
+  @Test func theSameRuleKeepsItsStateAndAnotherStartsAfresh() {
+    let same = session(Self.rosenbrock, "step 5", "optimizer adam(lr=0.01)", "step")
+    #expect(same.session.snapshot["w.t"]?.scalar == 6)
+    let other = session(Self.rosenbrock, "step 5", "optimizer rmsprop(lr=0.01)", "step")
+    #expect(other.session.snapshot["w.t"]?.scalar == 1)
+  }
+
+  @Test func replayKeepsTheScheduleItRanWith() {
+    let run = session(
+      Self.rosenbrock, "step 50", "schedule lr = 0.001*0.9^t", "step 50", "goto 30", "goto 100")
+    let fresh = session(Self.rosenbrock, "step 50", "schedule lr = 0.001*0.9^t", "step 50")
+    #expect(run.session.snapshot == fresh.session.snapshot)
+  }
+
+  @Test func aSavedSessionComesBack() {
+    let run = session(Self.rosenbrock, "let c = randn(3, seed=1)", "step 7", "back 2")
+    let again = session(run.session.lines.joined(separator: "\n"))
+    #expect(again.session.snapshot == run.session.snapshot)
+    #expect(again.session.step == 5)
+  }
+}
