@@ -84,6 +84,21 @@ private func numbers(_ table: DataTable, _ name: String) throws -> [Double] {
     #expect(error("a·b\n", CSVOptions(delimiter: "·"))?.id == "data.delimiter")
   }
 
+  /// As NumPy's savetxt writes them, with a header or without.
+  @Test func blanksBetweenNumbers() throws {
+    let table = try read("1.5e+00 -2.0e+00\n3.0e+00 nan\n", CSVOptions(missing: .nan))
+    #expect(try numbers(table, "c0") == [1.5, 3])
+    #expect(try read("x y\n1 2\n3 4\n").rowCount == 2)
+    #expect(
+      try read("name\nAda Lovelace\nAlan Turing\n").columns[0].kind
+        == .text(["Ada Lovelace", "Alan Turing"]))
+    for aligned in ["  1.0   2.0\n 10.0  20.0\n", "1  2\n3  4\n", "a b\n1  2\n"] {
+      let failure = try #require(error(aligned))
+      #expect(failure.id == "data.delimiter")
+      #expect(failure.help?.contains("delimiter=\",\"") == true)
+    }
+  }
+
   @Test func quotes() throws {
     let table = try read("name,x\n\"Smith, \"\"Al\"\"\",1\n\" two\nlines\" ,2\n")
     #expect(table.columns[0].kind == .text(["Smith, \"Al\"", "two\nlines"]))

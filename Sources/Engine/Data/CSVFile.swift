@@ -36,6 +36,13 @@ package enum CSVFile {
     guard !sample.isEmpty else {
       throw Diagnostic("data.empty", "\(name) is empty", at: span)
     }
+    if let last = sample.last, last.count == 1, options.delimiter == nil,
+      let count = CSVText.numberCount(last[0]), count > 1
+    {
+      throw Diagnostic(
+        "data.delimiter", "\(name): there are only blanks between the numbers of a row", at: span,
+        help: "save it with commas: np.savetxt(\"x.csv\", x, delimiter=\",\")")
+    }
     let header = try CSVHeader(
       rows: sample, options: options, file: name, line: headerLine, at: span)
     for column in options.textColumns.sorted() where !header.names.contains(column) {

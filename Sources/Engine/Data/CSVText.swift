@@ -36,22 +36,48 @@ enum CSVText {
 
   /// The delimiter that the first lines are divided by most evenly; a comma when none is.
   ///
-  /// A semicolon goes before a comma, and a tab before both, since `1,5;2,5` has both.
+  /// A semicolon goes before a comma, and a tab before both, since `1,5;2,5` has both. A blank is
+  /// one only between numbers, as NumPy's `savetxt` writes them.
   static func delimiter(of bytes: [UInt8], from start: Int) -> UInt8 {
-    let candidates = [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")]
     var most = (delimiter: UInt8(ascii: ","), cells: 1)
-    for candidate in candidates {
-      var records = CSVRecords(bytes, delimiter: candidate, from: start)
-      var counts: [Int] = []
-      while counts.count < 20, records.position < start + (1 << 20),
-        let record = try? records.next()
-      {
-        if record.cells > 0 { counts.append(record.cells) }
-      }
+    for candidate in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ",")] {
+      let counts = firstRecords(bytes, candidate, from: start).map(\.cells)
       guard let first = counts.first, first > 1 else { continue }
       if counts.allSatisfy({ $0 == first }) { return candidate }
       if first > most.cells { most = (candidate, first) }
     }
-    return most.delimiter
+    guard most.cells == 1 else { return most.delimiter }
+    let blank = UInt8(ascii: " ")
+    let records = firstRecords(bytes, blank, from: start)
+    guard let first = records.first, first.cells > 1,
+      records.allSatisfy({ $0.cells == first.cells }),
+      records.dropFirst(records.count > 1 ? 1 : 0).allSatisfy({
+        numberCount(String(decoding: bytes[$0.bytes], as: UTF8.self)) == first.cells
+      })
+    else { return most.delimiter }
+    return blank
+  }
+
+  /// How many numbers a line is, with blanks between them; nil when it is something else.
+  static func numberCount(_ line: String) -> Int? {
+    let parts = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+    let areNumbers = parts.allSatisfy {
+      if case .number = CellNumber.read($0) { true } else { CellNumber.isNaN($0) }
+    }
+    return areNumbers ? parts.count : nil
+  }
+
+  /// At most 20 records that are not blank, from the first mebibyte.
+  private static func firstRecords(
+    _ bytes: [UInt8], _ delimiter: UInt8, from start: Int
+  ) -> [CSVRecord] {
+    var records = CSVRecords(bytes, delimiter: delimiter, from: start)
+    var found: [CSVRecord] = []
+    while found.count < 20, records.position < start + (1 << 20),
+      let record = try? records.next()
+    {
+      if record.cells > 0 { found.append(record) }
+    }
+    return found
   }
 }
