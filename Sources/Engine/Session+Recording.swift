@@ -27,7 +27,8 @@ package final class Recording {
       at: span)
   }
 
-  func append(step: Int, _ values: [Tensor]) throws(Diagnostic) {
+  /// Adds a row.
+  package func append(step: Int, _ values: [Tensor]) throws(Diagnostic) {
     try prepare(values)
     try recorder?.append(step: step, values)
   }

@@ -31,29 +31,42 @@ package struct BadStep {
   package let loss: (name: Name, value: Double)?
 }
 
-/// A condition to stop at, compiled with the step it is asked after.
-package final class StopCondition {
-  let expression: Expression
-  private var compiled: (stepper: Stepper, program: Program)?
+/// What a run looks at after each step: a condition to stop at, values to hand out.
+package final class Lookout {
+  package let stop: Expression?
+  package let observed: [Expression]
+  private var compiled: (stepper: Stepper, program: Program, nodes: [NodeID])?
 
-  package init(_ expression: Expression) { self.expression = expression }
+  package init(stop: Expression? = nil, observed: [Expression] = []) {
+    self.stop = stop
+    self.observed = observed
+  }
 
-  /// The condition as it is written.
-  package var text: String { expression.text(.pretty) }
-
+  /// The program that takes a step and looks, for a stepper.
   func program(for stepper: Stepper) throws(Diagnostic) -> Program {
     if let compiled, compiled.stepper === stepper { return compiled.program }
-    let node = try stepper.plan.lowerAfterStep(expression)
-    guard stepper.plan.lowering.graph[node].shape.count == 1 else {
-      throw Diagnostic(
-        "until.shape", "until needs a single true or false", at: expression.span,
-        help: "for example until L < 1e-3, or until norm(g) < 1e-6")
+    var nodes: [NodeID] = []
+    for expression in observed { nodes.append(try stepper.plan.lowerAfterStep(expression)) }
+    var condition: NodeID?
+    if let stop {
+      let node = try stepper.plan.lowerAfterStep(stop)
+      guard stepper.plan.lowering.graph[node].shape.count == 1 else {
+        throw Diagnostic(
+          "until.shape", "until needs a single true or false", at: stop.span,
+          help: "for example until L < 1e-3, or until norm(g) < 1e-6")
+      }
+      condition = try stepper.plan.lowering.reshape(node, to: .scalar, at: stop.span)
     }
-    let scalar = try stepper.plan.lowering.reshape(node, to: .scalar, at: expression.span)
     let program = try stepper.compile(
-      outputs: [], carries: stepper.plan.carries, guards: stepper.plan.guards, stop: scalar)
-    compiled = (stepper, program)
+      outputs: nodes, carries: stepper.plan.carries, guards: stepper.plan.guards, stop: condition)
+    compiled = (stepper, program, nodes)
     return program
+  }
+
+  /// What was looked at, after a step of the program.
+  func values() -> [Tensor] {
+    guard let compiled else { return [] }
+    return compiled.nodes.map { compiled.program.read($0) }
   }
 }
 
@@ -64,11 +77,14 @@ extension Session {
   private static let chunkNanoseconds: UInt64 = 25_000_000
 
   /// Takes up to `count` steps.
-  /// - Parameter progress: called after each chunk with the number of steps taken so far.
+  /// - Parameters:
+  ///   - observe: called after every step with the session's step and what `lookout` sees.
+  ///   - progress: called after each chunk with the number of steps taken so far.
   /// - Returns: how many steps were taken, and why no more.
   package mutating func take(
-    _ count: Int, until stop: StopCondition? = nil, only objective: Name? = nil,
-    interrupted: () -> Bool, progress: (Int) -> Void = { _ in }
+    _ count: Int, lookout: Lookout? = nil, only objective: Name? = nil,
+    interrupted: () -> Bool, observe: (Int, [Tensor]) throws(Diagnostic) -> Void = { _, _ in },
+    progress: (Int) -> Void = { _ in }
   ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
     let stepper = try stepper(for: objective.map(GradientSource.objective) ?? .objectives)
     var taken = 0
@@ -79,7 +95,10 @@ extension Session {
       let left = count - taken
       let size = left == 1 ? 1 : min(chunk, left - 1)
       let began = monotonicNanoseconds()
-      let run = try stepper.run(from: before, steps: size, until: stop, interrupted: interrupted)
+      let start = step
+      let run = try stepper.run(
+        from: before, steps: size, lookout: lookout, interrupted: interrupted,
+        observe: { (number, values) throws(Diagnostic) in try observe(start + number, values) })
       var after = run.snapshot
       let completed = run.result.completed
       if run.result.reason == .notFinite {

@@ -38,8 +38,7 @@ extension Command {
       if let n = arguments.expression("n") {
         count = try interpreter.session.wholeNumber(n, atLeast: 0, what: "the number of steps")
       }
-      try interpreter.steps(
-        count, until: condition.map(StopCondition.init), muted: arguments.muted)
+      try interpreter.steps(count, until: condition, muted: arguments.muted)
     })
 
   /// `step D` takes a step of the loss D alone.

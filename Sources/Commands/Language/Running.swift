@@ -12,29 +12,48 @@ extension Interpreter {
 
   /// Takes steps and shows them.
   func steps(
-    _ count: Int, until stop: StopCondition? = nil, only objective: Name? = nil, muted: Bool
+    _ count: Int, until stop: Expression? = nil, only objective: Name? = nil, muted: Bool
   ) throws(Diagnostic) {
     guard count > 0 else { return try reply(MessageReport("no step taken"), muted) }
-    let start = session.step
-    let perStep = session.recording != nil || (!session.watches.isEmpty && !muted)
-    if session.settings.trace == .on || count <= Interpreter.listed || perStep {
+    if session.settings.trace == .on || count <= Interpreter.listed {
       try listSteps(count, until: stop, only: objective, muted: muted)
     } else {
-      try runSteps(count, until: stop, start: start, muted: muted)
+      try runSteps(count, until: stop, only: objective, muted: muted)
     }
   }
 
-  private func runSteps(_ count: Int, until stop: StopCondition?, start: Int, muted: Bool)
+  /// Many steps in one go, with a line at the end; what is watched is shown now and then.
+  private func runSteps(_ count: Int, until stop: Expression?, only objective: Name?, muted: Bool)
     throws(Diagnostic)
   {
+    let start = session.step
     let before = try session.losses()
     let surface = self.surface
-    let outcome = try session.take(
-      count, until: stop, interrupted: surface.interrupted,
+    let watches = muted ? [] : session.watches
+    let recording = session.recording
+    let recorded = recording?.expressions.map(\.expression) ?? []
+    let stride = max(1, count / Interpreter.listed)
+    // Answers are shown while the run goes on, and showing looks at the session's settings; so the
+    // run works on a copy.
+    var running = session
+    let outcome = try running.take(
+      count, lookout: Lookout(stop: stop, observed: watches.map(\.expression) + recorded),
+      only: objective, interrupted: surface.interrupted,
+      observe: { (step, values) throws(Diagnostic) in
+        try recording?.append(step: step, Array(values.dropFirst(watches.count)))
+        // A run to a condition may be of any length, so it shows steps 1, 2, 4, 8, …
+        let taken = step - start
+        let isShown = stop == nil ? taken % stride == 0 : taken & (taken - 1) == 0
+        if !watches.isEmpty, isShown {
+          surface.progress(nil)
+          surface.show(MessageReport.watched(step: step, zip(watches.map(\.text), values)))
+        }
+      },
       progress: { taken in
         surface.progress(
           Progress(step: start + taken, taken: taken, count: stop == nil ? count : nil))
       })
+    session = running
     surface.progress(nil)
     if !muted {
       surface.show(
@@ -45,24 +64,18 @@ extension Interpreter {
     try finish(outcome.ending, stop: stop, count: count, muted: muted)
   }
 
-  /// One step at a time: traced, watched or recorded.
-  private func listSteps(_ count: Int, until stop: StopCondition?, only objective: Name?, muted: Bool)
+  /// One step at a time, each shown.
+  private func listSteps(_ count: Int, until stop: Expression?, only objective: Name?, muted: Bool)
     throws(Diagnostic)
   {
     let full = session.settings.trace == .on || (session.settings.trace == .auto && count == 1)
-    let start = session.step
-    // With many steps only some of the lines are shown, evenly spread.
-    let stride = session.settings.trace == .on ? 1 : max(1, count / Interpreter.listed)
+    let lookout = stop.map { Lookout(stop: $0) }
     for number in 0..<count {
-      let outcome = try session.take(1, until: stop, only: objective, interrupted: surface.interrupted)
+      let outcome = try session.take(
+        1, lookout: lookout, only: objective, interrupted: surface.interrupted)
       if outcome.taken == 1 {
         try session.recordRow()
-        let isLast = number == count - 1 || !outcome.ending.isFinished
-        if !muted, isLast || (number + 1) % stride == 0 {
-          try showLastStep(full: full, muted: false)
-        } else if number % 64 == 0 {
-          surface.progress(Progress(step: start + number, taken: number, count: stop == nil ? count : nil))
-        }
+        try showLastStep(full: full, muted: muted)
       }
       if !outcome.ending.isFinished {
         return try finish(outcome.ending, stop: stop, count: count, muted: muted)
@@ -74,7 +87,7 @@ extension Interpreter {
     if stop != nil { try finish(.finished, stop: stop, count: count, muted: muted) }
   }
 
-  private func finish(_ ending: StepEnding, stop: StopCondition?, count: Int, muted: Bool)
+  private func finish(_ ending: StepEnding, stop: Expression?, count: Int, muted: Bool)
     throws(Diagnostic)
   {
     switch ending {
@@ -82,14 +95,14 @@ extension Interpreter {
       if let stop, !muted {
         surface.show(
           MessageReport(
-            "stopped after \(count) steps; \(stop.text) does not hold yet",
+            "stopped after \(count) steps; \(stop.text(.pretty)) does not hold yet",
             fields: ["ending": .string("count")]))
       }
     case .conditionMet:
       if let stop, !muted {
         surface.show(
           MessageReport(
-            "\(stop.text) holds at step \(session.step)", fields: ["ending": .string("condition")]))
+            "\(stop.text(.pretty)) holds at step \(session.step)", fields: ["ending": .string("condition")]))
       }
     case .interrupted:
       surface.show(

@@ -186,6 +186,28 @@ extension MessageReport {
     }
   }
 
+  /// What is watched, in the middle of a run: `step 50   norm(w) = 5`
+  static func watched(step: Int, _ values: some Sequence<(String, Tensor)>) -> MessageReport {
+    let values = Array(values)
+    return MessageReport(
+      kind: "watch",
+      fields: [
+        "step": .number(Double(step)),
+        "values": .object(
+          Dictionary(values.map { ($0, JSONValue($1)) }, uniquingKeysWith: { a, _ in a })),
+      ]
+    ) { format in
+      var line = StyledText("step \(step)")
+      for (text, value) in values {
+        line.append("   ")
+        line.append(text, .name)
+        line.append(" = ")
+        line.append(TensorFormat(format).line(value), .result)
+      }
+      return [line]
+    }
+  }
+
   /// A watched expression: `  norm(w) = 5`
   static func watched(_ text: String, _ value: Tensor) -> MessageReport {
     MessageReport(

@@ -34,14 +34,29 @@ package final class Stepper {
   /// Takes up to `steps` steps. After `.notFinite` the snapshot is that of a broken step and of no
   /// use; the caller replays `result.completed` steps from `snapshot` instead.
   package func run(
-    from snapshot: Snapshot, steps: Int, until stop: StopCondition? = nil,
-    interrupted: () -> Bool = { false }
+    from snapshot: Snapshot, steps: Int, lookout: Lookout? = nil,
+    interrupted: () -> Bool = { false },
+    observe: (Int, [Tensor]) throws(Diagnostic) -> Void = { _, _ in }
   ) throws(Diagnostic) -> Run {
     let start = try prepared(snapshot)
-    let program = if let stop { try stop.program(for: self) } else { try fast() }
+    let program = if let lookout { try lookout.program(for: self) } else { try fast() }
     load(start, into: program)
-    let result = program.run(steps: steps, interrupted: interrupted)
-    return Run(snapshot: unload(start, from: program), result: result)
+    guard let lookout, !lookout.observed.isEmpty else {
+      let result = program.run(steps: steps, interrupted: interrupted)
+      return Run(snapshot: unload(start, from: program), result: result)
+    }
+    var completed = 0
+    var reason = RunResult.Reason.finished
+    while completed < steps, reason == .finished {
+      let result = program.run(steps: 1, interrupted: interrupted)
+      reason = result.reason
+      guard result.completed == 1 else { break }
+      completed += 1
+      try observe(completed, lookout.values())
+    }
+    return Run(
+      snapshot: unload(start, from: program),
+      result: RunResult(completed: completed, reason: reason))
   }
 
   /// Takes one step with gradients given by hand.

@@ -18,6 +18,11 @@ package struct RunResult: Sendable, Equatable {
   /// Iterations done, the one that ended the run included.
   package var completed: Int
   package var reason: Reason
+
+  package init(completed: Int, reason: Reason) {
+    self.completed = completed
+    self.reason = reason
+  }
 }
 
 package final class Program {
