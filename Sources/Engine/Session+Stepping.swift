@@ -113,7 +113,12 @@ extension Session {
       case .finished: break
       case .stopped: return (taken, .conditionMet)
       case .interrupted: return (taken, .interrupted)
-      case .notFinite: return (taken, .notFinite(try badStep(stepper)))
+      case .notFinite:
+        // A loss that is not finite is found a step late, when the next gradient is taken.
+        if let bad = try takeBackIfLossNotFinite(stepper) {
+          return (max(0, taken - 1), .notFinite(bad))
+        }
+        return (taken, .notFinite(try badStep(stepper)))
       }
       progress(taken)
       if interrupted() && taken < count { return (taken, .interrupted) }
@@ -121,7 +126,7 @@ extension Session {
       let ideal = Double(size) * Double(Session.chunkNanoseconds) / Double(spent)
       chunk = max(1, min(Session.largestChunk, ideal < 1 ? 1 : Int(min(ideal, 1e9)), chunk * 4))
     }
-    if let bad = try lossNotFinite(stepper) { return (taken, .notFinite(bad)) }
+    if let bad = try takeBackIfLossNotFinite(stepper) { return (max(0, taken - 1), .notFinite(bad)) }
     return (taken, .finished)
   }
 
@@ -147,32 +152,42 @@ extension Session {
     return BadStep.first(in: record)
   }
 
-  /// A loss that is not finite where the run ended, though every step was.
-  private func lossNotFinite(_ stepper: Stepper) throws(Diagnostic) -> BadStep? {
+  /// A loss that is not finite where the run ended, though every number before was: the step that
+  /// led there is taken back.
+  private mutating func takeBackIfLossNotFinite(_ stepper: Stepper) throws(Diagnostic) -> BadStep? {
     let values = try stepper.losses(at: snapshot)
+    guard timeline.step > 0 else { return nil }
     for (entry, value) in zip(stepper.plan.objectives, values) where !value.isFinite {
+      let reached = step
+      let record = try record()
+      let moved = record?.parameters.first
+      timeline.dropLast()
+      snapshot = try snapshot(at: timeline.position)
       return BadStep(
-        step: step, line: nil, parameter: nil, loss: (entry.objective.name, value))
+        step: reached, line: moved?.lines.last { $0.isParameter }, parameter: moved?.name,
+        loss: (entry.objective.name, value))
     }
     return nil
   }
 
   /// The error a bad step is reported as.
   package func badStepError(_ bad: BadStep) -> Diagnostic {
+    let place = bad.line.map { line in
+      let left = line.isParameter ? bad.parameter ?? line.name : line.name
+      return "\(left.pretty) \(line.isParameter ? "←" : "=") "
+        + (line.formula ?? line.expression?.text(.pretty) ?? "")
+    }
+    let help = "the session is at step \(step), the last good one; a smaller learning rate may help"
     if let loss = bad.loss {
       return Diagnostic(
-        "step.loss-not-finite", "\(loss.name.pretty) is \(loss.value) at step \(bad.step)",
-        help: "back goes to where it was finite; a smaller learning rate may help")
-    }
-    let place = bad.line.map { line in
-      line.formula.map { "\(line.name.pretty) = \($0)" }
-        ?? "\(line.name.pretty) = \(line.expression?.text(.pretty) ?? "")"
+        "step.loss-not-finite",
+        "step \(bad.step) makes \(loss.name.pretty) \(loss.value.isNaN ? "nan" : "\(loss.value)")"
+          + (place.map { ", by the line \($0)" } ?? ""), help: help)
     }
     return Diagnostic(
       "step.not-finite",
       "step \(bad.step) gives a value that is not finite"
-        + (place.map { ", first in the line \($0)" } ?? ""),
-      help: "the session is at step \(step), the last good one; a smaller learning rate may help")
+        + (place.map { ", first in the line \($0)" } ?? ""), help: help)
   }
 }
 
@@ -181,7 +196,7 @@ extension BadStep {
   static func first(in record: StepRecord) -> BadStep {
     for objective in record.objectives where !objective.before.isFinite {
       return BadStep(
-        step: record.step - 1, line: nil, parameter: nil, loss: (objective.name, objective.before))
+        step: record.step, line: nil, parameter: nil, loss: (objective.name, objective.before))
     }
     for parameter in record.parameters {
       for line in parameter.lines where !line.value.elements.allSatisfy(\.isFinite) {

@@ -42,6 +42,9 @@ package final class Interpreter {
   /// Set by `quit`.
   package var isFinished = false
 
+  /// An error that does not undo its statement: a run that had to stop keeps the steps it took.
+  var failure: Diagnostic?
+
   private var past: [Session] = []
   private var future: [Session] = []
   /// How many input lines can be undone.
@@ -104,6 +107,10 @@ package final class Interpreter {
     } catch {
       session = before
       throw error
+    }
+    if let failure {
+      self.failure = nil
+      throw failure
     }
   }
 

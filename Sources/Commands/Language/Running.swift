@@ -109,7 +109,7 @@ extension Interpreter {
         MessageReport(
           "interrupted at step \(session.step)", fields: ["ending": .string("interrupted")]))
     case .notFinite(let bad):
-      throw session.badStepError(bad)
+      failure = session.badStepError(bad)
     }
   }
 

@@ -104,6 +104,19 @@ package struct Timeline {
     position = max(0, min(events, branch.eventCount))
   }
 
+  /// Takes back the last event of the current branch, for good.
+  package mutating func dropLast() {
+    guard position > 0, position == branch.eventCount, let last = branch.stretches.last else { return }
+    position -= 1
+    let index = branches[current].stretches.count - 1
+    if last.count == 1 {
+      branches[current].stretches.removeLast()
+    } else {
+      branches[current].stretches[index].count -= 1
+      branches[current].stretches[index].checkpoints.truncate(to: last.count - 1)
+    }
+  }
+
   /// Goes to the end of another branch.
   package mutating func switchTo(branch number: Int) {
     guard branches.indices.contains(number) else { return }
