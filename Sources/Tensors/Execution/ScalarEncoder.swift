@@ -21,7 +21,8 @@ struct ScalarEncoder {
       uses[Int(instruction.b)] += 1
       uses[Int(instruction.c)] += 1
     }
-    for value in pinned { uses[Int(value)] += 1 << 20 }
+    // Not added up: one value may be thousands of elements of an output.
+    for value in pinned { uses[Int(value)] |= 1 << 20 }
   }
 
   func register(_ value: ScalarCode.Value) -> Int { Int(registers[Int(value)]) }
