@@ -28,6 +28,28 @@ extension Graph {
     }
   }
 
+  /// Puts the simpler operations that composite ones are made of in their place, for the executor.
+  /// - Returns: what stands for each node that changed.
+  package mutating func expandComposites(
+    in roots: [NodeID]
+  ) throws(TensorError) -> [NodeID: NodeID] {
+    var images: [NodeID: NodeID] = [:]
+    for id in reachable(from: roots) {
+      guard case .apply(let operation, let operands, let attributes) = self[id].kind else {
+        continue
+      }
+      let inputs = operands.map { images[$0] ?? $0 }
+      if case .composite(let formula) = operation.kernel {
+        images[id] = try building { builder throws(TensorError) in
+          try formula(inputs.map(builder.term), attributes).id
+        }
+      } else if inputs != operands {
+        images[id] = try apply(operation, inputs, attributes)
+      }
+    }
+    return images
+  }
+
   /// The same formulas at another point: copies of the roots in which nodes are replaced by others
   /// of the same shape.
   /// - Throws: `shapeMismatch` when a replacement has another shape.

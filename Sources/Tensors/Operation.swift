@@ -51,6 +51,8 @@ package enum Kernel: Sendable {
   /// The executor runs it once on numbered elements to learn where each goes, so that in a small
   /// program it costs nothing and a transposed operand of a product is never copied.
   case rearrange(@Sendable (KernelCall) -> Void)
+  /// Made of simpler operations, which the executor puts in its place (`Graph.expandComposites`).
+  case composite(@Sendable (_ inputs: [Term], Attributes) throws(TensorError) -> Term)
   /// Anything else: reads whole inputs, writes the whole output; must not keep the pointers.
   case general(@Sendable (KernelCall) -> Void)
 }

@@ -16,6 +16,14 @@ extension Graph {
   }
 
   func evaluate(_ roots: [NodeID], _ inputs: [String: [Double]] = [:]) -> [Tensor] {
+    var whole = self
+    guard let images = try? whole.expandComposites(in: roots) else { return [] }
+    return whole.evaluateSimple(roots.map { images[$0] ?? $0 }, inputs)
+  }
+
+  private func evaluateSimple(
+    _ roots: [NodeID], _ inputs: [String: [Double]]
+  ) -> [Tensor] {
     var values: [NodeID: Tensor] = [:]
     for id in reachable(from: roots) {
       let node = self[id]
@@ -87,6 +95,7 @@ private func compute(
       }
     }
   case .view: result = inputs[0].elements
+  case .composite: preconditionFailure("expanded before")
   case .rearrange(let body), .general(let body):
     let buffers = inputs.map { tensor -> UnsafeMutableBufferPointer<Double> in
       let buffer = UnsafeMutableBufferPointer<Double>.allocate(capacity: tensor.elements.count)

@@ -4,7 +4,7 @@
 @testable import Tensors
 
 struct ReferenceProgram {
-  let graph: Graph
+  private(set) var graph: Graph
   var carries: [Program.Carry] = []
   var precision = Program.Precision.float64
   var values: [NodeID: [Double]] = [:]
@@ -31,7 +31,10 @@ struct ReferenceProgram {
 
   /// One iteration over everything the roots depend on; carried values are applied.
   mutating func step(_ roots: [NodeID]) {
-    for id in graph.reachable(from: roots + carries.map(\.from)) { compute(id) }
+    let roots = roots + carries.map(\.from)
+    let images = (try? graph.expandComposites(in: roots)) ?? [:]
+    for id in graph.reachable(from: roots.map { images[$0] ?? $0 }) { compute(id) }
+    for (composite, image) in images { values[composite] = values[image] }
     let carried = carries.map { values[$0.from] ?? [] }
     for (carry, value) in zip(carries, carried) { values[carry.to] = value }
   }
@@ -91,6 +94,7 @@ struct ReferenceProgram {
       case .view: result = inputs[0]
       case .rearrange(let body), .general(let body):
         result = Scalarizer.call(body, inputs, shapes, node, attributes)
+      case .composite: return
       }
       values[id] = result.map { rounded($0, id) }
     }

@@ -49,6 +49,8 @@ package final class Program {
   package static let automatic = 0
 
   private let graph: Graph
+  /// What stands in the place of nodes that are made of simpler operations.
+  private let expanded: [NodeID: NodeID]
   private let outline: ProgramOutline
   private let backend: any ProgramBackend
   /// Outputs that would have changed when an input was written.
@@ -82,6 +84,15 @@ package final class Program {
     graph: Graph, outputs: [NodeID], carries: [Carry], guards: [NodeID], stop: NodeID?,
     precision: Precision, threads: Int, path: Path
   ) throws(TensorError) {
+    var graph = graph
+    let roots = outputs + guards + carries.map(\.from) + (stop.map { [$0] } ?? [])
+    let expanded = try graph.expandComposites(in: roots)
+    let place: (NodeID) -> NodeID = { expanded[$0] ?? $0 }
+    let outputs = outputs.map(place)
+    let guards = guards.map(place)
+    let stop = stop.map(place)
+    let carries = carries.map { Carry(from: place($0.from), to: $0.to) }
+    self.expanded = expanded
     self.graph = graph
     for carry in carries where graph[carry.from].shape != graph[carry.to].shape {
       throw .shapeMismatch(operation: "carry", graph[carry.from].shape, graph[carry.to].shape)
@@ -118,7 +129,8 @@ package final class Program {
     let shape = graph[node].shape
     var type = graph[node].elementType
     if type == .float64, outline.precision == .float32 { type = .float32 }
-    return Tensor(kept[node] ?? backend.read(node) ?? [], shape: shape, type: type)
+    let place = expanded[node] ?? node
+    return Tensor(kept[place] ?? backend.read(place) ?? [], shape: shape, type: type)
   }
 
   /// Runs up to `steps` iterations. Ends early after an iteration in which a guard is not finite or

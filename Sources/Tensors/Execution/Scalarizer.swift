@@ -57,7 +57,7 @@ struct Scalarizer {
         guard inner <= maximumValues else { return false }
         work += 2 * node.shape.count * inner
       case .view, .rearrange: break
-      case .general: return false
+      case .general, .composite: return false
       }
       guard work <= maximumInstructions else { return false }
     }
@@ -84,6 +84,7 @@ struct Scalarizer {
       case .view: return Array(values(operands[0]))
       case .rearrange(let body): return rearrange(body, operands, node, attributes)
       case .general(let body): return general(body, operands, node, attributes)
+      case .composite: return nil
       }
     }
   }

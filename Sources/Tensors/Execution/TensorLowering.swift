@@ -208,6 +208,7 @@ struct TensorLowering {
           .call(body, inputs, operands.map { graph[$0].shape }, node.shape, attributes),
           count: count, phase: phase)
         return arrayResult(item, node)
+      case .composite: return Place()
       }
     }
   }

@@ -42,7 +42,9 @@ extension Function {
         throw call.invalid("from \(start) to \(stop) by \(step) is not a list of numbers")
       }
       let isWhole = [start, stop, step].allSatisfy { $0 == $0.rounded() }
-      return try call.constant(shape: [max(0, Int(count))], type: isWhole ? .int64 : .float64) {
+      return try call.constant(
+        shape: [count > 0 ? Int(count) : 0], type: isWhole ? .int64 : .float64
+      ) {
         start + Double($0) * step
       }
     },

@@ -87,7 +87,7 @@ extension Function {
     let axes = try call.axes(of: x)
     let freedom = try Double(x.shape.count(over: axes)) - Double(call.integer("ddof"))
     guard freedom > 0 else {
-      throw call.invalid("too few elements: n - ddof is \(Int(freedom))")
+      throw call.invalid("there are too few elements: n - ddof is not above 0")
     }
     let spread = try square(x - x.mean(axes, keeping: true))
     return try spread.sum(axes, keeping: call.flag("keepdims")) / freedom

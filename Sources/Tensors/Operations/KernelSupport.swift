@@ -1,12 +1,4 @@
-// What the kernels written out in Swift are made of: walks over dense row-major elements, and the
-// scalar functions.
-
-import CKernels
-
-extension Opcode {
-  /// The scalar function of a number, the same as the executor's.
-  func apply(_ a: Double, _ b: Double = 0) -> Double { dk_apply(Int32(rawValue), a, b, 0) }
-}
+// Walks over dense row-major elements, for the kernels that are written out in Swift.
 
 extension Shape {
   /// How far apart neighbours along each axis are.

@@ -5,10 +5,8 @@ extension Operation {
 
   package static let xlogy: Operation = pairwise(
     "xlogy", "x·log(y), and 0 where x is 0.", domain: .each([.positive, .positive]),
-    { x, y in x == 0 && !y.isNaN ? 0 : x * Opcode.log.apply(y) },
-    left: { f throws(TensorError) in
-      try select(f.b.equals(0), 0, log(f.b)) * f.dy
-    },
+    { x, y throws(TensorError) in try select(x.equals(0), 0, x * log(y)) },
+    left: { f throws(TensorError) in try select(f.b.equals(0), 0, log(f.b)) * f.dy },
     right: { f throws(TensorError) in try f.a / f.b * f.dy })
 
   /// As in PyTorch, no logarithm counts for less than -100, and the slope's denominator for no less
@@ -16,10 +14,8 @@ extension Operation {
   package static let bernoulliLoss: Operation = pairwise(
     "bernoulli_loss", "-y·log(p) - (1 - y)·log(1 - p), with logarithms of at least -100.",
     domain: .each([.unitInterval, .unitInterval]),
-    { p, y in
-      let yes = Swift.max(Opcode.log.apply(p), -100)
-      let no = Swift.max(Opcode.log1p.apply(-p), -100)
-      return -(y * yes) - (1 - y) * no
+    { p, y throws(TensorError) in
+      try -(y * maximum(log(p), -100)) - (1 - y) * maximum(log1p(-p), -100)
     },
     left: { f throws(TensorError) in
       try (f.a - f.b) / maximum(f.a * (1 - f.a), 1e-12) * f.dy
@@ -28,24 +24,18 @@ extension Operation {
 
   package static let logitLoss: Operation = pairwise(
     "logit_loss", "log(1 + exp(z)) - y·z, the Bernoulli loss of p = sigmoid(z), without overflow.",
-    { z, y in
-      Swift.max(z, 0) - z * y + Opcode.log1p.apply(Opcode.exp.apply(-z.magnitude))
-    },
+    { z, y throws(TensorError) in try relu(z) - z * y + log1p(exp(-absolute(z))) },
     left: { f throws(TensorError) in try (sigmoid(f.a) - f.b) * f.dy },
     right: { f throws(TensorError) in try -(f.a * f.dy) })
 
   private static func pairwise(
     _ name: String, _ summary: String, domain: SamplingDomain = .real,
-    _ function: @escaping @Sendable (Double, Double) -> Double,
+    _ formula: @escaping @Sendable (Term, Term) throws(TensorError) -> Term,
     left: @escaping Derivative, right: @escaping Derivative
   ) -> Operation {
     Operation(
       name, arity: 2, summary: summary,
-      kernel: .general { call in
-        for i in call.output.indices {
-          call.output[i] = function(call.inputs[0][i], call.inputs[1][i])
-        }
-      },
+      kernel: .composite { x, _ throws(TensorError) in try formula(x[0], x[1]) },
       shape: { inputs, _ throws(TensorError) in
         guard inputs[0] == inputs[1] else {
           throw .shapeMismatch(operation: name, inputs[0], inputs[1])

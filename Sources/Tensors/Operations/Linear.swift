@@ -41,12 +41,7 @@ extension Operation {
 
   package static let outer: Operation = Operation(
     "outer", arity: 2, summary: "The matrix of all products of an element of each vector.",
-    kernel: .general { call in
-      let columns = call.inputs[1].count
-      for (i, x) in call.inputs[0].enumerated() {
-        for (j, y) in call.inputs[1].enumerated() { call.output[i * columns + j] = x * y }
-      }
-    },
+    kernel: .composite { x, _ throws(TensorError) in try x[0].withAxis(-1) * x[1].withAxis(-2) },
     shape: { inputs, _ throws(TensorError) in
       for shape in inputs where shape.rank != 1 {
         throw .wrongRank(operation: "outer", shape, expected: "a vector")

@@ -2,7 +2,7 @@
 // the end; none listed means all; `attributes.flag` keeps them with size 1.
 
 extension Operation {
-  static let reductions = [sum, largest, smallest, product, productOfOthers, norm, argmax, argmin]
+  static let reductions = [sum, largest, smallest, product, productOfOthers, norm]
 
   package static let sum: Operation = reduction(
     "sum", .sum, "The sum of the elements.", linearInputs: 1, allowsEmpty: true
@@ -71,16 +71,26 @@ extension Operation {
     Operation(
       name, arity: 1, summary: summary, kernel: .reduce(reduction),
       shape: { inputs, settings throws(TensorError) in
-        let result = try inputs[0].reduced(settings.integers, keeping: settings.flag)
-        if !allowsEmpty, inputs[0].count == 0, result.count > 0 {
-          throw .invalid(
-            operation: name, message: "there are no elements in \(inputs[0])", help: nil)
-        }
-        return result
+        allowsEmpty
+          ? try inputs[0].reduced(settings.integers, keeping: settings.flag)
+          : try extremeShape(name, inputs[0], settings)
       },
       linearInputs: linearInputs,
       simplification: { graph, x, _ in graph[x[0]].shape.isScalar ? x[0] : nil },
       pullback: { f, _ throws(TensorError) in try derivative(f) })
+  }
+}
+
+extension Operation {
+  /// The shape of a reduction that has no value where there is nothing to reduce.
+  @Sendable static func extremeShape(
+    _ name: String, _ shape: Shape, _ settings: Attributes
+  ) throws(TensorError) -> Shape {
+    let result = try shape.reduced(settings.integers, keeping: settings.flag)
+    guard shape.count > 0 || result.count == 0 else {
+      throw .invalid(operation: name, message: "there are no elements in \(shape)", help: nil)
+    }
+    return result
   }
 }
 
@@ -91,12 +101,8 @@ extension Operation {
   package static let norm: Operation = Operation(
     "norm", arity: 1,
     summary: "The square root of the sum of squares. Its slope where it is 0 is taken as 0.",
-    kernel: .general { call in
-      foldGroups(call) { group in
-        var total = 0.0
-        for x in group { total += x * x }
-        return total.squareRoot()
-      }
+    kernel: .composite { x, settings throws(TensorError) in
+      try squareRoot(square(x[0]).then(.sum, settings))
     },
     shape: { inputs, settings throws(TensorError) in
       try inputs[0].reduced(settings.integers, keeping: settings.flag)
@@ -106,52 +112,6 @@ extension Operation {
       let length = try f.y.unreduced(f)
       return try select(length.equals(0), 0, f.a / length) * f.dy.unreduced(f)
     })
-
-  package static let argmax: Operation = place(
-    "argmax", "The index of the largest element; the first of ties."
-  ) {
-    $0 > $1
-  }
-  package static let argmin: Operation = place(
-    "argmin", "The index of the smallest element; the first of ties."
-  ) {
-    $0 < $1
-  }
-
-  /// NaN wins, so that it does not stay hidden.
-  private static func place(
-    _ name: String, _ summary: String, _ beats: @escaping @Sendable (Double, Double) -> Bool
-  ) -> Operation {
-    Operation(
-      name, arity: 1, summary: summary,
-      kernel: .general { call in
-        foldGroups(call) { group in
-          var best = 0
-          for i in group.indices.dropFirst() where !group[best].isNaN {
-            if group[i].isNaN || beats(group[i], group[best]) { best = i }
-          }
-          return Double(best)
-        }
-      },
-      shape: { inputs, settings throws(TensorError) in
-        if inputs[0].count == 0 {
-          throw .invalid(
-            operation: name, message: "there are no elements in \(inputs[0])", help: nil)
-        }
-        return try inputs[0].reduced(settings.integers, keeping: settings.flag)
-      },
-      type: ElementType.whole, pullback: nil)
-  }
-
-  /// Folds each group of elements that the reduced axes bring together, in row-major order.
-  private static func foldGroups(_ call: KernelCall, _ fold: ([Double]) -> Double) {
-    let shape = call.inputShapes[0]
-    var groups = [[Double]](repeating: [], count: call.outputShape.count)
-    shape.forEachOffset(shape.strides(folding: call.attributes.integers)) { index, group in
-      groups[group].append(call.inputs[0][index])
-    }
-    for (index, group) in groups.enumerated() { call.output[index] = fold(group) }
-  }
 }
 
 // MARK: - Formulas

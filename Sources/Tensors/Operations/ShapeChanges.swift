@@ -173,9 +173,7 @@ extension Operation {
   package static let straightThrough: Operation = Operation(
     "straight_through", arity: 2,
     summary: "The first value, with the gradient of the second passed straight through.",
-    kernel: .general { call in
-      for i in call.output.indices { call.output[i] = call.inputs[0][i] }
-    },
+    kernel: .composite { x, _ in x[0] },
     shape: { inputs, _ throws(TensorError) in
       guard inputs[0] == inputs[1] else {
         throw .shapeMismatch(operation: "straight_through", inputs[0], inputs[1])

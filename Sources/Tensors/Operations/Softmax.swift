@@ -1,18 +1,14 @@
-// Softmax and its logarithm along one axis, without overflow. Attributes: the axis.
+// Softmax and its logarithm along one axis, without overflow: the largest element is taken off first.
+// Attributes: the axis.
 
 extension Operation {
   static let softmaxes = [softmax, logSoftmax, logSumExp]
 
   package static let softmax: Operation = alongAxis(
     "softmax", "exp(x) divided by its sum along an axis: positive numbers that add up to 1.",
-    kernel: { x, y in
-      let top = x.max() ?? 0
-      var total = 0.0
-      for i in x.indices {
-        y[i] = Opcode.exp.apply(x[i] - top)
-        total += y[i]
-      }
-      for i in y.indices { y[i] /= total }
+    formula: { x, axes throws(TensorError) in
+      let powers = try exp(x - x.largest(axes, keeping: true))
+      return try powers / powers.sum(axes, keeping: true)
     },
     derivative: { f throws(TensorError) in
       try f.y * (f.dy - (f.y * f.dy).sum(f.attributes.integers, keeping: true))
@@ -20,9 +16,9 @@ extension Operation {
 
   package static let logSoftmax: Operation = alongAxis(
     "log_softmax", "The natural logarithm of softmax: x less the logarithm of the sum of exp(x).",
-    kernel: { x, y in
-      let total = logOfSum(x)
-      for i in x.indices { y[i] = (x[i] - total.top) - total.rest }
+    formula: { x, axes throws(TensorError) in
+      let lowered = try x - x.largest(axes, keeping: true)
+      return try lowered - log(exp(lowered).sum(axes, keeping: true))
     },
     derivative: { f throws(TensorError) in
       try f.dy - f.a.then(.softmax, f.attributes)
@@ -32,48 +28,34 @@ extension Operation {
   /// Attributes also: flag keeps the axis with size 1.
   package static let logSumExp: Operation = Operation(
     "logsumexp", arity: 1, summary: "The natural logarithm of the sum of exp(x) along an axis.",
-    kernel: .general { call in
-      let lines = call.inputShapes[0].lines(call.attributes.integers.first ?? -1)
-      for (place, start) in lines.starts.enumerated() {
-        let total = logOfSum((0..<lines.count).map { call.inputs[0][start + $0 * lines.step] })
-        call.output[place] = total.top + total.rest
-      }
+    kernel: .composite { x, settings throws(TensorError) in
+      let axes = settings.integers
+      let largest = try x[0].largest(axes, keeping: true)
+      // Of an infinite one nothing can be taken off.
+      let top = try select(absolute(largest).equals(.infinity), 0, largest)
+      let total = try log(exp(x[0] - top).sum(axes, keeping: true)) + top
+      return try total.reshaped(x[0].shape.reduced(axes, keeping: settings.flag))
     },
     shape: { inputs, settings throws(TensorError) in
-      try inputs[0].reduced(settings.integers, keeping: settings.flag)
+      try extremeShape("logsumexp", inputs[0], settings)
     },
     type: ElementType.real,
     pullback: { f, _ throws(TensorError) in
       try f.a.then(.softmax, Attributes(integers: f.attributes.integers)) * f.dy.unreduced(f)
     })
 
-  /// The logarithm of the sum of exp(x), as the largest element and what is to be added to it.
-  private static func logOfSum(_ x: [Double]) -> (top: Double, rest: Double) {
-    guard let top = x.max(), top.isFinite else { return (x.max() ?? -.infinity, 0) }
-    var total = 0.0
-    for element in x { total += Opcode.exp.apply(element - top) }
-    return (top, Opcode.log.apply(total))
-  }
-
   private static func alongAxis(
     _ name: String, _ summary: String,
-    kernel: @escaping @Sendable ([Double], inout [Double]) -> Void,
+    formula: @escaping @Sendable (Term, [Int]) throws(TensorError) -> Term,
     derivative: @escaping Derivative
   ) -> Operation {
     Operation(
       name, arity: 1, summary: summary,
-      kernel: .general { call in
-        let lines = call.inputShapes[0].lines(call.attributes.integers.first ?? -1)
-        var x = [Double](repeating: 0, count: lines.count)
-        var y = x
-        for start in lines.starts {
-          for i in x.indices { x[i] = call.inputs[0][start + i * lines.step] }
-          kernel(x, &y)
-          for i in y.indices { call.output[start + i * lines.step] = y[i] }
-        }
+      kernel: .composite { x, settings throws(TensorError) in
+        try formula(x[0], settings.integers)
       },
       shape: { inputs, settings throws(TensorError) in
-        _ = try inputs[0].axesFromEnd(settings.integers)
+        _ = try extremeShape(name, inputs[0], settings)
         return inputs[0]
       },
       type: ElementType.real, pullback: { f, _ throws(TensorError) in try derivative(f) })
