@@ -30,6 +30,7 @@ extension Session {
     let scope = promptScope(at: events)
     var nodes: [NodeID] = []
     for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
+    notes.add(lowering.notes)
     return try evaluate(nodes, in: lowering, snapshot: snapshot)
   }
 

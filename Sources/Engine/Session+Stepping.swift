@@ -100,7 +100,8 @@ extension Session {
         from: before, steps: size, lookout: lookout, interrupted: interrupted,
         observe: { (number, values) throws(Diagnostic) in try observe(start + number, values) })
       var after = run.snapshot
-      let completed = run.result.completed
+      // A program counts the iteration that ended it; a broken one is no step.
+      let completed = run.result.completed - (run.result.reason == .notFinite ? 1 : 0)
       if run.result.reason == .notFinite {
         after = completed > 0 ? try stepper.run(from: before, steps: completed).snapshot : before
       }

@@ -59,6 +59,8 @@ package struct Session {
   /// What was compiled for the present problem; dropped when the problem changes.
   var steppers: [GradientSource: Stepper] = [:]
   var recordCache = RecordCache()
+  /// Notes on what was evaluated, until somebody takes them.
+  package let notes = NoteBook()
 
   package init() {}
 
@@ -151,5 +153,25 @@ package struct Session {
     }
     guard snapshot != before else { return }
     timeline.appendChange(what, before: before, after: snapshot)
+  }
+}
+
+/// Notes gathered while evaluating; each place in a text is noted once.
+package final class NoteBook {
+  private var pending: [Diagnostic] = []
+  private var seen = Set<String>()
+
+  func add(_ notes: [Diagnostic]) {
+    for note in notes {
+      guard let span = note.span else { continue }
+      let key = "\(ObjectIdentifier(span.source)) \(span.start) \(note.message)"
+      if seen.insert(key).inserted { pending.append(note) }
+    }
+  }
+
+  /// What has been noted since the last time.
+  package func take() -> [Diagnostic] {
+    defer { pending = [] }
+    return pending
   }
 }

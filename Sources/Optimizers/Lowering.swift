@@ -9,6 +9,8 @@ import Tensors
 
 package final class Lowering {
   package var graph = Graph()
+  /// Things a person should know though nothing is wrong.
+  package private(set) var notes: [Diagnostic] = []
   private var depth = 0
 
   /// How deep expressions and the definitions they use may nest together. Each level takes a few
@@ -89,6 +91,7 @@ package final class Lowering {
   ) throws(Diagnostic) -> NodeID {
     let a = try lower(left, in: scope)
     let b = try lower(right, in: scope)
+    noteColumnWithVector(op, left, graph[a].shape, right, graph[b].shape)
     do {
       return try graph.apply(op.operation, [a, b])
     } catch .shapeMismatch {
@@ -96,6 +99,24 @@ package final class Lowering {
     } catch {
       throw LoweringError.tensor(error, span, operands: []).diagnostic
     }
+  }
+
+  /// [n, 1] with [n] makes a whole matrix, which is rarely meant.
+  private func noteColumnWithVector(
+    _ op: BinaryOperator, _ left: Expression, _ a: Shape, _ right: Expression, _ b: Shape
+  ) {
+    func isColumn(_ shape: Shape, beside vector: Shape) -> Bool {
+      shape.rank == 2 && vector.rank == 1 && shape.dimensions[1] == 1
+        && shape.dimensions[0] == vector.dimensions[0] && vector.dimensions[0] > 1
+    }
+    guard op != .matmul, isColumn(a, beside: b) || isColumn(b, beside: a) else { return }
+    let n = max(a.dimensions[0], b.dimensions[0])
+    notes.append(
+      Diagnostic(
+        "shape.column", "\(a) \(op.sign) \(b) makes a tensor of shape [\(n), \(n)]",
+        at: LoweringError.sign(between: left, and: right),
+        marks: [.init(left.span, "\(a)"), .init(right.span, "\(b)")],
+        help: "if elements were to be paired, take the column out first: x[:, 0]", severity: .note))
   }
 
   /// Applies an operation and gives its errors their place.

@@ -59,7 +59,7 @@ package enum LoweringError: DiagnosticConvertible {
       return Diagnostic(
         "shape.mismatch",
         "shapes \(leftShape) and \(rightShape) do not fit together in \(op.sign)",
-        at: sign(between: left, and: right),
+        at: LoweringError.sign(between: left, and: right),
         marks: [.init(left.span, "\(leftShape)"), .init(right.span, "\(rightShape)")],
         help: op == .matmul
           ? "in A @ B the columns of A and the rows of B must be equal in number"
@@ -79,7 +79,7 @@ package enum LoweringError: DiagnosticConvertible {
   }
 
   /// The operator's own place: what stands between its operands, blanks left out.
-  private func sign(between left: Expression, and right: Expression) -> Span {
+  static func sign(between left: Expression, and right: Expression) -> Span {
     var gap = Span(left.span.source, left.span.end, max(right.span.start, left.span.end))
     let bytes = gap.source.bytes
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x28 || byte == 0x29 }

@@ -106,8 +106,10 @@ package final class Interpreter {
       }
     } catch {
       session = before
+      _ = session.notes.take()
       throw error
     }
+    for note in session.notes.take() { surface.show(ErrorReport(note)) }
     if let failure {
       self.failure = nil
       throw failure

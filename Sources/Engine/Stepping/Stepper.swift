@@ -32,7 +32,7 @@ package final class Stepper {
   }
 
   /// Takes up to `steps` steps. After `.notFinite` the snapshot is that of a broken step and of no
-  /// use; the caller replays `result.completed` steps from `snapshot` instead.
+  /// use; the caller replays the `result.completed - 1` good ones instead.
   package func run(
     from snapshot: Snapshot, steps: Int, lookout: Lookout? = nil,
     interrupted: () -> Bool = { false },
@@ -50,8 +50,8 @@ package final class Stepper {
     while completed < steps, reason == .finished {
       let result = program.run(steps: 1, interrupted: interrupted)
       reason = result.reason
-      guard result.completed == 1 else { break }
-      completed += 1
+      completed += result.completed
+      guard result.completed == 1, reason != .notFinite else { break }
       try observe(completed, lookout.values())
     }
     return Run(
