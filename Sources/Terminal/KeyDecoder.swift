@@ -52,8 +52,8 @@ struct KeyDecoder {
       switch bytes[position] {
       case 0x1B:
         guard takeEscape(isFinal: isFinal) else { return nil }
-      case 0x1D...0x1F:
-        position += 1  // The editor's own signals; not to be typed.
+      case 0x00, 0x1D...0x1F:
+        position += 1  // NUL means nothing here; the others are the editor's own signals.
       case 0..<0x80:
         let byte = bytes[position]
         position += 1

@@ -92,11 +92,23 @@ extension LineEditor {
     return .signalled
   }
 
+  /// Takes what was typed while the terminal was in line mode. A Ctrl-D typed there arrives as
+  /// NUL.
+  func readTypedAhead() {
+    var entry = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&entry, 1, 0) == 1, entry.revents & Int16(POLLIN) != 0 else { return }
+    _ = readBytes { $0 == 0 ? 0x04 : $0 }
+  }
+
   /// False when the terminal has gone.
-  private func readBytes() -> Bool {
+  private func readBytes(_ change: ((UInt8) -> UInt8)? = nil) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
     if count > 0 {
+      if let change {
+        decoder.feed(buffer[..<count].map(change))
+        return true
+      }
       decoder.feed(buffer[..<count])
       return true
     }

@@ -192,6 +192,7 @@ package final class LineEditor {
   /// Raw mode before the prompt appears, so that nothing typed early is lost or misread.
   func enterTerminal() {
     descent_editor_prepare_terminal(editor, 1)
+    readTypedAhead()
     if pastesInBrackets { writeNow(STDOUT_FILENO, "\u{1B}[?2004h") }
   }
 

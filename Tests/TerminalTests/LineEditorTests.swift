@@ -128,6 +128,27 @@ import Testing
     try terminal.expect("got[later]")
   }
 
+  @Test func controlDTypedDuringARunEndsTheSession() throws {
+    let terminal = try start()
+    terminal.send("progress\r")
+    try terminal.expect("step ")
+    terminal.send("\u{4}")
+    try terminal.expect("end of file")
+    #expect(try terminal.waitForEnd() == .exit(0))
+  }
+
+  @Test func blocksTallerThanTheWindowAreEdited() throws {
+    let terminal = try start()
+    let lines = (0..<100).map { "line \($0)" }
+    terminal.send("\u{1B}[200~f(" + lines.joined(separator: "\r") + "\u{1B}[201~")
+    terminal.send(String(repeating: "\u{1B}[A", count: 60))
+    terminal.send("\u{1B}[H\u{1B}[C\u{1B}[Ca\u{19}\u{1B}[F)\r")
+    let text = "f(a" + lines.joined(separator: "|") + ")"
+    try terminal.expect("got[\(text)]")
+    terminal.send("\u{1B}[A\u{1B}[Ax\u{7F}\r")
+    try terminal.expect("got[\(text)]")
+  }
+
   @Test(arguments: [SIGTERM, SIGHUP]) func terminationRestoresTheTerminal(signal: Int32) throws {
     let terminal = try start()
     terminal.send("kept\r")
