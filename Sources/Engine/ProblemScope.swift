@@ -96,7 +96,8 @@ package final class ProblemScope: Scope {
     guard callee.path.count == 1 else { return nil }
     let name = callee.path[0]
     if case .function(let parameters, let defaults, let body) = problem.definitions[name] {
-      return try expand(name, parameters, defaults, body, arguments, from: caller, at: span, in: lowering)
+      return try expand(
+        name, parameters, defaults, body, arguments, from: caller, at: span, in: lowering)
     }
     switch name.canonical {
     case "grad", "hessian":

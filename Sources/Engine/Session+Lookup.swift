@@ -17,7 +17,8 @@ extension Session {
     throw Diagnostic(
       "parameter.unknown", "there is no parameter \(text)", at: first.span,
       help: didYouMean(first.name.canonical, in: known)
-        ?? (known.isEmpty ? "declare one: param w = …" : "there are: \(known.joined(separator: ", "))"))
+        ?? (known.isEmpty
+          ? "declare one: param w = …" : "there are: \(known.joined(separator: ", "))"))
   }
 
   /// The parameter whose gradient `g=` or `w.g=` gives.

@@ -53,7 +53,8 @@ extension Session {
       if stage.rule.isStage, isLast {
         throw Diagnostic(
           "optimizer.stage", "\(stage.rule.name) changes the gradient but moves no parameter",
-          at: expression.span, help: "end the chain with a rule: \(stage.rule.name)(…) |> sgd(lr=0.1)")
+          at: expression.span,
+          help: "end the chain with a rule: \(stage.rule.name)(…) |> sgd(lr=0.1)")
       }
       if !stage.rule.isStage, !isLast {
         throw Diagnostic(
@@ -120,7 +121,7 @@ extension Session {
     {
       do {
         _ = try stepper()
-      } catch where error.id == "step.nothing" {
+      } catch  where error.id == "step.nothing" {
         // Everything is frozen for now.
       }
     }

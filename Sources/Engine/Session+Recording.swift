@@ -44,7 +44,7 @@ extension Session {
       let values = try evaluate(
         recording.expressions.map(\.expression), snapshot: snapshot, at: timeline.position)
       try recording.prepare(values)
-    } catch where error.id == "step.none" {
+    } catch  where error.id == "step.none" {
       // A value of the step; the file is begun with the first one.
     }
     self.recording = recording

@@ -106,7 +106,8 @@ extension Session {
         after = completed > 0 ? try stepper.run(from: before, steps: completed).snapshot : before
       }
       if completed > 0 {
-        timeline.appendSteps(completed, by: stepper, before: try stepper.prepared(before), after: after)
+        timeline.appendSteps(
+          completed, by: stepper, before: try stepper.prepared(before), after: after)
         snapshot = after
         taken += completed
       }
@@ -127,7 +128,9 @@ extension Session {
       let ideal = Double(size) * Double(Session.chunkNanoseconds) / Double(spent)
       chunk = max(1, min(Session.largestChunk, ideal < 1 ? 1 : Int(min(ideal, 1e9)), chunk * 4))
     }
-    if let bad = try takeBackIfLossNotFinite(stepper) { return (max(0, taken - 1), .notFinite(bad)) }
+    if let bad = try takeBackIfLossNotFinite(stepper) {
+      return (max(0, taken - 1), .notFinite(bad))
+    }
     return (taken, .finished)
   }
 

@@ -101,7 +101,8 @@ package struct Notebook {
   /// The run of backticks or tildes that opens a block, when it is one of this language.
   private static func fence(_ line: Substring, language: String?) -> Substring? {
     let trimmed = line.drop { $0 == " " }
-    guard line.count - trimmed.count < 4, let mark = trimmed.first, mark == "`" || mark == "~" else {
+    guard line.count - trimmed.count < 4, let mark = trimmed.first, mark == "`" || mark == "~"
+    else {
       return nil
     }
     let run = trimmed.prefix { $0 == mark }

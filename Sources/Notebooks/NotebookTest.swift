@@ -41,7 +41,8 @@ package struct NotebookTest {
       }
       let entries = notebook.entryCount
       guard !differences.isEmpty else {
-        return Result(lines: [StyledText("\(path): \(entries) inputs, all as recorded")], exitCode: 0)
+        return Result(
+          lines: [StyledText("\(path): \(entries) inputs, all as recorded")], exitCode: 0)
       }
       let heading = StyledText("\(path): \(differences.count) of \(entries) inputs differ", .error)
       return Result(
@@ -78,7 +79,9 @@ package struct NotebookTest {
     }
     var differences: [Difference] = []
     for part in notebook.parts.indices {
-      guard case .cell(let opening, var entries, let closing) = notebook.parts[part] else { continue }
+      guard case .cell(let opening, var entries, let closing) = notebook.parts[part] else {
+        continue
+      }
       for i in entries.indices where !entries[i].input.isEmpty {
         shown = []
         interpreter.run(Source(entries[i].input))

@@ -160,7 +160,8 @@ struct FunctionProse {
 
   private func place(_ argument: Int, label: Bool = false) -> Span {
     guard arguments.indices.contains(argument) else { return callee }
-    return label ? arguments[argument].labelSpan ?? arguments[argument].value.span
+    return label
+      ? arguments[argument].labelSpan ?? arguments[argument].value.span
       : arguments[argument].value.span
   }
 

@@ -6,7 +6,8 @@ import Tensors
 
 extension Lowering {
   /// `[1, 2]`, `[[1, 2], [3, 4]]`, `[x, y]`. A list of literals becomes one constant.
-  func list(_ items: [Expression], at span: Span, in scope: any Scope) throws(Diagnostic) -> NodeID {
+  func list(_ items: [Expression], at span: Span, in scope: any Scope) throws(Diagnostic) -> NodeID
+  {
     if items.isEmpty { return graph.constant(Tensor([], shape: [0])) }
     if let literal = literalVector(items) { return graph.constant(literal) }
     var nodes: [NodeID] = []
@@ -16,10 +17,12 @@ extension Lowering {
         let expected = graph[first].shape
         let seen = graph[node].shape
         if expected.rank == 1, seen.rank == 1 {
-          throw LoweringError.ragged(item.span, expected: expected.count, seen: seen.count).diagnostic
+          throw LoweringError.ragged(item.span, expected: expected.count, seen: seen.count)
+            .diagnostic
         }
         throw Diagnostic(
-          "list.shapes", "the parts of a list need equal shapes: this has \(seen), the first \(expected)",
+          "list.shapes",
+          "the parts of a list need equal shapes: this has \(seen), the first \(expected)",
           at: item.span)
       }
       nodes.append(node)
@@ -124,7 +127,8 @@ extension Lowering {
     guard place >= 0, place < size else {
       throw Diagnostic(
         "index.range",
-        size == 0 ? "there is nothing to index: this axis is empty"
+        size == 0
+          ? "there is nothing to index: this axis is empty"
           : "index \(index) is outside 0 … \(size - 1)", at: span,
         help: "indices start at 0; negative ones count from the end")
     }
@@ -166,13 +170,16 @@ extension Lowering {
 
   // MARK: Shape changes for other parts of the program
 
-  package func broadcast(_ node: NodeID, to shape: Shape, at span: Span) throws(Diagnostic) -> NodeID {
+  package func broadcast(_ node: NodeID, to shape: Shape, at span: Span) throws(Diagnostic)
+    -> NodeID
+  {
     if graph[node].shape == shape { return node }
     return try apply(
       .broadcast, [node], Attributes(integers: shape.dimensions), operands: [], at: span)
   }
 
-  package func reshape(_ node: NodeID, to shape: Shape, at span: Span) throws(Diagnostic) -> NodeID {
+  package func reshape(_ node: NodeID, to shape: Shape, at span: Span) throws(Diagnostic) -> NodeID
+  {
     if graph[node].shape == shape { return node }
     return try apply(
       .reshape, [node], Attributes(integers: shape.dimensions), operands: [], at: span)
@@ -185,7 +192,8 @@ extension Lowering {
   }
 
   /// A part of a vector.
-  package func slice(_ node: NodeID, from: Int, to: Int, at span: Span) throws(Diagnostic) -> NodeID {
+  package func slice(_ node: NodeID, from: Int, to: Int, at span: Span) throws(Diagnostic) -> NodeID
+  {
     let slices = [AxisSlice(start: from, count: to - from)]
     return try apply(
       .slice, [node], AxisSlice.encode(slices, of: graph[node].shape), operands: [], at: span)
@@ -196,7 +204,8 @@ extension Lowering {
     -> [NodeID]
   {
     do {
-      let scalar = try reshape(loss, to: graph[loss].shape.count == 1 ? .scalar : graph[loss].shape, at: span)
+      let scalar = try reshape(
+        loss, to: graph[loss].shape.count == 1 ? .scalar : graph[loss].shape, at: span)
       return try graph.gradient(of: scalar, withRespectTo: nodes)
     } catch let error as TensorError {
       throw LoweringError.tensor(error, span, operands: []).diagnostic
@@ -219,7 +228,8 @@ extension Lowering {
   }
 
   /// [n, n], the second derivatives of a scalar by the n elements of a node.
-  package func hessian(of loss: NodeID, by node: NodeID, at span: Span) throws(Diagnostic) -> NodeID {
+  package func hessian(of loss: NodeID, by node: NodeID, at span: Span) throws(Diagnostic) -> NodeID
+  {
     do {
       return try graph.hessian(of: loss, withRespectTo: node)
     } catch {

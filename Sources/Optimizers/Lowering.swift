@@ -30,7 +30,8 @@ package final class Lowering {
   }
 
   /// What an expression stands for, which need not be a tensor.
-  package func meaning(of expression: Expression, in scope: any Scope) throws(Diagnostic) -> Meaning {
+  package func meaning(of expression: Expression, in scope: any Scope) throws(Diagnostic) -> Meaning
+  {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Lowering.maximumDepth else {
@@ -70,7 +71,9 @@ package final class Lowering {
     }
   }
 
-  private func lookUp(_ name: Name, at span: Span, in scope: any Scope) throws(Diagnostic) -> Meaning {
+  private func lookUp(_ name: Name, at span: Span, in scope: any Scope) throws(Diagnostic)
+    -> Meaning
+  {
     if let found = try scope.meaning(of: name, at: span, in: self) { return found }
     if let constant = Lowering.constants[name.canonical] { return .node(graph.constant(constant)) }
     if Function.named(name.canonical) != nil {

@@ -82,7 +82,9 @@ package enum LoweringError: DiagnosticConvertible {
   static func sign(between left: Expression, and right: Expression) -> Span {
     var gap = Span(left.span.source, left.span.end, max(right.span.start, left.span.end))
     let bytes = gap.source.bytes
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x28 || byte == 0x29 }
+    func isBlank(_ byte: UInt8) -> Bool {
+      byte == 0x20 || byte == 0x09 || byte == 0x28 || byte == 0x29
+    }
     while gap.start < gap.end, bytes.indices.contains(gap.start), isBlank(bytes[gap.start]) {
       gap.start += 1
     }
@@ -137,7 +139,8 @@ package struct TensorProse {
         "gradient.scalar", "a gradient needs a single number; this has shape \(shape)",
         help: "make it one with sum(…) or mean(…)")
     case .invalid(let operation, let message, let help):
-      Diagnostic("value.invalid", operation.isEmpty ? message : "\(operation): \(message)", help: help)
+      Diagnostic(
+        "value.invalid", operation.isEmpty ? message : "\(operation): \(message)", help: help)
     }
   }
 }

@@ -28,7 +28,8 @@ package struct Rule: Sendable {
       }
       if Rule.given.contains(parameter.name.canonical) {
         throw Diagnostic(
-          "rule.given", "\(parameter.name.pretty) is given in every rule and cannot be a hyperparameter",
+          "rule.given",
+          "\(parameter.name.pretty) is given in every rule and cannot be a hyperparameter",
           at: parameter.span, help: "given are w (or θ), g and t")
       }
     }
@@ -123,7 +124,8 @@ package struct ChosenRule: Sendable {
       }
       guard values[name] == nil else {
         throw Diagnostic(
-          "rule.twice", "\(name.pretty) is given twice", at: argument.labelSpan ?? argument.value.span)
+          "rule.twice", "\(name.pretty) is given twice",
+          at: argument.labelSpan ?? argument.value.span)
       }
       values[name] = argument.value
     }

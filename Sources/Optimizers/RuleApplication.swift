@@ -112,7 +112,9 @@ package struct RuleApplier {
 
   /// The fixed point of each state's update line: a scalar start becomes a tensor of the gradient's
   /// shape when its line makes it one, and stays a scalar otherwise.
-  private func stateShapes(of rule: SettledRule, for target: RuleTarget) throws(Diagnostic) -> [Shape] {
+  private func stateShapes(of rule: SettledRule, for target: RuleTarget) throws(Diagnostic)
+    -> [Shape]
+  {
     var shapes: [Shape] = []
     for round in 0..<4 {
       let trial = Lowering()

@@ -20,7 +20,9 @@ struct BlockReader {
     lineNumber += 1
     var line = bytes[...]
     let isPrompted = line.starts(with: [0x3E, 0x20])
-    if isTranscript == nil, !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { isTranscript = isPrompted }
+    if isTranscript == nil, !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+      isTranscript = isPrompted
+    }
     if isTranscript == true, pending.isEmpty {
       guard isPrompted else { return nil }
       line = line.dropFirst(2)

@@ -73,7 +73,10 @@ final class Console {
       case .line(let line, _):
         if let source = block.add(Array(line.utf8)) { succeeded = runBlock(source) }
       case .tooLong(let limit):
-        show(ErrorReport(Diagnostic("line.long", "line \(block.lineNumber + 1) is longer than \(limit >> 20) MB")))
+        show(
+          ErrorReport(
+            Diagnostic("line.long", "line \(block.lineNumber + 1) is longer than \(limit >> 20) MB")
+          ))
         succeeded = false
       case .interrupted: if Interrupt.isSet { succeeded = false }
       case .failed(let reason):

@@ -30,7 +30,9 @@ struct Descent: ParsableCommand {
     version: Version.text,
     subcommands: [Run.self, Test.self])
 
-  @Option(name: .customShort("e"), help: ArgumentHelp("Run this line; may be given several times.", valueName: "line"))
+  @Option(
+    name: .customShort("e"),
+    help: ArgumentHelp("Run this line; may be given several times.", valueName: "line"))
   var lines: [String] = []
 
   @OptionGroup var output: OutputOptions

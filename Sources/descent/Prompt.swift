@@ -26,7 +26,8 @@ struct Prompt {
       console.show(ErrorReport(Diagnostic("editor", "the line editor cannot start")))
       return 1
     }
-    console.output.writeLine("Descent \(Version.text) \(console.format.ascii ? "-" : "·") type help to begin")
+    console.output.writeLine(
+      "Descent \(Version.text) \(console.format.ascii ? "-" : "·") type help to begin")
     while !console.interpreter.isFinished {
       console.output.flush()
       guard console.output.failure == nil else { return console.output.exitStatus }

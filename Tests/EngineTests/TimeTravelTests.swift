@@ -53,7 +53,8 @@ final class Shown {
     var counts: [Int] = []
     for steps in [1_000, 10_000, 100_000, 1_000_000] {
       let run = session(Self.rosenbrock, "step \(steps)")
-      counts.append(run.session.timeline.branch.stretches.reduce(0) { $0 + $1.checkpoints.entries.count })
+      counts.append(
+        run.session.timeline.branch.stretches.reduce(0) { $0 + $1.checkpoints.entries.count })
     }
     for (i, count) in counts.enumerated() {
       // Each factor of ten adds at most density · ln 10 ≈ 37 snapshots.

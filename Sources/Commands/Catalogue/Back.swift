@@ -13,7 +13,10 @@ extension Command {
       "Stepping on from there starts a branch; the old one is kept: see branch.",
     ],
     examples: [
-      ["param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step 3", "back", "back 2"]
+      [
+        "param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step 3", "back",
+        "back 2",
+      ]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       var count = 1
@@ -24,7 +27,8 @@ extension Command {
       guard count <= position else {
         throw Diagnostic(
           "back.range",
-          position == 0 ? "this is the beginning" : "only \(position) to go back", at: arguments.span,
+          position == 0 ? "this is the beginning" : "only \(position) to go back",
+          at: arguments.span,
           help: position == 0 ? nil : "reset goes to the beginning")
       }
       try interpreter.session.move(to: position - count)
@@ -90,7 +94,8 @@ extension Command {
     TableReport(
       columns: [.init("branch"), .init("steps", .right), .init("from"), .init("")],
       rows: timeline.branches.enumerated().map { i, branch in
-        let origin = branch.origin.map { "branch \($0.branch + 1) at step \($0.step)" } ?? "the start"
+        let origin =
+          branch.origin.map { "branch \($0.branch + 1) at step \($0.step)" } ?? "the start"
         return [
           .number(Double(i + 1)), .number(Double(branch.stepCount)), .text(origin),
           .text(i == timeline.current ? "you are here, at step \(timeline.step)" : ""),

@@ -10,7 +10,10 @@ extension Command {
     forms: [[.names("parameter", .parameter)]],
     details: ["A frozen parameter keeps its optimizer state. back reverts a freeze."],
     examples: [
-      ["param w = 1; param b = 2", "loss L = (w + b)^2", "optimizer sgd(lr=0.1)", "freeze b", "step", "b"]
+      [
+        "param w = 1; param b = 2", "loss L = (w + b)^2", "optimizer sgd(lr=0.1)", "freeze b",
+        "step", "b",
+      ]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       try setFrozen(true, interpreter, arguments)

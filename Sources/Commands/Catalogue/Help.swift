@@ -21,6 +21,7 @@ extension Command {
         return interpreter.surface.show(HelpIndex.commands(interpreter.commands))
       }
       interpreter.surface.show(
-        try HelpIndex.topic(topic, commands: interpreter.commands, session: interpreter.session, at: span))
+        try HelpIndex.topic(
+          topic, commands: interpreter.commands, session: interpreter.session, at: span))
     })
 }

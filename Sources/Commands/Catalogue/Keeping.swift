@@ -73,7 +73,8 @@ extension Command {
     })
 
   static let quit = Command(
-    "quit", aliases: ["exit"], group: .keeping, summary: "leaves Descent", forms: [[]], examples: [],
+    "quit", aliases: ["exit"], group: .keeping, summary: "leaves Descent", forms: [[]],
+    examples: [],
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in interpreter.isFinished = true })
 }

@@ -23,7 +23,10 @@ extension Command {
         "param w = 1; param b = 2", "loss L = w^2 + b^2",
         "optimizer adam(lr=0.1) for w, sgd(lr=0.01) for rest", "step",
       ],
-      ["param w = 1", "loss L = w^2", "optimizer torch.SGD(lr=0.1, momentum=0.9, nesterov=true)", "step"],
+      [
+        "param w = 1", "loss L = w^2", "optimizer torch.SGD(lr=0.1, momentum=0.9, nesterov=true)",
+        "step",
+      ],
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (_, span) = arguments.text("rule(hyperparameter=value, …) [for parameter, …], …")

@@ -36,7 +36,8 @@ extension Command {
       }
       let parameter = Engine.Parameter(
         name: name.name, initial: Tensor(initial.elements, shape: initial.shape))
-      let restarts = interpreter.session.step > 0
+      let restarts =
+        interpreter.session.step > 0
         && interpreter.session.problem.parameter(name.name) != nil
       interpreter.session.declare(parameter)
       try interpreter.reply(

@@ -23,7 +23,8 @@ extension Command {
           "step.no-optimizer", "no optimizer is chosen yet", help: "optimizer adam(lr=0.1)")
       }
       if session.problem.parameters.isEmpty {
-        throw Diagnostic("step.no-parameter", "there is no parameter yet", help: "param w = [1, -2]")
+        throw Diagnostic(
+          "step.no-parameter", "there is no parameter yet", help: "param w = [1, -2]")
       }
       let moving = session.problem.parameters.filter { !session.snapshot.frozen.contains($0.path) }
       let tape = try GradientTape.read(
@@ -37,13 +38,16 @@ extension Command {
         taken += 1
         try interpreter.session.recordRow()
         if !arguments.muted, taken <= 3 || taken == tape.stepCount {
-          try interpreter.showLastStep(full: interpreter.session.settings.trace == .on, muted: false)
+          try interpreter.showLastStep(
+            full: interpreter.session.settings.trace == .on, muted: false)
         } else if !arguments.muted, taken == 4 {
           interpreter.surface.show(MessageReport("…"))
         }
       }
       try interpreter.reply(
-        MessageReport("replayed \(taken) of \(tape.stepCount) gradients, now at step \(interpreter.session.step)"),
+        MessageReport(
+          "replayed \(taken) of \(tape.stepCount) gradients, now at step \(interpreter.session.step)"
+        ),
         arguments.muted)
     })
 }

@@ -43,7 +43,8 @@ extension Command {
       let states = rule.stateNames.map(\.pretty)
       if !states.isEmpty { text += ": state \(states.joined(separator: ", "))" }
       if known && inUse {
-        text += "\nthe optimizer in use keeps the old lines; choose it again: optimizer \(rule.name)"
+        text +=
+          "\nthe optimizer in use keeps the old lines; choose it again: optimizer \(rule.name)"
       }
       try interpreter.reply(MessageReport(text), arguments.muted)
     })

@@ -62,7 +62,9 @@ extension Command {
         }
         throw Diagnostic(
           "schedule.unknown", "the optimizer has no hyperparameter \(name.name.pretty)",
-          at: name.span, help: didYouMean(name.name.canonical, in: known) ?? "it has: \(known.joined(separator: ", "))")
+          at: name.span,
+          help: didYouMean(name.name.canonical, in: known)
+            ?? "it has: \(known.joined(separator: ", "))")
       }
       try interpreter.session.choose(groups)
       try interpreter.reply(

@@ -8,7 +8,9 @@ import Tensors
 extension Command {
   static let set = Command(
     "set", group: .keeping, summary: "changes a setting, or lists them",
-    forms: [[.optional([.name("setting", .any), .optional([.sign(.assign)]), .expression("value")])]],
+    forms: [
+      [.optional([.name("setting", .any), .optional([.sign(.assign)]), .expression("value")])]
+    ],
     details: [
       "digits n: significant digits shown (1 to 17).",
       "ascii on|off: names and signs in ASCII only.",
@@ -17,7 +19,8 @@ extension Command {
     ],
     examples: [["set digits 10", "1/3"], ["set precision float32", "0.1 + 0.2"], ["set"]],
     run: { interpreter, arguments throws(Diagnostic) in
-      guard let setting = arguments.name("setting"), let value = arguments.expression("value") else {
+      guard let setting = arguments.name("setting"), let value = arguments.expression("value")
+      else {
         return interpreter.surface.show(settingsTable(interpreter.session))
       }
       try change(setting, to: value, in: &interpreter.session)
@@ -36,7 +39,8 @@ extension Command {
       }
       session.settings.digits = digits
     case "ascii":
-      session.settings.ascii = try choice(value, ["on": true, "true": true, "off": false, "false": false])
+      session.settings.ascii = try choice(
+        value, ["on": true, "true": true, "off": false, "false": false])
     case "precision":
       let precision = try choice(
         value, ["float64": Program.Precision.float64, "float32": .float32])
@@ -48,7 +52,8 @@ extension Command {
       let known = ["digits", "ascii", "precision", "seed"]
       throw Diagnostic(
         "set.unknown", "there is no setting \(setting.name.canonical)", at: setting.span,
-        help: didYouMean(setting.name.canonical, in: known) ?? "there are \(known.joined(separator: ", "))")
+        help: didYouMean(setting.name.canonical, in: known)
+          ?? "there are \(known.joined(separator: ", "))")
     }
   }
 
@@ -66,7 +71,10 @@ extension Command {
       columns: [.init("setting"), .init("value")],
       rows: [
         [.text("digits"), .text("\(session.settings.digits)")],
-        [.text("ascii"), .text(session.settings.ascii.map { $0 ? "on" : "off" } ?? "as the terminal")],
+        [
+          .text("ascii"),
+          .text(session.settings.ascii.map { $0 ? "on" : "off" } ?? "as the terminal"),
+        ],
         [.text("precision"), .text(session.problem.precision == .float32 ? "float32" : "float64")],
         [.text("seed"), .text("\(session.problem.seed)")],
         [.text("trace"), .text(session.settings.trace.rawValue)],

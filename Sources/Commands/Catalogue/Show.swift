@@ -15,7 +15,10 @@ extension Command {
         + "step in full; show adam prints a rule's lines; show w or show L one definition."
     ],
     examples: [
-      ["param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step", "show", "show step", "show L", "show adam"]
+      [
+        "param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step", "show",
+        "show step", "show L", "show adam",
+      ]
     ],
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in

@@ -10,8 +10,11 @@ extension Command {
   static let step = Command(
     "step", group: .stepping, summary: "takes one or more steps of the optimizer",
     forms: [
-      [.bindings("g"), ],
-      [.word("until"), .expression("condition"), .optional([.word("for"), .count("n"), .optional([.word("steps")])])],
+      [.bindings("g")],
+      [
+        .word("until"), .expression("condition"),
+        .optional([.word("for"), .count("n"), .optional([.word("steps")])]),
+      ],
       [.optional([.count("n"), .optional([.word("until"), .expression("condition")])])],
     ],
     details: [
@@ -24,7 +27,10 @@ extension Command {
       "Ctrl-C stops a run and keeps the last whole step.",
     ],
     examples: [
-      ["param w = [1, -2]", "loss L = sum((w - [3, 1])^2)", "optimizer adam(lr=0.1)", "step", "step 3"],
+      [
+        "param w = [1, -2]", "loss L = sum((w - [3, 1])^2)", "optimizer adam(lr=0.1)", "step",
+        "step 3",
+      ],
       ["param w = 4", "loss L = w^2", "optimizer sgd(lr=0.1)", "step until L < 1e-3"],
       ["param w = [1, 2]", "optimizer momentum(lr=0.1)", "step g=[0.5, -1]"],
     ],
@@ -74,6 +80,7 @@ extension Command {
         "step.no-optimizer", "no optimizer is chosen yet", help: "optimizer adam(lr=0.1)")
     }
     try interpreter.session.take(given: [given])
-    try interpreter.showLastStep(full: interpreter.session.settings.trace != .off, muted: arguments.muted)
+    try interpreter.showLastStep(
+      full: interpreter.session.settings.trace != .off, muted: arguments.muted)
   }
 }

@@ -11,7 +11,10 @@ extension Command {
     forms: [[.optional([.expressions("expression")])]],
     details: ["watch alone lists what is watched; unwatch ends it."],
     examples: [
-      ["param w = [3, 4]", "loss L = sum(w^2)", "optimizer sgd(lr=0.1)", "watch norm(w), g[0]", "step 2"]
+      [
+        "param w = [3, 4]", "loss L = sum(w^2)", "optimizer sgd(lr=0.1)", "watch norm(w), g[0]",
+        "step 2",
+      ]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       for expression in arguments.expressions("expression") {
@@ -23,7 +26,8 @@ extension Command {
       }
       let names = interpreter.session.watches.map(\.text)
       try interpreter.reply(
-        MessageReport(names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
+        MessageReport(
+          names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
         arguments.muted)
     })
 
@@ -45,7 +49,8 @@ extension Command {
       if expressions.isEmpty { interpreter.session.watches = [] }
       let names = interpreter.session.watches.map(\.text)
       try interpreter.reply(
-        MessageReport(names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
+        MessageReport(
+          names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
         arguments.muted)
     })
 
@@ -78,11 +83,13 @@ extension Command {
         interpreter.session.recording = nil
         try recorder?.flush()
         return try interpreter.reply(
-          MessageReport(recorder.map { "recorded \($0.rowCount) rows in \($0.path)" } ?? "nothing was recorded"),
+          MessageReport(
+            recorder.map { "recorded \($0.rowCount) rows in \($0.path)" } ?? "nothing was recorded"),
           arguments.muted)
       }
       guard let (path, span) = arguments.text("file") else {
-        let text = interpreter.session.recording.map { "recording to \($0.path)" } ?? "not recording"
+        let text =
+          interpreter.session.recording.map { "recording to \($0.path)" } ?? "not recording"
         return try interpreter.reply(MessageReport(text), arguments.muted)
       }
       guard interpreter.surface.mayWrite else {
@@ -92,7 +99,8 @@ extension Command {
       try interpreter.session.startRecording(
         Recording(path: path, at: span, expressions: expressions.map { ($0.text(.ascii), $0) }))
       try interpreter.reply(
-        MessageReport("recording \(expressions.map { $0.text(.pretty) }.joined(separator: ", ")) to \(path)"),
+        MessageReport(
+          "recording \(expressions.map { $0.text(.pretty) }.joined(separator: ", ")) to \(path)"),
         arguments.muted)
     })
 }

@@ -66,7 +66,9 @@ package struct Command: Sendable {
       try parser.expectEnd()
     } catch {
       var diagnostic = error.diagnostic
-      if diagnostic.help == nil { diagnostic.help = "usage: " + usage.joined(separator: "\n       ") }
+      if diagnostic.help == nil {
+        diagnostic.help = "usage: " + usage.joined(separator: "\n       ")
+      }
       throw diagnostic
     }
     return arguments

@@ -138,7 +138,9 @@ package struct Completer {
       before.dropLast().reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed())
     let name = Name(spelling: owner)
     let session = interpreter.session
-    if case .table(let table) = session.problem.definitions[name] { return table.columns.map(\.name) }
+    if case .table(let table) = session.problem.definitions[name] {
+      return table.columns.map(\.name)
+    }
     if session.problem.parameter(name) != nil { return session.stepNames + ["T"] }
     let library = RuleLibrary.names.filter { $0.hasPrefix(owner + ".") }
     return library.map { String($0.dropFirst(owner.count + 1)) }
@@ -149,7 +151,8 @@ package struct Completer {
   {
     switch command.name {
     case "help":
-      let topics = ["functions", "names", "optimizers"] + interpreter.commands.words
+      let topics =
+        ["functions", "names", "optimizers"] + interpreter.commands.words
         + Function.catalogue.map(\.name) + RuleLibrary.names
       return unique(topics, prefix)
     case "set" where !head.dropFirst().contains(" "):
@@ -172,7 +175,8 @@ package struct Completer {
   }
 
   private func rules(_ prefix: String) -> [CompletionList.Candidate] {
-    let names = RuleLibrary.names + interpreter.session.problem.rules.keys
+    let names =
+      RuleLibrary.names + interpreter.session.problem.rules.keys
       + RuleLibrary.aliases.keys
     var plain = names.filter { !$0.contains(".") }
     // Libraries' calls come in two bites: `torch.` and then the name.

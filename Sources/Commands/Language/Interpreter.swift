@@ -79,7 +79,8 @@ package final class Interpreter {
   package func runNested(_ source: Source, at span: Span) throws(Diagnostic) {
     guard nesting < Interpreter.nestingLimit else {
       throw Diagnostic(
-        "open.nesting", "files open one another more than \(Interpreter.nestingLimit) deep", at: span)
+        "open.nesting", "files open one another more than \(Interpreter.nestingLimit) deep",
+        at: span)
     }
     nesting += 1
     defer { nesting -= 1 }

@@ -102,7 +102,8 @@ extension Interpreter {
       if let stop, !muted {
         surface.show(
           MessageReport(
-            "\(stop.text(.pretty)) holds at step \(session.step)", fields: ["ending": .string("condition")]))
+            "\(stop.text(.pretty)) holds at step \(session.step)",
+            fields: ["ending": .string("condition")]))
       }
     case .interrupted:
       surface.show(

@@ -106,7 +106,9 @@ package struct Arguments {
 }
 
 /// Words that end an argument where they stand.
-let contextualWords: Set<String> = ["until", "for", "by", "to", "of", "in", "from", "every", "steps"]
+let contextualWords: Set<String> = [
+  "until", "for", "by", "to", "of", "in", "from", "every", "steps",
+]
 
 extension Syntax {
   /// Whether the next token may begin this piece.

@@ -106,7 +106,9 @@ package struct Timeline {
 
   /// Takes back the last event of the current branch, for good.
   package mutating func dropLast() {
-    guard position > 0, position == branch.eventCount, let last = branch.stretches.last else { return }
+    guard position > 0, position == branch.eventCount, let last = branch.stretches.last else {
+      return
+    }
     position -= 1
     let index = branches[current].stretches.count - 1
     if last.count == 1 {

@@ -137,7 +137,8 @@ package final class StepPlan {
     for (objective, node) in objectives {
       let members = parameters.indices.filter { parameters[$0].objective?.name == objective.name }
       let span = objective.expression.span
-      let gradients = try lowering.gradients(of: node, by: members.map { parameters[$0].w }, at: span)
+      let gradients = try lowering.gradients(
+        of: node, by: members.map { parameters[$0].w }, at: span)
       for (i, gradient) in zip(members, gradients) {
         // Rules minimise: climbing J is descending -J.
         parameters[i].g =
@@ -378,7 +379,8 @@ private final class Surroundings: RuleSurroundings {
   {
     let owner = plan.parameters[members[0]].parameter.path
     return try lowering.meaning(
-      of: value, in: ScheduleScope(t: t, outer: plan.scopeForSchedules(lowering), plan: plan, owner: owner))
+      of: value,
+      in: ScheduleScope(t: t, outer: plan.scopeForSchedules(lowering), plan: plan, owner: owner))
   }
 
   private func unpacked(_ points: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [NodeID] {

@@ -86,7 +86,9 @@ package final class Stepper {
     let objectives = plan.objectives.enumerated().map { i, entry in
       StepRecord.ObjectiveRecord(name: entry.objective.name, before: before[i], after: later[i])
     }
-    let parameters = plan.parameters.map { parameterRecord($0, start: start, after: after, program) }
+    let parameters = plan.parameters.map {
+      parameterRecord($0, start: start, after: after, program)
+    }
     return (StepRecord(step: step, objectives: objectives, parameters: parameters), after)
   }
 
