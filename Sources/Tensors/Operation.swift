@@ -29,7 +29,8 @@ package enum OperatorNotation: Sendable {
   case postfix(symbol: String)
   /// `f(a, b)`
   case call
-  /// `x[…]`
+  /// `x[…]`: by the slices in its attributes (`AxisSlice.decode`), or, where there are more operands,
+  /// by those tensors of positions from the axis in its attributes on.
   case index
   /// Not written at all: a broadcast or reshape that the reader does not need to see.
   case silent

@@ -89,6 +89,13 @@ extension Function {
       let terms = try Operation.xlogy(p, p) - Operation.xlogy(p, q)
       return try terms.shape.isScalar ? terms : terms.sum([-1]).mean()
     },
+    paired("bernoulli_loss", of: ["p", "y"], Operation.bernoulliLoss.summary) {
+      p, y throws(TensorError) in
+      try Operation.bernoulliLoss(p, y)
+    },
+    paired(
+      "logit_loss", of: ["z", "y"], Operation.logitLoss.summary, formula: "softplus(z) - y*z"
+    ) { z, y throws(TensorError) in try Operation.logitLoss(z, y) },
     Function(
       "xlogy", [.tensor("x"), .tensor("y")], Operation.xlogy.summary,
       formula: "where(x == 0, 0, x*log(y))"

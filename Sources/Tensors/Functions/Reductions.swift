@@ -9,6 +9,12 @@ extension Function {
     reduction("prod", "The product of the elements.") { x, axes, keep throws(TensorError) in
       try x.then(.product, Attributes(integers: axes, flag: keep))
     },
+    Function(
+      "prod_others", [.tensor("x"), .axes()], Operation.productOfOthers.summary
+    ) { call throws(TensorError) in
+      let x = try call["x"]
+      return try x.then(.productOfOthers, Attributes(integers: call.axes(of: x)))
+    },
     reduction("mean", "The sum of the elements divided by their number.", formula: "sum(x)/size(x)")
     { x, axes, keep throws(TensorError) in
       try x.mean(axes, keeping: keep)

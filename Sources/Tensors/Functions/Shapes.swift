@@ -83,10 +83,12 @@ extension Function {
     Function("rank", [.tensor("x")], "The number of axes.") { call throws(TensorError) in
       try call.count(call["x"].shape.rank)
     },
-    Function("rows", [.tensor("x")], "The size of the first axis.") { call throws(TensorError) in
-      try call.count(call["x"].shape.dimensions.first ?? 1)
+    Function("rows", [.tensor("x")], "The size of the last axis but one; of a vector, its size.") {
+      call throws(TensorError) in
+      let shape = try call["x"].shape
+      return call.count(shape.size(-2) ?? shape.count)
     },
-    Function("cols", [.tensor("x")], "The size of the last axis of a matrix.") {
+    Function("cols", [.tensor("x")], "The size of the last axis of a matrix; 1 for a vector.") {
       call throws(TensorError) in
       let shape = try call["x"].shape
       return call.count(shape.rank > 1 ? shape.size(-1) ?? 1 : 1)
