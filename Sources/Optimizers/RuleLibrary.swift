@@ -16,7 +16,7 @@ package enum RuleLibrary {
   /// Shorter or older names for rules of the catalogue.
   package static let aliases: [String: String] = [
     "sgd": "gradient_descent", "gd": "gradient_descent", "SGD": "gradient_descent",
-    "adam_l_2": "adam_l2", "newton_raphson": "newton", "signsgd": "sign_sgd",
+    "newton_raphson": "newton", "signsgd": "sign_sgd",
   ]
 
   /// How programs begin the names of a library's optimizers.

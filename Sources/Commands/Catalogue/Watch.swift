@@ -24,11 +24,7 @@ extension Command {
           interpreter.session.watches.append(Watch(text: text, expression: expression))
         }
       }
-      let names = interpreter.session.watches.map(\.text)
-      try interpreter.reply(
-        MessageReport(
-          names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
-        arguments.muted)
+      try interpreter.reply(watching(interpreter.session), arguments.muted)
     })
 
   static let unwatch = Command(
@@ -47,12 +43,14 @@ extension Command {
         interpreter.session.watches.removeAll { $0.text == text }
       }
       if expressions.isEmpty { interpreter.session.watches = [] }
-      let names = interpreter.session.watches.map(\.text)
-      try interpreter.reply(
-        MessageReport(
-          names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))"),
-        arguments.muted)
+      try interpreter.reply(watching(interpreter.session), arguments.muted)
     })
+
+  private static func watching(_ session: Session) -> MessageReport {
+    let names = session.watches.map(\.text)
+    return MessageReport(
+      names.isEmpty ? "nothing is watched" : "watching \(names.joined(separator: ", "))")
+  }
 
   static let trace = Command(
     "trace", group: .stepping, summary: "prints steps in full, or one line each",

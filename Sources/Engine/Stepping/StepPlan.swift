@@ -169,7 +169,7 @@ package final class StepPlan {
             t: parameters[$0].t)
         }
       }
-      let surroundings = Surroundings(plan: self, members: members, packing: packed)
+      let surroundings = PlanSurroundings(plan: self, members: members, packing: packed)
       let applications = try RuleApplier(
         stage, to: targets, in: lowering, surroundings: surroundings
       ).apply()
@@ -218,7 +218,7 @@ package final class StepPlan {
   }
 
   /// Keeps what a schedule remembers, once for each place in the text that asks for it.
-  fileprivate func plateau(
+  func plateau(
     _ arguments: [Name: NodeID], owner: String, t: NodeID, at span: Span
   ) throws(Diagnostic) -> NodeID {
     let path = "\(owner).plateau \(span.text)"
@@ -232,7 +232,7 @@ package final class StepPlan {
     return applied.value
   }
 
-  fileprivate func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
+  func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
     lowering === self.lowering ? scope : ProblemScope(problem, leaves: InputLeaves())
   }
 }
@@ -246,247 +246,4 @@ extension Problem {
     optimizer.firstIndex { $0.parameters?.contains(parameter) == true }
       ?? optimizer.firstIndex { $0.parameters == nil }
   }
-}
-
-/// Parameters are inputs under their own names; there are no step values yet.
-package final class InputLeaves: ScopeLeaves {
-  package init() {}
-
-  package func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
-    lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
-  }
-
-  package func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> NodeID?
-  { nil }
-
-  package var stepNames: [String] { [] }
-}
-
-/// The nodes of the step being planned.
-private final class AfterStepLeaves: ScopeLeaves {
-  let plan: StepPlan
-
-  init(plan: StepPlan) { self.plan = plan }
-
-  func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
-    plan.parameters.first { $0.parameter.name == parameter.name }?.newW
-      ?? lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
-  }
-
-  func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> NodeID?
-  {
-    let candidates = plan.parameters.filter { owner == nil || $0.parameter.name == owner }
-    let found = candidates.compactMap { $0.stepNode(name) }
-    guard let first = found.first else { return nil }
-    guard Set(found).count == 1 || owner != nil else {
-      throw ambiguous(name, owners: candidates.map(\.parameter.name), at: span)
-    }
-    return first
-  }
-
-  var stepNames: [String] {
-    Array(Set(plan.parameters.flatMap { $0.lines.map(\.name.canonical) } + ["g", "t"])).sorted()
-  }
-}
-
-extension PlannedParameter {
-  /// The node that bears a name after the step.
-  func stepNode(_ name: Name) -> NodeID? {
-    switch name.canonical {
-    case "t": return t
-    case "g" where !lines.contains { $0.name == name }: return g
-    default:
-      if let line = lines.last(where: { $0.name == name }) { return line.node }
-      if let constant = constants.first(where: { $0.name == name }) { return constant.node }
-      return lines.lazy.compactMap { $0.operands[name] }.first
-    }
-  }
-}
-
-/// `m` when several parameters have one.
-func ambiguous(_ name: Name, owners: [Name], at span: Span) -> Diagnostic {
-  let choices = owners.prefix(4).map { "\($0.canonical).\(name.canonical)" }
-  return Diagnostic(
-    "name.ambiguous", "several parameters have \(name.pretty)", at: span,
-    help: "say whose: " + choices.joined(separator: ", "))
-}
-
-/// What a rule can ask of the plan it is part of.
-private final class Surroundings: RuleSurroundings {
-  let plan: StepPlan
-  let members: [Int]
-  let packing: Packing?
-
-  init(plan: StepPlan, members: [Int], packing: Packing?) {
-    self.plan = plan
-    self.members = members
-    self.packing = packing
-  }
-
-  func gradients(at points: [NodeID], span: Span, in lowering: Lowering) throws(Diagnostic)
-    -> [NodeID]
-  {
-    let parts = try unpacked(points, in: lowering)
-    // Stand-ins keep the points apart from the rest of the graph while differentiating.
-    let stand = stand(for: parts, in: lowering)
-    var result = parts
-    for (objective, node) in plan.objectives {
-      let mine = members.indices.filter {
-        plan.parameters[members[$0]].objective?.name == objective.name
-      }
-      guard !mine.isEmpty else { continue }
-      let moved = try lowering.substitute([node], stand.forward, at: span)[0]
-      let gradients = try lowering.gradients(of: moved, by: mine.map { stand.nodes[$0] }, at: span)
-      let placed = try lowering.substitute(gradients, stand.backward, at: span)
-      for (i, gradient) in zip(mine, placed) {
-        result[i] =
-          objective.maximize
-          ? try lowering.apply(.negate, [gradient], operands: [], at: span) : gradient
-      }
-    }
-    guard let packing else { return result }
-    return [try packing.pack(result, in: lowering)]
-  }
-
-  func loss(at points: [NodeID], span: Span, in lowering: Lowering) throws(Diagnostic) -> NodeID {
-    let parts = try unpacked(points, in: lowering)
-    guard let first = plan.objectives.first else { throw needsLoss(span) }
-    let replaced = Dictionary(
-      zip(members.map { plan.parameters[$0].w }, parts), uniquingKeysWith: { a, _ in a })
-    let node = try lowering.substitute([first.node], replaced, at: span)[0]
-    return first.objective.maximize
-      ? try lowering.apply(.negate, [node], operands: [], at: span) : node
-  }
-
-  func hessian(at point: NodeID, span: Span, in lowering: Lowering) throws(Diagnostic) -> NodeID {
-    guard let first = plan.objectives.first else { throw needsLoss(span) }
-    let flat = lowering.graph.input(
-      "hessian point", shape: lowering.graph[point].shape, type: .float64)
-    let parts = try unpacked([flat], in: lowering)
-    let replaced = Dictionary(
-      zip(members.map { plan.parameters[$0].w }, parts), uniquingKeysWith: { a, _ in a })
-    let moved = try lowering.substitute([first.node], replaced, at: span)[0]
-    let hessian = try lowering.hessian(of: moved, by: flat, at: span)
-    let placed = try lowering.substitute([hessian], [flat: point], at: span)[0]
-    return first.objective.maximize
-      ? try lowering.apply(.negate, [placed], operands: [], at: span) : placed
-  }
-
-  func hyperparameter(_ value: Expression, t: NodeID, in lowering: Lowering) throws(Diagnostic)
-    -> Meaning
-  {
-    let owner = plan.parameters[members[0]].parameter.path
-    return try lowering.meaning(
-      of: value,
-      in: ScheduleScope(t: t, outer: plan.scopeForSchedules(lowering), plan: plan, owner: owner))
-  }
-
-  private func unpacked(_ points: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [NodeID] {
-    guard !plan.source.isGiven else { throw needsLoss(noSpan) }
-    guard let packing else { return points }
-    var parts: [NodeID] = []
-    for i in members.indices { parts.append(try packing.unpack(points[0], part: i, in: lowering)) }
-    return parts
-  }
-
-  private func stand(for parts: [NodeID], in lowering: Lowering)
-    -> (nodes: [NodeID], forward: [NodeID: NodeID], backward: [NodeID: NodeID])
-  {
-    var nodes: [NodeID] = []
-    var forward: [NodeID: NodeID] = [:]
-    var backward: [NodeID: NodeID] = [:]
-    for (i, part) in parts.enumerated() {
-      let parameter = plan.parameters[members[i]]
-      let node = lowering.graph.input(
-        "\(parameter.parameter.path) elsewhere", shape: lowering.graph[parameter.w].shape,
-        type: .float64)
-      nodes.append(node)
-      forward[parameter.w] = node
-      backward[node] = part
-    }
-    return (nodes, forward, backward)
-  }
-
-  private func needsLoss(_ span: Span) -> Diagnostic {
-    Diagnostic(
-      "step.needs-loss", "this optimizer asks for the loss at other points, so it needs one",
-      at: span, help: "define loss L = … and step without a given gradient")
-  }
-}
-
-/// Inside a schedule `t` is the update's number, whatever the session calls t.
-private final class ScheduleScope: Scope {
-  let t: NodeID
-  let outer: ProblemScope
-  let plan: StepPlan
-  let owner: String
-
-  init(t: NodeID, outer: ProblemScope, plan: StepPlan, owner: String) {
-    self.t = t
-    self.outer = outer
-    self.plan = plan
-    self.owner = owner
-  }
-
-  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
-    if name.canonical == "t" { return .node(t) }
-    return try outer.meaning(of: name, at: span, in: lowering)
-  }
-
-  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  { try outer.meaning(of: field, in: base, at: span, in: lowering) }
-
-  func meaning(
-    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
-    in lowering: Lowering
-  ) throws(Diagnostic) -> Meaning? {
-    if callee.path.map(\.canonical) == ["plateau"] {
-      return .node(try plateau(arguments, at: span, in: lowering))
-    }
-    return try outer.call(callee, arguments, from: self, at: span, in: lowering)
-  }
-
-  private func plateau(_ arguments: [Expression.Argument], at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> NodeID
-  {
-    var given: [Name: NodeID] = [:]
-    for (i, argument) in arguments.enumerated() {
-      let known = Plateau.parameters.map(\.name)
-      guard let name = argument.label ?? (i < known.count ? Name(spelling: known[i]) : nil),
-        known.contains(name.canonical), given[name] == nil
-      else {
-        throw Diagnostic(
-          "schedule.argument", "plateau has no such argument",
-          at: argument.labelSpan ?? argument.value.span, help: "usage: \(Plateau.usage)")
-      }
-      given[name] = try lowering.lower(argument.value, in: self)
-      if let node = given[name], lowering.graph[node].shape.count != 1 {
-        throw Diagnostic(
-          "schedule.scalar", "\(name.canonical) of plateau must be a single number",
-          at: argument.value.span)
-      }
-    }
-    for (name, standard) in Plateau.parameters where given[Name(spelling: name)] == nil {
-      guard let standard else {
-        throw Diagnostic(
-          "schedule.missing", "plateau needs \(name)", at: span, help: "usage: \(Plateau.usage)")
-      }
-      given[Name(spelling: name)] = lowering.graph.constant(Tensor(standard))
-    }
-    // While shapes are found out nothing is remembered.
-    guard lowering === plan.lowering else {
-      return given[Name(canonical: "start")] ?? lowering.graph.constant(Tensor(0))
-    }
-    return try plan.plateau(given, owner: owner, t: t, at: span)
-  }
-
-  func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  { try outer.gradient(of: expression, at: span, in: lowering) }
-
-  func randomKey() -> [Int] { outer.randomKey() }
-  var knownNames: [String] { ["t"] + outer.knownNames }
 }

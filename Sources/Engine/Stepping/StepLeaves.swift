@@ -1,0 +1,71 @@
+// Where a graph's parameters and step values come from: inputs before a step, its nodes after it.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+/// Parameters are inputs under their own names; there are no step values yet.
+package final class InputLeaves: ScopeLeaves {
+  package init() {}
+
+  package func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
+    lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
+  }
+
+  package func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  { nil }
+
+  package var stepNames: [String] { [] }
+}
+
+/// The nodes of the step being planned.
+final class AfterStepLeaves: ScopeLeaves {
+  let plan: StepPlan
+
+  init(plan: StepPlan) { self.plan = plan }
+
+  func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
+    plan.parameters.first { $0.parameter.name == parameter.name }?.newW
+      ?? lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
+  }
+
+  func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  {
+    let candidates = plan.parameters.filter { owner == nil || $0.parameter.name == owner }
+    let found = candidates.compactMap { $0.stepNode(name) }
+    guard let first = found.first else { return nil }
+    guard Set(found).count == 1 || owner != nil else {
+      throw ambiguous(name, owners: candidates.map(\.parameter.name), at: span)
+    }
+    return first
+  }
+
+  var stepNames: [String] {
+    Array(Set(plan.parameters.flatMap { $0.lines.map(\.name.canonical) } + ["g", "t"])).sorted()
+  }
+}
+
+extension PlannedParameter {
+  /// The node that bears a name after the step.
+  func stepNode(_ name: Name) -> NodeID? {
+    switch name.canonical {
+    case "t": return t
+    case "g" where !lines.contains { $0.name == name }: return g
+    default:
+      if let line = lines.last(where: { $0.name == name }) { return line.node }
+      if let constant = constants.first(where: { $0.name == name }) { return constant.node }
+      return lines.lazy.compactMap { $0.operands[name] }.first
+    }
+  }
+}
+
+/// `m` when several parameters have one.
+func ambiguous(_ name: Name, owners: [Name], at span: Span) -> Diagnostic {
+  let choices = owners.prefix(4).map { "\($0.canonical).\(name.canonical)" }
+  return Diagnostic(
+    "name.ambiguous", "several parameters have \(name.pretty)", at: span,
+    help: "say whose: " + choices.joined(separator: ", "))
+}
