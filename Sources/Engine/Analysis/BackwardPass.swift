@@ -40,25 +40,25 @@ package struct BackwardPass {
 extension Moment {
   /// The forward and backward pass of a loss.
   package func backwardPass(of loss: Expression) throws(Diagnostic) -> BackwardPass {
-    let lowering = Lowering()
-    let scope = scope
-    let node = try lowering.lower(loss, in: scope)
+    let (moment, lowering, scope, nodes) = try lowerNamed([loss])
+    let node = nodes[0]
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(
         .notScalar(lowering.graph[node].shape), loss.span, operands: []
       ).diagnostic
     }
-    var lossName = Name(canonical: "L")
+    var lossName = Name(canonical: session.knows("L") ? "loss" : "L")
     if case .name(let name) = loss.kind { lossName = name }
     var labels = scope.labels
     labels[node] = lossName
+    // Those of this session; the moment's may include numbers with a name.
     let inputs = session.problem.parameters.map {
       lowering.graph.input($0.path, shape: $0.initial.shape)
     }
     var builder = BackwardPassBuilder(
       lowering: lowering, loss: node, lossName: lossName, labels: labels, parameters: inputs,
       span: loss.span)
-    return try builder.build(at: self)
+    return try builder.build(at: moment)
   }
 }
 
@@ -92,7 +92,7 @@ private struct BackwardPassBuilder {
     let used = parameters.filter { Set(graph.reachable(from: [loss])).contains($0) }
     guard !used.isEmpty else {
       throw Diagnostic(
-        "backprop.constant", "\(lossName.pretty) depends on no parameter", at: span)
+        "backprop.constant", "\(span.text) depends on no parameter", at: span)
     }
     let moving = dependents(of: used)
     let targets = stations.filter { moving.contains($0) } + used
@@ -131,9 +131,11 @@ private struct BackwardPassBuilder {
     for node in order { for operand in graph.operands(of: node) { uses[operand, default: 0] += 1 } }
     var inlined: Set<NodeID> = []
     for node in order { inlined.formUnion(partOf(node, uses)) }
+    inlined = inlined.filter { labels[$0] == nil }
     let operations = order.filter { node in
       guard case .apply = graph[node].kind, moving.contains(node) else { return false }
-      return node == loss || labels[node] != nil || !(isPlain(node) || inlined.contains(node))
+      return node == loss || labels[node] != nil
+        || !(isPlain(node, moving) || inlined.contains(node))
     }
     if operations.count <= BackwardPass.mostLines {
       stations = operations
@@ -158,7 +160,7 @@ private struct BackwardPassBuilder {
   }
 
   /// A change of sign, of scale or of shape is no step of its own.
-  private func isPlain(_ node: NodeID) -> Bool {
+  private func isPlain(_ node: NodeID, _ moving: Set<NodeID>) -> Bool {
     guard case .apply(let operation, let operands, _) = graph[node].kind else { return true }
     switch operation.kernel {
     case .view, .rearrange: return true
@@ -166,16 +168,24 @@ private struct BackwardPassBuilder {
     }
     if operation == .negate { return true }
     return (operation == .multiply || operation == .divide)
-      && operands.contains { graph.scalar($0) != nil }
+      && operands.contains { graph[$0].shape.isScalar && !moving.contains($0) }
   }
 
-  /// The sum inside a mean belongs to it.
+  /// The sum inside a mean belongs to it, and so do the parts of a sum X @ w + b - y.
   private func partOf(_ node: NodeID, _ uses: [NodeID: Int]) -> [NodeID] {
-    guard case .apply(.divide, let operands, _) = graph[node].kind,
-      graph.scalar(operands[1]) != nil, case .apply(.sum, _, _) = graph[operands[0]].kind,
-      uses[operands[0]] == 1
-    else { return [] }
-    return [operands[0]]
+    guard case .apply(let operation, let operands, _) = graph[node].kind else { return [] }
+    if operation == .divide, graph.scalar(operands[1]) != nil,
+      case .apply(.sum, _, _) = graph[operands[0]].kind, uses[operands[0]] == 1
+    {
+      return [operands[0]]
+    }
+    guard operation == .add || operation == .subtract else { return [] }
+    return operands.filter { operand in
+      guard uses[operand] == 1, case .apply(let inner, _, _) = graph[operand].kind else {
+        return false
+      }
+      return inner == .add || inner == .subtract || inner == .matmul
+    }
   }
 
   /// Everything in the graph that changes when these do.
@@ -201,7 +211,9 @@ private struct BackwardPassBuilder {
   /// Small named constants, so that their numbers can be put in.
   private func constants(at moment: Moment) throws(Diagnostic) -> [(Name, Tensor)] {
     let small = labels.keys.sorted().filter { node in
-      graph[node].shape.count <= 64 && !stations.contains(node) && graph.isConstant(node)
+      guard graph[node].shape.count <= 64, !stations.contains(node) else { return false }
+      if case .input = graph[node].kind { return true }
+      return graph.isConstant(node)
     }
     let values = try moment.values(of: small, in: lowering)
     return zip(small, values).map { (labels[$0] ?? lossName, $1) }
@@ -211,7 +223,8 @@ private struct BackwardPassBuilder {
 
   /// For each station and parameter the sum of what its users hand back, as formulas of the users'
   /// own derivatives.
-  private func adjointNodes(moving: Set<NodeID>, used: [NodeID]) throws(Diagnostic) -> [NodeID:
+  private mutating func adjointNodes(moving: Set<NodeID>, used: [NodeID]) throws(Diagnostic)
+    -> [NodeID:
     NodeID]
   {
     var result: [NodeID: NodeID] = [:]
@@ -225,9 +238,15 @@ private struct BackwardPassBuilder {
           type: graph[operand].elementType)
       }
       let local = try lowering.substitute([station], standIns, at: span)[0]
-      let upstream = lowering.graph.input(
-        BackwardPass.adjoint(of: name(of: station), loss: lossName).canonical,
-        shape: graph[station].shape)
+      // The first ∂L/∂L is 1, and a factor 1 is not written.
+      let upstream =
+        station == loss
+        ? lowering.graph.constant(Tensor(1).broadcast(to: graph[loss].shape))
+        : lowering.graph.input(
+          BackwardPass.adjoint(of: name(of: station), loss: lossName).canonical,
+          shape: graph[station].shape)
+      // The station's own value may occur in its derivative: a·(1 - a).
+      if labels[local] == nil { labels[local] = name(of: station) }
       let parts = try pullback(local, upstream, operands.map { standIns[$0] ?? $0 })
       for (operand, part) in zip(operands, parts) {
         if let sum = result[operand] {

@@ -37,12 +37,11 @@ extension Moment {
     let places = try variables.map { (variable) throws(Diagnostic) in
       try session.place(in: variable)
     }
-    let (moment, hasSymbols) = try treatingAsVariables(places.map(\.base), in: subject)
-    let lowering = Lowering()
-    let scope = moment.scope
-    let value = try lowering.lower(subject, in: scope)
-    var bases: [NodeID] = []
-    for place in places { bases.append(try lowering.lower(place.base, in: scope)) }
+    let (plain, hasSymbols) = try treatingAsVariables(places.map(\.base), in: subject)
+    let (moment, lowering, scope, nodes) = try plain.lowerNamed(
+      [subject] + places.map(\.base))
+    let value = nodes[0]
+    let bases = Array(nodes.dropFirst())
     let needed = Set(lowering.graph.reachable(from: [value]))
     var gradients = try lowering.gradients(of: value, by: bases, at: subject.span)
     if negated {
@@ -52,7 +51,11 @@ extension Moment {
       }
     }
     var names = scope.labels
-    names[value] = nil
+    // σ(z)·(1 - σ(z)) reads best as a·(1 - a); a loss in its own gradient helps nobody.
+    if case .name(let name) = subject.kind, session.problem.objective(name) == nil {
+    } else {
+      names[value] = nil
+    }
     var results: [Derivative] = []
     for (i, place) in places.enumerated() {
       let shape = lowering.graph[bases[i]].shape

@@ -16,6 +16,8 @@ package struct GradientCheck {
     case rightBesideKink
     /// At a kink: ours lies between the slopes on both sides.
     case kink
+    /// At a jump of the loss, where there is no slope.
+    case jump
     case wrong
     /// Neither number means anything: the loss is not finite beside the point.
     case notFinite
@@ -60,6 +62,8 @@ package struct GradientCheck {
 
   /// More elements than this are not all looked at one by one.
   static let mostElements = 200
+  /// About as many multiplications as all the differences together may take.
+  static let mostWork = 2_000_000_000
 }
 
 extension Moment {
@@ -79,7 +83,7 @@ extension Moment {
         help: session.problem.parameters.isEmpty ? "declare one: param w = [1, -2]" : nil)
     }
     var check = GradientCheck(loss: loss.text(.pretty), value: prober.value)
-    let share = max(3, GradientCheck.mostElements / prober.parameters.count)
+    let share = max(3, prober.affordableElements / prober.parameters.count)
     for (number, entry) in prober.parameters.enumerated() {
       let count = entry.value.shape.count
       check.elementCount += count
@@ -108,7 +112,7 @@ extension GradientCheck.Verdict {
   fileprivate var rank: Int {
     switch self {
     case .wrong, .notFinite: 0
-    case .kink: 1
+    case .kink, .jump: 1
     case .rightBesideKink: 2
     case .right: 3
     }
@@ -119,6 +123,8 @@ extension GradientCheck.Verdict {
 private final class SlopeProber {
   let parameters: [(name: Name, value: Tensor, gradient: Tensor, input: NodeID)]
   let value: Double
+  /// How many elements may be looked at, so that the check takes seconds at most whatever the loss.
+  let affordableElements: Int
   private let program: Program
   private let loss: NodeID
 
@@ -153,6 +159,10 @@ private final class SlopeProber {
       (entry.0, entry.1, whole.read(gradient), entry.2)
     }
     value = whole.read(node).scalar ?? .nan
+    // Four evaluations an element, and one more for good measure.
+    let work = lowering.graph.work(of: node)
+    affordableElements = max(
+      8, min(GradientCheck.mostElements, GradientCheck.mostWork / 5 / max(1, work)))
     self.loss = node
     program = try compile([node])
   }
@@ -200,6 +210,8 @@ private final class SlopeProber {
     let slope: Double
     /// What the estimate itself may be off by.
     let uncertainty: Double
+    /// The slopes on both sides stay apart as the step is halved: this may be a kink.
+    let mayBeKink: Bool
   }
 
   private func slope(_ number: Int, _ direction: (Int) -> Double, width h: Double) -> Estimate {
@@ -208,7 +220,13 @@ private final class SlopeProber {
     let a = (wide.right - wide.left) / (2 * h)
     let b = (narrow.right - narrow.left) / h
     let slope = (4 * b - a) / 3
-    return Estimate(slope: slope, uncertainty: abs(slope - b) * 0.01 + noise(width: h / 2))
+    // Half the gap between the two sides' slopes; for a smooth curve it shrinks with the step.
+    let wideGap = abs(wide.right - 2 * value + wide.left) / h
+    let narrowGap = abs(narrow.right - 2 * value + narrow.left) / (h / 2)
+    let noise = noise(width: h / 2)
+    return Estimate(
+      slope: slope, uncertainty: abs(slope - b) * 0.01 + noise,
+      mayBeKink: narrowGap > 0.8 * wideGap && narrowGap > 1e-6 * abs(slope) + 4 * noise)
   }
 
   func check(parameter number: Int, element place: Int) -> GradientCheck.Entry {
@@ -220,9 +238,9 @@ private final class SlopeProber {
     var numeric = estimate.slope
     var verdict = verdict(ours, estimate)
     var sides: (left: Double, right: Double)?
-    if verdict == .wrong {
-      let closer = look(closer: number, direction, ours: ours, from: h, around: place)
-      verdict = closer.verdict
+    if verdict == .wrong || (verdict == .right && estimate.mayBeKink) {
+      let closer = look(closer: number, direction, ours: ours, from: h)
+      if verdict == .wrong || [.kink, .jump].contains(closer.verdict) { verdict = closer.verdict }
       numeric = closer.numeric ?? numeric
       sides = closer.sides
     }
@@ -239,12 +257,23 @@ private final class SlopeProber {
     let direction = { (i: Int) in stableHash("\(i)") & 1 == 0 ? 1.0 : -1.0 }
     var ours = 0.0
     for (i, slope) in entry.gradient.elements.enumerated() { ours += direction(i) * slope }
+    // A step along it crosses a kink of some relu in any net; the smaller the step, the fewer.
     let largest = entry.value.elements.reduce(0) { max($0, abs($1)) }
-    let estimate = slope(number, direction, width: width(around: largest) / 16)
+    var h = width(around: largest) / 16
+    var best = (numeric: Double.nan, gap: Double.infinity, isRight: false)
+    for _ in 0..<6 where !best.isRight {
+      let sides = probe(number, direction, width: h)
+      let central = (sides.right - sides.left) / (2 * h)
+      let gap = abs(central - ours)
+      if gap < best.gap {
+        let allowed = 1e-5 * max(abs(ours), abs(central)) + noise(width: h)
+        best = (central, gap, gap <= allowed)
+      }
+      h /= 16
+    }
     return GradientCheck.Direction(
-      parameter: entry.name, ours: ours, numeric: estimate.slope,
-      error: error(ours, estimate.slope, floor: estimate.uncertainty),
-      isRight: verdict(ours, estimate, tolerance: 1e-4) == .right)
+      parameter: entry.name, ours: ours, numeric: best.numeric,
+      error: error(ours, best.numeric, floor: noise(width: h)), isRight: best.isRight)
   }
 
   private func error(_ ours: Double, _ numeric: Double, floor: Double) -> Double {
@@ -253,22 +282,21 @@ private final class SlopeProber {
     return gap / max(abs(ours), abs(numeric))
   }
 
-  private func verdict(
-    _ ours: Double, _ estimate: Estimate, tolerance: Double = GradientCheck.tolerance
-  ) -> GradientCheck.Verdict {
+  private func verdict(_ ours: Double, _ estimate: Estimate) -> GradientCheck.Verdict {
     guard ours.isFinite, estimate.slope.isFinite else { return ours.isFinite ? .wrong : .notFinite }
-    let allowed = tolerance * max(abs(ours), abs(estimate.slope)) + estimate.uncertainty
+    let allowed =
+      GradientCheck.tolerance * max(abs(ours), abs(estimate.slope)) + estimate.uncertainty
     return abs(ours - estimate.slope) <= allowed ? .right : .wrong
   }
 
   /// Both sides with shrinking steps: a slope that settles, or two that stay apart.
   private func look(
-    closer number: Int, _ direction: (Int) -> Double, ours: Double, from start: Double,
-    around place: Int
+    closer number: Int, _ direction: (Int) -> Double, ours: Double, from start: Double
   ) -> (verdict: GradientCheck.Verdict, numeric: Double?, sides: (left: Double, right: Double)?) {
     var h = start / 8
     var last: (left: Double, right: Double)?
     var apart = false
+    var jumps = false
     for _ in 0..<6 {
       let sides = probe(number, direction, width: h)
       let left = (value - sides.left) / h
@@ -278,20 +306,38 @@ private final class SlopeProber {
       let noise = noise(width: h)
       let size = max(abs(left), abs(right), abs(ours))
       if noise > 1e-3 * size { break }
-      if abs(central - ours) <= 1e-5 * size + noise { return (.rightBesideKink, central, nil) }
       apart = abs(right - left) > 1e-3 * size + 4 * noise
+      if !apart, abs(central - ours) <= 1e-5 * size + noise {
+        return (.rightBesideKink, central, nil)
+      }
       if let last, apart {
         // A bend's two sides approach each other as the step shrinks; a kink's do not.
         let before = abs(last.right - last.left)
         apart = abs(right - left) > 0.7 * before
+        jumps = abs(right - left) > 4 * before
       }
       last = (left, right)
       h /= 8
     }
     guard let last, apart else { return (.wrong, nil, nil) }
+    if jumps { return (.jump, nil, nil) }
     let slack = 1e-3 * max(abs(last.left), abs(last.right))
     let between =
       ours >= min(last.left, last.right) - slack && ours <= max(last.left, last.right) + slack
     return (between ? .kink : .wrong, nil, last)
+  }
+}
+
+extension Graph {
+  /// Roughly how many multiplications a node takes: elements, and a row times a column for each
+  /// element of a matrix product.
+  fileprivate func work(of node: NodeID) -> Int {
+    reachable(from: [node]).reduce(0) { total, id in
+      var work = self[id].shape.count
+      if case .apply(.matmul, let operands, _) = self[id].kind {
+        work = min(1 << 40, work) * max(1, self[operands[0]].shape.dimensions.last ?? 1)
+      }
+      return min(1 << 50, total + min(1 << 50, work))
+    }
   }
 }

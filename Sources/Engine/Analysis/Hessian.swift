@@ -25,6 +25,12 @@ package struct Hessian {
 
   package var largest: Double { eigenvalues?.last ?? .nan }
 
+  /// Whether an eigenvalue is not 0 only by rounding.
+  package func isNegligible(_ value: Double) -> Bool {
+    let size = eigenvalues?.reduce(0) { max($0, abs($1)) } ?? 0
+    return value != 0 && abs(value) <= Hessian.negligible * size
+  }
+
   package var curvature: Curvature? {
     guard let eigenvalues, let low = eigenvalues.first, let high = eigenvalues.last else {
       return nil

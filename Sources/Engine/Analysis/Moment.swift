@@ -39,6 +39,78 @@ package struct Moment {
   }
 }
 
+// MARK: - Formulas that keep their names
+
+extension Moment {
+  /// Lowers expressions so that the numbers a person gave names keep them: with `k = 0.01`, a
+  /// gradient reads 2·k·w and not 0.02·w.
+  /// - Returns: the moment in which the nodes are to be evaluated.
+  func lowerNamed(_ expressions: [Expression]) throws(Diagnostic) -> (
+    moment: Moment, lowering: Lowering, scope: ProblemScope, nodes: [NodeID]
+  ) {
+    if let named = withNamedNumbers(), let result = try? named.lower(expressions) { return result }
+    return try lower(expressions)
+  }
+
+  private func lower(_ expressions: [Expression]) throws(Diagnostic) -> (
+    moment: Moment, lowering: Lowering, scope: ProblemScope, nodes: [NodeID]
+  ) {
+    let lowering = Lowering()
+    let scope = scope
+    var nodes: [NodeID] = []
+    for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
+    return (self, lowering, scope, nodes)
+  }
+
+  /// The same place with single numbers as inputs under their names; nil when there are none. A
+  /// number that must be known while a graph is built (an axis, a size) makes the lowering fail, and
+  /// an exponent as an input would make a clumsy derivative, so that one stays a number.
+  private func withNamedNumbers() -> Moment? {
+    var problem = session.problem
+    var exponents: Set<Name> = []
+    for definition in problem.definitions.values {
+      switch definition {
+      case .formula(let formula): formula.collectExponents(into: &exponents)
+      case .function(_, _, let body): body.collectExponents(into: &exponents)
+      case .value, .table: break
+      }
+    }
+    for objective in problem.objectives {
+      objective.expression.collectExponents(into: &exponents)
+    }
+    var found = false
+    for name in problem.definitions.keys.sorted() where !exponents.contains(name) {
+      let value: Double?
+      switch problem.definitions[name] {
+      case .formula(let formula): value = formula.number
+      case .value(let tensor): value = tensor.shape.isScalar ? tensor.scalar : nil
+      default: value = nil
+      }
+      guard let value else { continue }
+      problem.definitions[name] = nil
+      problem.parameters.append(Parameter(name: name, initial: Tensor(value)))
+      found = true
+    }
+    return found ? with(problem) : nil
+  }
+}
+
+extension Expression {
+  /// A literal's value, with its sign.
+  fileprivate var number: Double? {
+    switch kind {
+    case .number(let value, _): value
+    case .unary(.negate, let operand): operand.number.map { -$0 }
+    default: nil
+    }
+  }
+
+  fileprivate func collectExponents(into names: inout Set<Name>) {
+    if case .binary(.power, _, let exponent) = kind { names.formUnion(exponent.names) }
+    for child in children { child.collectExponents(into: &names) }
+  }
+}
+
 extension Session {
   /// Now.
   package var now: Moment { Moment(self, events: timeline.position, snapshot: snapshot) }

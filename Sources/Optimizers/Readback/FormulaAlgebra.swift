@@ -249,10 +249,9 @@ private struct Factors {
     return Factors.written(above, times: size)
   }
 
-  /// number · factor · factor, matrix products last so that their brackets are seen.
+  /// number · names · other factors; matrix products last, so that their brackets are seen.
   private static func written(_ factors: [Factor], times number: Double) -> Expression {
-    let ordered =
-      factors.filter { !$0.base.isMatrixProduct } + factors.filter { $0.base.isMatrixProduct }
+    let ordered = (0...2).flatMap { rank in factors.filter { $0.base.rankInProduct == rank } }
     var result: Expression? = number == 1 ? nil : .made(number)
     for factor in ordered {
       let power = Expression.power(factor.base, factor.exponent)
@@ -263,6 +262,16 @@ private struct Factors {
 }
 
 extension Expression {
+  /// Where it stands in a product, as in 2·x²·sin(x).
+  fileprivate var rankInProduct: Int {
+    switch kind {
+    case .number, .name, .index, .member, .unary(.transpose, _): 0
+    case .binary(.power, let base, _): base.rankInProduct == 0 ? 0 : 1
+    case .binary(.matmul, _, _): 2
+    default: 1
+    }
+  }
+
   fileprivate var isMatrixProduct: Bool {
     if case .binary(.matmul, _, _) = kind { return true }
     return false

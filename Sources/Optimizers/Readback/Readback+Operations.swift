@@ -30,7 +30,10 @@ extension Readback {
     switch symbol {
     case "+": return .sum(a, b)
     case "-": return .difference(a, b)
-    case "*": return .product(a, b)
+    case "*":
+      // Single numbers first, as in λ·W.
+      let isScaling = graph[operands[1]].shape.isScalar && !graph[operands[0]].shape.isScalar
+      return isScaling ? .product(b, a) : .product(a, b)
     case "/":
       if let mean = mean(a, operands) { return mean }
       return .quotient(a, b)
@@ -85,13 +88,30 @@ extension Readback {
     if operation == .broadcast {
       if let value = graph.uniform(node) { return Readback.filled(value, shape) }
       if old.count == 1 { return .product(x, Readback.filled(1, shape)) }
-      return .made(call: "broadcast", [x, Readback.sizes(shape)])
+      var source = x
+      if omitsUnitAxes, case .apply(.reshape, _, _) = graph[operand].kind, name(of: operand) == nil
+      {
+        // Here the axis that was left out decides which way the elements are repeated.
+        source = .made(call: "reshape", [x, Readback.sizes(old)])
+      }
+      return .made(call: "broadcast", [source, Readback.sizes(shape)])
     }
+    if let sum = withoutKeptAxes(x, operand, shape) { return sum }
     if omitsUnitAxes, old.dimensions.filter({ $0 != 1 }) == shape.dimensions.filter({ $0 != 1 }) {
       hidesUnitAxes = true
       return x
     }
     return .made(call: "reshape", [x, Readback.sizes(shape)])
+  }
+
+  /// sum(x, axis=0, keepdims=true) whose kept axes are then dropped is sum(x, axis=0).
+  private func withoutKeptAxes(_ x: Expression, _ operand: NodeID, _ shape: Shape) -> Expression? {
+    guard case .apply(let fold, let inputs, let axes) = graph[operand].kind, fold.folds, axes.flag,
+      (try? graph[inputs[0]].shape.reduced(axes.integers, keeping: false)) == shape,
+      case .call(let callee, let arguments) = x.kind,
+      arguments.last?.label?.canonical == "keepdims"
+    else { return nil }
+    return .made(.call(callee, arguments.dropLast()))
   }
 
   private static func sizes(_ shape: Shape) -> Expression {
