@@ -5,7 +5,7 @@ extension CommandTable {
   package static let standard = CommandTable([
     .param, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
-    .show,
+    .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .compare,
     .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,
   ])
 }

@@ -6,10 +6,6 @@ import Notation
 import Tensors
 
 enum HistoryTable {
-  private static func isCount(_ value: Double) -> Bool {
-    value == value.rounded() && abs(value) < 1e15
-  }
-
   /// A vector up to this size gets a column for each element; a larger one is shown by its norm.
   private static let mostColumns = 8
 
@@ -35,16 +31,12 @@ enum HistoryTable {
       let name = expression.text(.pretty)
       let shape = values.compactMap { $0?.shape }.first ?? .scalar
       if shape.count == 1 {
-        // Counts are written out: 1000000, not 1e+06.
-        let areCounts = values.allSatisfy { $0.flatMap(\.scalar).map(isCount) ?? true }
-        columns.append(.init(name, areCounts ? .right : .automatic))
+        columns.append(.init(name))
+        let isStep = expression.text(.ascii) == "t"
         for (row, value) in values.enumerated() {
-          guard let number = value?.scalar else {
-            cells[row].append(.empty)
-            continue
-          }
-          let count = areCounts && abs(number) >= 1e5 ? Int(exactly: number) : nil
-          cells[row].append(count.map { .text("\($0)") } ?? .number(number))
+          let number = value?.scalar
+          let count = isStep ? number.flatMap { Int(exactly: $0) } : nil
+          cells[row].append(count.map { .count($0) } ?? number.map { .number($0) } ?? .empty)
         }
       } else if shape.count <= mostColumns {
         for offset in 0..<shape.count {

@@ -64,6 +64,7 @@ struct TableLayout {
       case .text(let text): StyledText(format.signs.plain(text))
       case .styled(let text): text.plainSigns(format)
       case .number(let value): StyledText(NumberFormat.text(value, digits: format.digits), .number)
+      case .count(let value): StyledText("\(value)", .number)
       }
     }
     guard aligned else { return texts }

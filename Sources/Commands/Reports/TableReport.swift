@@ -27,11 +27,13 @@ package struct TableReport: Report {
     case text(String)
     case styled(StyledText)
     case number(Double)
+    /// A whole number with all its digits, such as that of a step.
+    case count(Int)
 
     var isText: Bool {
       switch self {
       case .text, .styled: true
-      case .empty, .number: false
+      case .empty, .number, .count: false
       }
     }
   }
@@ -66,10 +68,10 @@ package struct TableReport: Report {
     return lines
   }
 
-  /// Column headers as they are, rows as arrays in the columns' order.
+  /// Column headers in ASCII, rows as arrays in the columns' order.
   package func json() -> [String: JSONValue] {
     var fields: [String: JSONValue] = [
-      "columns": .array(columns.map { .string($0.header) }),
+      "columns": .array(columns.map { .string(Signs(ascii: true).plain($0.header)) }),
       "rows": .array(
         rows.map { row in
           .array(
@@ -79,6 +81,7 @@ package struct TableReport: Report {
               case .text(let text): .string(text)
               case .styled(let text): .string(text.plain)
               case .number(let value): JSONValue(number: value)
+              case .count(let value): .number(Double(value))
               }
             })
         }),
