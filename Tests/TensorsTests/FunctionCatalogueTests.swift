@@ -164,6 +164,9 @@ struct FunctionCatalogueTests {
       SampleCall(.input([3]), .constant([1])),
     ],
     "nll": [SampleCall(.input([4, 3]), .input([4, 1], .integers(below: 3)))],
+    "bernoulli_loss": [
+      SampleCall(.input([4], .unitInterval), .input([4], .unitInterval))
+    ],
     "binary_cross_entropy": [
       SampleCall(.input([4], .unitInterval), .input([4, 1], .unitInterval))
     ],

@@ -27,8 +27,26 @@ struct GradientRandomTests {
       ])
     let errors = try built.errors(second: true)
     let formula = built.graph.formula(bounded.id)
+    try compareWithExecutor(built)
     #expect(errors.first < 1e-6, "\(formula)")
     #expect(errors.second < 1e-5, "\(formula)")
+  }
+
+  private func compareWithExecutor(_ built: GradientCase) throws {
+    var graph = built.graph
+    let total = try graph.apply(.sum, [built.value])
+    let variables = built.inputs.map(\.id)
+    let slopes = try graph.gradient(of: total, withRespectTo: variables)
+    let program = try Program(graph: graph, outputs: slopes + [total], threads: 1)
+    for (name, id, _) in built.inputs {
+      program.write(Tensor(built.values[name] ?? [], shape: graph[id].shape), to: id)
+    }
+    _ = program.run(steps: 1)
+    for (slope, plain) in zip(slopes, graph.evaluate(slopes, built.values)) {
+      for (a, b) in zip(program.read(slope).elements, plain.elements) {
+        #expect(abs(a - b) <= 1e-11 * max(1, abs(b)), "\(graph.formula(slope))")
+      }
+    }
   }
 
   private func grow(_ terms: [Term], _ draws: inout Draws) throws -> Term {

@@ -108,6 +108,22 @@ struct GraphTests {
     #expect(graph.evaluate(none, ["other": [1, 2, 3]]).elements == [0, 0, 0])
   }
 
+  @Test func compositesAreMadeOfSimpleOperations() throws {
+    var graph = Graph()
+    let x = graph.input("x", shape: [2, 3])
+    let norm = try graph.apply(.norm, [graph.apply(.softmax, [x], Attributes(integers: [-1]))])
+    let value = try graph.apply(.exp, [norm])
+    let images = try graph.expandComposites(in: [value])
+    let root = try #require(images[value])
+    for id in graph.reachable(from: [root]) {
+      guard case .apply(let operation, _, _) = graph[id].kind else { continue }
+      let isComposite = if case .composite = operation.kernel { true } else { false }
+      #expect(!isComposite, "\(operation.name)")
+    }
+    #expect(graph[root].shape == graph[value].shape)
+    #expect(try graph.expandComposites(in: [x]).isEmpty)
+  }
+
   @Test func longChains() throws {
     var graph = Graph()
     let w = graph.input("w", shape: [2])

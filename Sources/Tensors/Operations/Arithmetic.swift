@@ -34,7 +34,8 @@ extension Operation {
 
   /// At 0^0, and wherever a formula would give 0·∞, the derivative is 0, as in PyTorch.
   package static let power: Operation = binary(
-    "power", .infix(symbol: "^"), .power, "The power, element by element.",
+    "power", .infix(symbol: "^"), .power,
+    "The power, element by element; 0^0 is 1, and its slope is taken as 0.",
     type: ElementType.real, domain: .each([.positive, .real]),
     simplification: { graph, x, _ in
       switch graph.uniform(x[1]) {
