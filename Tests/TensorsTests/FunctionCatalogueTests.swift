@@ -130,6 +130,10 @@ struct FunctionCatalogueTests {
     ],
     "argsort": [SampleCall(.input([5]))],
     "pick": [SampleCall(.input([4, 3]), .input([4], .integers(below: 3)))],
+    "scatter_add": [
+      SampleCall(.input([4, 2]), .input([4], .integers(below: 3)), .integers([3])),
+      SampleCall(.input([2, 2]), .input([2, 2], .integers(below: 3)), .integers([3])),
+    ],
     "one_hot": [
       SampleCall(.input([4], .integers(below: 3)), .integers([3])),
       SampleCall(.constant([2, 0, 1], [3])),

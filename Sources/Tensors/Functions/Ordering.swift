@@ -21,6 +21,20 @@ extension Function {
       try call["x"].picked(call["index"], call)
     },
     Function(
+      "scatter_add", [.tensor("x"), .tensor("index"), .integer("size")],
+      "Zeros of that many rows, to which the rows of x are added at the given positions: the"
+        + " gradient of choosing rows by an index."
+    ) { call throws(TensorError) in
+      let (x, index) = (try call["x"], try call["index"])
+      let size = try call.integer("size")
+      guard size >= 0, x.shape.rank >= index.shape.rank else {
+        throw .shapeMismatch(operation: "scatter_add", x.shape, index.shape)
+      }
+      let sizes = [size] + x.shape.dimensions.dropFirst(index.shape.rank)
+      let settings = Attributes(integers: [-sizes.count] + sizes)
+      return try call.builder.apply(.scatterAdd, [x, index], settings)
+    },
+    Function(
       "one_hot", [.tensor("labels"), .integer("classes", .absent)],
       "For each class index a row of zeros with a 1 at that place; classes may be left out for"
         + " constant labels, whose largest it is then taken from."
