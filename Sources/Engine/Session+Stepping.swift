@@ -89,6 +89,11 @@ extension Session {
     let stepper = try stepper(for: objective.map(GradientSource.objective) ?? .objectives)
     var taken = 0
     var chunk = 256
+    if lookout == nil {
+      // Steps taken before and gone back from are the same again: the branch goes on.
+      taken = min(count, timeline.stepsAhead(by: stepper))
+      if taken > 0 { try move(to: timeline.position + taken) }
+    }
     while taken < count {
       let before = snapshot
       // The last step of a run is a chunk of its own, so that the one before it has a snapshot.

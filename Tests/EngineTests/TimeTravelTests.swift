@@ -86,6 +86,12 @@ final class Shown {
       run.session.snapshot["w"] == session(Self.rosenbrock, "step 6").session.snapshot["w"])
   }
 
+  @Test func steppingForwardAgainStaysOnTheBranch() {
+    let run = session(Self.rosenbrock, "step 10", "back 4", "step 2", "step", "step 3")
+    #expect(run.session.timeline.branches.count == 1)
+    #expect(run.session.snapshot == session(Self.rosenbrock, "step 12").session.snapshot)
+  }
+
   @Test func assignmentsAreEventsThatBackReverts() {
     let run = session(Self.rosenbrock, "step 3", "w = [0, 0]", "w[1] = 5", "step 2")
     #expect(run.session.step == 5)

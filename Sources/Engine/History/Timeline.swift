@@ -104,6 +104,14 @@ package struct Timeline {
     position = max(0, min(events, branch.eventCount))
   }
 
+  /// How many steps of this stepper lie ahead on the branch, directly after the position.
+  package func stepsAhead(by stepper: Stepper) -> Int {
+    guard let (index, offset) = locate(position + 1),
+      case .steps(let other) = branch.stretches[index].kind, other === stepper
+    else { return 0 }
+    return branch.stretches[index].count - offset + 1
+  }
+
   /// Takes back the last event of the current branch, for good.
   package mutating func dropLast() {
     guard position > 0, position == branch.eventCount, let last = branch.stretches.last else {
