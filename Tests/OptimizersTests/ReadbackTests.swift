@@ -82,7 +82,7 @@ struct ReadbackTests {
     #expect(try formula([2], rosenbrock) == "(1 - w[0])² + 100·(w[1] - w[0]²)²")
     #expect(
       try gradient([2], rosenbrock)
-        == "[-400·w[0]·(w[1] - w[0]²) - 2·(1 - w[0]), 200·(w[1] - w[0]²)]")
+        == "[-2·(1 - w[0]) - 400·w[0]·(w[1] - w[0]²), 200·(w[1] - w[0]²)]")
     #expect(try gradient([2], at: [1], rosenbrock) == "200·(w[1] - w[0]²)")
     #expect(
       try gradient([20]) { w, _ in try square(w.at(3)) }

@@ -189,7 +189,7 @@ struct HessianReport: Report {
     let title = title(format)
     var lines: [StyledText] = []
     if let formula = hessian.formula {
-      let text = formula.expression.text(format.ascii ? .ascii : .pretty)
+      let text = formula.text(format.ascii ? .ascii : .pretty)
       let start = StyledText(title, .name) + StyledText(" = ")
       lines += Wrapping.lines(
         text, width: format.width, indent: start.width, first: start.width
@@ -260,7 +260,7 @@ struct HessianReport: Report {
       fields["condition_number"] = JSONValue(number: condition)
     }
     if let formula = hessian.formula {
-      fields["formula"] = .string(formula.expression.text(.ascii))
+      fields["formula"] = .string(formula.text(.ascii))
     }
     return fields
   }

@@ -77,7 +77,7 @@ enum ComparisonTable {
           row.append(growth(of: entry, comparison).map { .styled(StyledText($0, .bad)) } ?? .empty)
         }
       case .diverged(let step):
-        row.append(.styled(StyledText("diverges: not finite at step \(step)", .bad)))
+        row.append(.styled(StyledText("not finite at step \(step)", .bad)))
       case .interrupted(let steps):
         row.append(.styled(StyledText("interrupted after \(steps)", .warning)))
       }

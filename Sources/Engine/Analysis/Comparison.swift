@@ -124,7 +124,8 @@ extension Session {
         ending = .interrupted(after: done)
         break runs
       case .notFinite(let bad):
-        ending = .diverged(step: bad.loss == nil ? done + 1 : done)
+        // The steps of this stretch count from its beginning.
+        ending = .diverged(step: before + bad.step)
         break runs
       }
     }

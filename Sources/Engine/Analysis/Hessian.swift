@@ -16,7 +16,7 @@ package struct Hessian {
   /// What each row and column belongs to: `w[0]`, `w[1]`, `b`.
   package let labels: [Expression]
   /// The matrix as a formula where that is short and not constant.
-  package let formula: Formula?
+  package let formula: Expression?
   /// Ascending; nil when an element is not finite.
   package let eigenvalues: [Double]?
 
@@ -86,15 +86,34 @@ extension Moment {
     }
     let value = try values(of: [matrix], in: lowering)[0]
     let isShort = total <= 3 && !lowering.graph.isConstant(matrix)
-    let formula =
-      isShort ? Readback(lowering.graph, names: scope.labels).formula(of: matrix) : nil
+    let formula = isShort ? matrixFormula(of: matrix, total, scope.labels, lowering.graph) : nil
     return Hessian(
       matrix: value,
       labels: zip(chosen, shapes).flatMap { entry, shape in
         (0..<shape.count).map { entry.parameter.name.element($0, of: shape) }
       },
-      formula: formula?.parts.isEmpty == true ? formula : nil,
+      formula: formula,
       eigenvalues: SymmetricEigenvalues.of(value.elements, count: total))
+  }
+
+  /// `[[2·y, 2·x], [2·x, -2]]`, element by element; nil where one is too long.
+  private func matrixFormula(
+    of matrix: NodeID, _ count: Int, _ names: [NodeID: Name], _ graph: Graph
+  ) -> Expression? {
+    let reader = Readback(graph, names: names)
+    var rows: [Expression] = []
+    for i in 0..<count {
+      var row: [Expression] = []
+      for j in 0..<count {
+        guard let formula = reader.formula(of: matrix, at: [i, j]), formula.parts.isEmpty else {
+          return nil
+        }
+        row.append(formula.expression)
+      }
+      rows.append(Expression(.list(row), noSpan))
+    }
+    if count == 1, case .list(let only) = rows[0].kind { return only.first }
+    return Expression(.list(rows), noSpan)
   }
 
   private func chosenParameters(

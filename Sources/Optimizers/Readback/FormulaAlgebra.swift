@@ -1,8 +1,8 @@
 // Sums and products put together the way they are written by hand: numbers first, signs in front,
 // `x·(1/y)` as `x/y`, `a·a` as `a²`, `a + (-b)` as `a - b`.
 //
-// Everything here works on expressions alone and keeps their value up to rounding; it never expands a
-// bracket, cancels anything or moves a term of a sum.
+// Everything here works on expressions alone and keeps their value up to rounding, 0·x being 0; it
+// never expands a bracket, cancels anything or moves a term of a sum.
 
 import Diagnostics
 import Notation
@@ -227,6 +227,7 @@ private struct Factors {
   }
 
   var expression: Expression {
+    if number == 0 { return .made(0) }
     var top = numerator
     if !below.isEmpty {
       let bottom = Factors.written(below, times: divisor)

@@ -45,12 +45,13 @@ extension Readback {
     }
   }
 
-  private func constant(_ tensor: Tensor, _ node: NodeID, _ pattern: [Int?]) -> Written {
+  private func constant(_ tensor: Tensor, _ node: NodeID, _ pattern: [Int?]) -> Written? {
     let place = pattern.compactMap { $0 }
     guard place.count == tensor.shape.rank, let flat = tensor.shape.offset(of: place),
       tensor.elements.indices.contains(flat)
     else { return indexed(node, pattern) }
-    return Written(expression: .made(tensor.elements[flat]), size: 1)
+    return tensor.elements[flat] == 0
+      ? nil : Written(expression: .made(tensor.elements[flat]), size: 1)
   }
 
   // MARK: Elementwise

@@ -17,7 +17,10 @@ extension Readback {
       return infix(symbol, first, inputs[1], operands)
     case .prefix(let symbol): return prefix(symbol, first, operation)
     case .postfix(let symbol): return postfix(symbol, first, operation)
-    case .index: return subscripted(first, AxisSlice.decode(attributes), of: operands[0])
+    case .index:
+      let slices = AxisSlice.decode(attributes)
+      if let number = number(slices, of: operands[0]) { return .made(number) }
+      return subscripted(first, slices, of: operands[0])
     case .silent: return silent(node, operation, first, operands[0], attributes)
     case .call: break
     }
@@ -209,6 +212,15 @@ extension Readback {
   }
 
   // MARK: Subscripts
+
+  /// An element of a constant without a name.
+  private func number(_ slices: [AxisSlice], of operand: NodeID) -> Double? {
+    guard case .constant(let tensor) = graph[operand].kind, name(of: operand) == nil,
+      slices.allSatisfy(\.dropsAxis), let place = tensor.shape.offset(of: slices.map(\.start)),
+      tensor.elements.indices.contains(place)
+    else { return nil }
+    return tensor.elements[place]
+  }
 
   private func subscripted(_ x: Expression, _ slices: [AxisSlice], of operand: NodeID) -> Expression
   {

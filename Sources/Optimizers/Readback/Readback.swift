@@ -236,6 +236,7 @@ package final class Readback {
       padded.insert(node)
       if let list = listed(node) { return list }
     }
+    if operation == .slice, let picked = pickedFromPadded(operands[0], attributes) { return picked }
     let inputs = operands.map { operand($0) }
     let size = inputs.reduce(1) { min(1 << 20, $0 + $1.size) }
     let expression = expression(
@@ -247,6 +248,15 @@ package final class Readback {
     if operation == .pad { return true }
     guard case .elementwise = operation.kernel else { return false }
     return operands.contains { padded.contains($0) }
+  }
+
+  /// One element of what has zeros put in: the element itself, or 0.
+  private func pickedFromPadded(_ operand: NodeID, _ attributes: Attributes) -> Written? {
+    let slices = AxisSlice.decode(attributes)
+    guard padded.contains(operand), slices.allSatisfy(\.dropsAxis),
+      slices.count == graph[operand].shape.rank
+    else { return nil }
+    return element(operand, slices.map(\.start)) ?? Written(expression: .made(0), size: 1)
   }
 
   /// A small vector element by element: `[2·w[0], 0]`.
