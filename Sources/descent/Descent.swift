@@ -31,22 +31,26 @@ struct Descent: ParsableCommand {
     subcommands: [Run.self, Test.self])
 
   @Option(
-    name: .customShort("e"),
+    name: .customShort("e"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Run this line; may be given several times.", valueName: "line"))
   var lines: [String] = []
 
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let console = Console(json: output.json, ascii: output.ascii)
-    if !lines.isEmpty {
-      throw ExitCode(console.runScript(Source(lines.joined(separator: "\n"))))
-    }
-    throw ExitCode(console.isInteractive ? Prompt(console).run() : console.runPipe())
+    throw ExitCode(
+      Descent.run(lines: lines, on: Console(json: output.json, ascii: output.ascii)))
+  }
+
+  /// Runs lines given as arguments, else the prompt, else what is piped in.
+  static func run(lines: [String], on console: Console) -> Int32 {
+    if !lines.isEmpty { return console.runScript(Source(lines.joined(separator: "\n"))) }
+    return console.isInteractive ? Prompt(console).run() : console.runPipe()
   }
 
   struct Run: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Run a script.")
+    static let configuration = CommandConfiguration(
+      commandName: "run", abstract: "Run a script.")
 
     @Argument(help: "The script; - reads standard input.")
     var file: String
@@ -62,7 +66,7 @@ struct Descent: ParsableCommand {
 
   struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Run notebooks again and compare every output.")
+      commandName: "test", abstract: "Run notebooks again and compare every output.")
 
     @Argument(help: "Markdown files with descent cells, or folders of them.")
     var files: [String]
@@ -84,8 +88,10 @@ enum Version {
 enum Main {
   static func main() {
     Interrupt.install()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let code = runPlain(arguments) { exit(code) }
     do {
-      var command = try Descent.parseAsRoot()
+      var command = try Descent.parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {
       exit(code.rawValue)
@@ -97,5 +103,21 @@ enum Main {
       stream.flush()
       exit(isAnswer ? stream.exitStatus : 2)
     }
+  }
+
+  /// The forms without options, which are most of all calls: no arguments, `-e line …`, `run file`.
+  /// They mean what the parser would make of them; it alone takes as long as all the rest of the
+  /// start, so they go round it.
+  private static func runPlain(_ arguments: [String]) -> Int32? {
+    if arguments.count == 2, arguments[0] == "run", !arguments[1].hasPrefix("-") {
+      return Console(json: false, ascii: false).runFile(arguments[1])
+    }
+    guard arguments.count.isMultiple(of: 2) else { return nil }
+    var lines: [String] = []
+    for i in stride(from: 0, to: arguments.count, by: 2) {
+      guard arguments[i] == "-e" else { return nil }
+      lines.append(arguments[i + 1])
+    }
+    return Descent.run(lines: lines, on: Console(json: false, ascii: false))
   }
 }
