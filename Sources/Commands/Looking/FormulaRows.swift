@@ -13,7 +13,7 @@ extension FormulaReport {
   ///   - formula: nil when it is too long; `operations` then says how long.
   ///   - value: nil when it holds symbols.
   static func rows(
-    _ left: Piece, _ formula: Formula?, operations: Int, operands: [Name: Tensor], value: Tensor?,
+    _ left: Piece?, _ formula: Formula?, operations: Int, operands: [Name: Tensor], value: Tensor?,
     note: String? = nil
   ) -> [Row] {
     guard let formula else {

@@ -37,12 +37,9 @@ extension Session {
     // On a batch the step's own numbers differ from those of all the data.
     let isSame = slope.valueAtPlace.map { $0.isClose(to: value) } ?? false
     var rows = FormulaReport.rows(
-      left, slope.formula, operations: slope.operationCount, operands: slope.operands,
+      nil, slope.formula, operations: slope.operationCount, operands: slope.operands,
       value: isSame ? value : nil)
-    if let last = rows.indices.last { rows[last].left = rows.count == 1 ? nil : rows[last].left }
-    let place = rows.firstIndex { if case .formula? = $0.left { true } else { false } } ?? 0
-    if rows.indices.contains(place) { rows[place].left = nil }
-    rows.insert(head, at: place)
+    rows.insert(head, at: slope.formula?.parts.count ?? 0)
     if !isSame {
       rows.append(.init(nil, .piece(.value(value)), note: "on this step's batch"))
     }

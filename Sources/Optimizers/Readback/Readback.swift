@@ -48,7 +48,7 @@ package final class Readback {
   private var shared: Set<NodeID> = []
   /// Nodes whose value has zeros put in, which only a list of elements shows well.
   private var padded: Set<NodeID> = []
-  private lazy var stems = PartNames(taken: takenNames)
+  private var stems = PartNames(taken: [])
 
   /// - Parameters:
   ///   - names: what nodes are called; where several names would do, the caller has chosen.
@@ -72,14 +72,7 @@ package final class Readback {
   package func formula(of node: NodeID, at pattern: [Int?]? = nil, expanding: Bool = true)
     -> Formula?
   {
-    written = [:]
-    elements = [:]
-    parts = []
-    shared = []
-    padded = []
-    elementCount = 0
-    depth = 0
-    hidesUnitAxes = false
+    reset()
     root = expanding ? node : nil
     let unnamed = unnamed(from: node)
     guard unnamed.count <= Readback.maximumOperations else { return nil }
@@ -90,7 +83,7 @@ package final class Readback {
         result = element
       } else {
         // Too long in one piece: the whole in lines, then the place.
-        elements = [:]
+        reset()
         findShared(in: unnamed, root: node)
         let whole = whole(node)
         result = Written(
@@ -103,7 +96,32 @@ package final class Readback {
     guard parts.count <= Readback.maximumParts, result.size <= 4 * Readback.inlineSize else {
       return nil
     }
-    return Formula(parts: parts, expression: result.expression, hidesUnitAxes: hidesUnitAxes)
+    return Formula(
+      parts: needed(by: result.expression), expression: result.expression,
+      hidesUnitAxes: hidesUnitAxes)
+  }
+
+  private func reset() {
+    written = [:]
+    elements = [:]
+    parts = []
+    shared = []
+    padded = []
+    elementCount = 0
+    depth = 0
+    hidesUnitAxes = false
+    stems = PartNames(taken: takenNames)
+  }
+
+  /// The parts that a formula leans on; others were made on the way and came to nothing.
+  private func needed(by expression: Expression) -> [Formula.Part] {
+    var names = Set(expression.names)
+    var kept: [Formula.Part] = []
+    for part in parts.reversed() where names.contains(part.name) {
+      kept.append(part)
+      names.formUnion(part.expression?.names ?? [])
+    }
+    return kept.reversed()
   }
 
   // MARK: Names
@@ -272,36 +290,6 @@ package final class Readback {
     }
     guard size <= 3 * Readback.inlineSize else { return nil }
     return Written(expression: .made(.list(items)), size: size)
-  }
-}
-
-/// Names for the lines of a long formula: `a₁, a₂, …`, and `C₁, …` for constants.
-package struct PartNames {
-  let taken: Set<String>
-  private var count = 0
-  private var constantCount = 0
-  private let stem: String
-  private let constantStem: String
-
-  package init(taken: Set<String>) {
-    self.taken = taken
-    func free(_ stems: [String]) -> String {
-      stems.first { stem in
-        !taken.contains { $0.hasPrefix(stem) && $0.dropFirst(stem.count).allSatisfy(\.isNumber) }
-      } ?? "part"
-    }
-    stem = free(["a", "h", "s", "u", "q", "z"])
-    constantStem = free(["C", "K", "D"])
-  }
-
-  package mutating func next() -> Name {
-    count += 1
-    return Name(canonical: "\(stem)\(count)")
-  }
-
-  mutating func nextConstant() -> Name {
-    constantCount += 1
-    return Name(canonical: "\(constantStem)\(constantCount)")
   }
 }
 

@@ -1,0 +1,108 @@
+// The answer of backprop: the forward and the backward pass, a line for each value.
+
+import Diagnostics
+import Engine
+import Notation
+import Tensors
+
+/// Both passes, a line each: name, formula, numbers put in, value.
+struct BackpropReport: Report {
+  let pass: BackwardPass
+
+  init(_ pass: BackwardPass) { self.pass = pass }
+
+  var kind: String { "backprop" }
+
+  func text(_ format: Format) -> [StyledText] {
+    var lines = [StyledText("forward", .accent)]
+    lines += FormulaLayout.lines(pass.forward.flatMap { rows($0, format) }, format: format)
+    lines.append(StyledText("backward", .accent))
+    lines += FormulaLayout.lines(pass.backward.flatMap { rows($0, format) }, format: format)
+    if pass.isSummary {
+      lines.append(StyledText("only what has a name is listed: there are many operations", .dim))
+    }
+    return lines
+  }
+
+  private func rows(_ line: BackwardPass.Line, _ format: Format) -> [FormulaRow] {
+    var rows: [FormulaRow] = []
+    let result = TensorFormat(format).line(line.value)
+    for part in line.formula?.parts ?? [] {
+      rows.append(
+        FormulaRow(
+          name: Piece.name(part.name).text(format),
+          result: part.expression.map { text($0, format) } ?? "a constant of shape \(part.shape)"))
+    }
+    var row = FormulaRow(name: format.signs.plain(line.name.pretty), result: result)
+    guard let formula = line.formula else {
+      row.formula = format.signs.dots
+      return rows + [row]
+    }
+    guard !formula.expression.isLiteral else { return rows + [row] }
+    row.formula = text(formula.expression, format)
+    if formula.parts.isEmpty {
+      let numbers = NumbersPutIn(
+        formula.expression, operands: line.operands, value: line.value, format: format)
+      if let text = numbers.numbers, text != result, text != row.formula, numbers.agrees {
+        row.numbers = text
+      }
+    }
+    return rows + [row]
+  }
+
+  private func text(_ expression: Expression, _ format: Format) -> String {
+    ExpressionPrinter(format.ascii ? .ascii : .pretty) { part in
+      guard case .name(let name) = part.kind, name.canonical.contains("∂") else { return nil }
+      return format.signs.plain(name.pretty)
+    }.text(expression.bracketingAdjoints)
+  }
+
+  func json() -> [String: JSONValue] {
+    func entries(_ lines: [BackwardPass.Line]) -> JSONValue {
+      .array(
+        lines.map { line in
+          var fields: [String: JSONValue] = [
+            "name": .string(Signs(ascii: true).plain(line.name.pretty)),
+            "value": JSONValue(line.value),
+          ]
+          if let formula = line.formula {
+            fields["formula"] = .string(text(formula.expression, Format(ascii: true)))
+          }
+          return .object(fields)
+        })
+    }
+    return [
+      "loss": .string(pass.loss.ascii), "forward": entries(pass.forward),
+      "backward": entries(pass.backward),
+    ]
+  }
+}
+
+extension Expression {
+  /// The formula with ∂L/∂r in brackets wherever it is a factor, so that it reads as one thing.
+  fileprivate var bracketingAdjoints: Expression {
+    func visit(_ part: Expression, isFactor: Bool) -> Expression {
+      let new: Kind
+      switch part.kind {
+      case .name(let name):
+        guard isFactor, name.canonical.hasPrefix("∂") else { return part }
+        new = .name(Name(canonical: "(\(name.canonical))"))
+      case .unary(let operation, let operand):
+        new = .unary(operation, visit(operand, isFactor: operation != .not))
+      case .binary(let operation, let left, let right):
+        let binds =
+          [.multiply, .divide, .matmul, .power, .modulo].contains(operation)
+        new = .binary(operation, visit(left, isFactor: binds), visit(right, isFactor: binds))
+      case .list(let elements): new = .list(elements.map { visit($0, isFactor: false) })
+      case .call(let callee, let arguments):
+        new = .call(
+          callee,
+          arguments.map { Argument(label: $0.label, value: visit($0.value, isFactor: false)) })
+      case .index(let base, let subscripts): new = .index(visit(base, isFactor: true), subscripts)
+      case .number, .string, .member, .gradient: return part
+      }
+      return Expression(new, part.span)
+    }
+    return visit(self, isFactor: false)
+  }
+}
