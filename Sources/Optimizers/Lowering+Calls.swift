@@ -122,6 +122,11 @@ extension Lowering {
         "function.not", "\(callee.path[0].pretty) is a value, not a function", at: callee.span,
         help: "write \(name)*(…) for a product, \(name)[…] for an element")
     }
+    if name == "print" {
+      return Diagnostic(
+        "function.print", "nothing needs printing here", at: callee.span,
+        help: "an expression alone on a line shows its value: type x for print(x)")
+    }
     if name == "csv" || name == "npy" {
       return Diagnostic(
         "function.data", "\(name) reads a file once, into a data set", at: callee.span,

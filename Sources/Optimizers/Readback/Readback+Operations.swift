@@ -17,6 +17,8 @@ extension Readback {
       return infix(symbol, first, inputs[1], operands)
     case .prefix(let symbol): return prefix(symbol, first, operation)
     case .postfix(let symbol): return postfix(symbol, first, operation)
+    case .index where inputs.count > 1:
+      return gathered(first, Array(inputs.dropFirst()), of: operands[0], attributes)
     case .index:
       let slices = AxisSlice.decode(attributes)
       if let number = number(slices, of: operands[0]) { return .made(number) }
@@ -241,6 +243,16 @@ extension Readback {
           slice.step == 1 ? nil : .made(Double(slice.step)), unwritten))
     }
     return subscripted(x, subscripts)
+  }
+
+  /// `x[rows]`, `x[:, columns]`: tensors of positions from an axis on.
+  private func gathered(
+    _ x: Expression, _ positions: [Expression], of operand: NodeID, _ attributes: Attributes
+  ) -> Expression {
+    let axis = graph[operand].shape.rank + (attributes.integers.first ?? 0)
+    let before = [Expression.Subscript](
+      repeating: .slice(nil, nil, nil, unwritten), count: max(0, axis))
+    return subscripted(x, before + positions.map { .at($0) })
   }
 
   /// `x[0]`, `x[:, 1]`: an index for each axis, nil for all of it.
