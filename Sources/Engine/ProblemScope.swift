@@ -157,12 +157,18 @@ package final class ProblemScope: Scope {
     return try lowering.lower(expression, in: self)
   }
 
+  private func isFunction(_ name: Name) -> Bool {
+    if case .function = problem.definitions[name] { true } else { false }
+  }
+
   private func enter(_ name: Name, at span: Span) throws(Diagnostic) {
     if let first = inProgress.firstIndex(of: name) {
       let circle = (inProgress[first...] + [name]).map(\.pretty).joined(separator: " → ")
       throw Diagnostic(
         "definition.circular", "this definition is circular: \(circle)", at: span,
-        help: "let \(name.canonical) = … stores a value instead of a formula")
+        help: isFunction(name)
+          ? "a function cannot call itself: both branches of a where are computed"
+          : "let \(name.canonical) = … stores a value instead of a formula")
     }
     inProgress.append(name)
   }
@@ -183,6 +189,8 @@ package final class ProblemScope: Scope {
       }
       bindings[parameter] = try lowering.meaning(of: argument.value, in: caller)
     }
+    try enter(name, at: span)
+    defer { inProgress.removeLast() }
     for (parameter, value) in zip(parameters, defaults) where bindings[parameter] == nil {
       guard let value else {
         throw Diagnostic(
@@ -190,8 +198,6 @@ package final class ProblemScope: Scope {
       }
       bindings[parameter] = try lowering.meaning(of: value, in: self)
     }
-    try enter(name, at: span)
-    defer { inProgress.removeLast() }
     return try lowering.meaning(of: body, in: FunctionScope(bindings: bindings, outer: self))
   }
 

@@ -12,6 +12,7 @@ package enum LoweringError: DiagnosticConvertible {
   case unknownField(Name, of: String, Span, known: [String])
   case notATensor(what: String, Span)
   case tooDeep(Span)
+  case tooManyParts(Span)
   case notConstant(what: String, Span)
   case ragged(Span, expected: Int, seen: Int)
   case shapes(BinaryOperator, Expression, Shape, Expression, Shape)
@@ -46,6 +47,12 @@ package enum LoweringError: DiagnosticConvertible {
     case .tooDeep(let span):
       return Diagnostic(
         "depth", "this formula, with the definitions it uses, is nested too deeply", at: span,
+        help: "store a part with let name = …, which keeps a value instead of a formula")
+    case .tooManyParts(let span):
+      return Diagnostic(
+        "formula.size",
+        "this formula, with the definitions it uses, has more than \(Lowering.maximumVisits) parts",
+        at: span,
         help: "store a part with let name = …, which keeps a value instead of a formula")
     case .notConstant(let what, let span):
       return Diagnostic(

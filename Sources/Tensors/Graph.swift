@@ -48,8 +48,13 @@ package struct Graph: Sendable {
 
   package mutating func constant(_ value: Double) -> NodeID { constant(Tensor(value)) }
 
+  /// How many nodes a graph may have, and how many axes a tensor.
+  package static let maximumCount = 1 << 18
+  package static let maximumRank = 64
+
   /// An operation applied to nodes, or a simpler node with the same numbers.
-  /// - Throws: what the operation's shape rule throws, and `tooLarge`.
+  /// - Throws: what the operation's shape rule throws, `tooLarge`, and `invalid` for a graph that
+  ///   has grown beyond `maximumCount`.
   package mutating func apply(
     _ operation: Operation, _ inputs: [NodeID], _ attributes: Attributes = .none
   ) throws(TensorError) -> NodeID {
@@ -64,6 +69,16 @@ package struct Graph: Sendable {
     let shape = try operation.shape(shapes, attributes)
     guard shape.count <= Tensor.maximumCount, shape.dimensions.allSatisfy({ $0 >= 0 })
     else { throw .tooLarge(shape) }
+    guard shape.rank <= Graph.maximumRank else {
+      throw .invalid(
+        operation: operation.name, message: "a tensor has at most \(Graph.maximumRank) axes",
+        help: nil)
+    }
+    guard nodes.count < Graph.maximumCount else {
+      throw .invalid(
+        operation: "", message: "this comes to more than \(Graph.maximumCount) operations",
+        help: "a derivative of a derivative grows with each; let name = … stores a value")
+    }
     let type = operation.type(inputs.map { nodes[$0.index].elementType })
     if let simpler = operation.simplification?(&self, inputs, attributes),
       self[simpler].shape == shape, self[simpler].elementType == type
