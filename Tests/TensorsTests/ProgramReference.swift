@@ -66,7 +66,7 @@ struct ReferenceProgram {
         result = members.map { members in
           members.isEmpty
             ? reduction.identity
-            : CanonicalOrder.fold(members.count, { members[$0] }) {
+            : CanonicalOrder.fold(members) {
               round(reduction.opcode.apply($0, $1))
             }
         }
@@ -84,7 +84,7 @@ struct ReferenceProgram {
               if terms.isEmpty {
                 result.append(0)
               } else if product.foldsInLanes {
-                result.append(CanonicalOrder.fold(terms.count, { terms[$0] }) { round($0 + $1) })
+                result.append(CanonicalOrder.fold(terms) { round($0 + $1) })
               } else {
                 result.append(terms.dropFirst().reduce(terms[0]) { round($0 + $1) })
               }

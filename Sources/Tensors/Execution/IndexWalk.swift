@@ -33,7 +33,7 @@ struct IndexWalk: Hashable {
       step *= sizes[axis]
     }
     var agrees = true
-    forEach { index, position in agrees = agrees && positions[index] == position }
+    visit { index, position in agrees = agrees && positions[index] == position }
     if !agrees { return nil }
   }
 
@@ -77,7 +77,7 @@ struct IndexWalk: Hashable {
   /// One position, again and again.
   var isRepetition: Bool { strides.allSatisfy { $0 == 0 } }
 
-  func forEach(_ body: (_ index: Int, _ position: Int) -> Void) {
+  func visit(_ body: (_ index: Int, _ position: Int) -> Void) {
     var place = [Int](repeating: 0, count: sizes.count)
     var position = base
     for index in 0..<count {

@@ -8,39 +8,35 @@
 enum CanonicalOrder {
   static let run = 128
 
-  /// Folds `count` > 0 values with `combine`.
-  static func fold<Value>(
-    _ count: Int, _ value: (Int) -> Value, _ combine: (Value, Value) -> Value
-  ) -> Value {
-    if count <= run { return short(0..<count, value, combine) }
-    var values: [Value] = []
-    for start in stride(from: 0, to: count, by: run) {
-      values.append(short(start..<min(start + run, count), value, combine))
+  /// Folds one value or more.
+  static func fold<Value>(_ values: [Value], _ combine: (Value, Value) -> Value) -> Value {
+    if values.count <= run { return short(values[...], combine) }
+    var parts: [Value] = []
+    for start in stride(from: 0, to: values.count, by: run) {
+      parts.append(short(values[start..<min(start + run, values.count)], combine))
     }
-    return fold(values.count, { values[$0] }, combine)
+    return fold(parts, combine)
   }
 
   private static func short<Value>(
-    _ range: Range<Int>, _ value: (Int) -> Value, _ combine: (Value, Value) -> Value
+    _ values: ArraySlice<Value>, _ combine: (Value, Value) -> Value
   ) -> Value {
-    var total: Value
-    var next: Int
-    if range.count < 8 {
-      total = value(range.lowerBound)
-      next = range.lowerBound + 1
-    } else {
-      var lanes = (0..<8).map { value(range.lowerBound + $0) }
-      next = range.lowerBound + 8
-      while next + 8 <= range.upperBound {
-        for lane in 0..<8 { lanes[lane] = combine(lanes[lane], value(next + lane)) }
+    let start = values.startIndex
+    var total = values[start]
+    var next = start + 1
+    if values.count >= 8 {
+      var lanes = Array(values[start..<start + 8])
+      next = start + 8
+      while next + 8 <= values.endIndex {
+        for lane in 0..<8 { lanes[lane] = combine(lanes[lane], values[next + lane]) }
         next += 8
       }
       total = combine(
         combine(combine(lanes[0], lanes[1]), combine(lanes[2], lanes[3])),
         combine(combine(lanes[4], lanes[5]), combine(lanes[6], lanes[7])))
     }
-    while next < range.upperBound {
-      total = combine(total, value(next))
+    while next < values.endIndex {
+      total = combine(total, values[next])
       next += 1
     }
     return total

@@ -162,3 +162,18 @@ extension Opcode {
     }
   }
 }
+
+extension Opcode {
+  /// Whether an operation of an interpreter costs no more than reading its operands.
+  static func isCheap(_ operation: Int32) -> Bool {
+    guard let code = UInt8(exactly: operation), let opcode = Opcode(rawValue: code) else {
+      return true
+    }
+    switch opcode {
+    case .power, .modulo, .exp, .log, .log1p, .expm1, .sin, .cos, .tan, .tanh, .erf, .sigmoid,
+      .softplus:
+      return false
+    default: return true
+    }
+  }
+}

@@ -135,7 +135,7 @@ struct Scalarizer {
     let rounds = plan.roundsSteps && rounds
     return members.map { members in
       guard !members.isEmpty else { return code.constant(reduction.identity) }
-      let folded = CanonicalOrder.fold(members.count, { members[$0] }) { a, b in
+      let folded = CanonicalOrder.fold(members) { a, b in
         code.apply(reduction.opcode, a, b, rounds: rounds)
       }
       return finish(folded, node)
@@ -164,7 +164,7 @@ struct Scalarizer {
           var total: ScalarCode.Value
           if product.foldsInLanes {
             let terms = (0..<product.inner).map { term($0) }
-            total = CanonicalOrder.fold(terms.count, { terms[$0] }) { a, b in
+            total = CanonicalOrder.fold(terms) { a, b in
               code.apply(.add, a, b, rounds: rounds)
             }
           } else {

@@ -94,6 +94,39 @@ struct TensorLowering {
     where graph[id].shape.count > 1 {
       _ = dense(id)
     }
+    repeatCheapWork()
+  }
+
+  /// What is known before the first iteration is computed once a run; but where cheap elementwise
+  /// work is only read by more such work of each iteration, doing it again there costs less than
+  /// reading its result from memory.
+  private mutating func repeatCheapWork() {
+    var staysEarly = [Bool](repeating: false, count: items.count)
+    var isRead = staysEarly
+    for instruction in code.instructions where instruction.isLoad {
+      staysEarly[instruction.buffer] = true
+    }
+    for id in outline.outputs + outline.guards + outline.carries.map(\.from) {
+      if let item = places[id.index].item { staysEarly[item] = true }
+    }
+    for index in items.indices.reversed() {
+      if case .elementwise(let operation, _, _) = items[index].kind, items[index].phase == .run,
+        isRead[index], !staysEarly[index], Opcode.isCheap(operation)
+      {
+        items[index].phase = .step
+      }
+      let isLate = items[index].phase == .step
+      for access in items[index].kind.accesses {
+        switch access {
+        case .number: break
+        case .aligned(let source):
+          isRead[source] = true
+          if !isLate { staysEarly[source] = true }
+        case .walk(let source, _): staysEarly[source] = true
+        }
+      }
+      for source in items[index].kind.wholeOperands { staysEarly[source] = true }
+    }
   }
 
   func place(_ id: NodeID) -> Place { places[id.index] }
@@ -303,7 +336,7 @@ struct TensorLowering {
     let place = places[operand.index]
     guard let walk = place.walk, let item = place.item else { return place }
     var positions = [Int](repeating: 0, count: walk.count)
-    walk.forEach { positions[$0] = $1 }
+    walk.visit { positions[$0] = $1 }
     if let walk = IndexWalk(positions, shape: shape) { return Place(item: item, walk: walk) }
     return Place(item: dense(operand))
   }
@@ -317,7 +350,7 @@ struct TensorLowering {
       let walk = places[operands[0].index].walk
     {
       var names = [Double](repeating: 0, count: walk.count)
-      walk.forEach { names[$0] = Double($1) + 1 }
+      walk.visit { names[$0] = Double($1) + 1 }
       let moved = Scalarizer.call(body, [names], shapes, node, attributes)
       if let place = walkPlace(moved, item, node) { return place }
     }
