@@ -64,7 +64,7 @@ struct RandomGraph {
     let unary: [Operation] = [
       .negate, .square, .sigmoid, .tanh, .absolute, .relu, .sin, .sign, .round, .softplus, .not,
     ]
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<20, using: &random) {
     case 0..<6:
       return try graph.apply(binary.randomElement(using: &random) ?? .add, [pick(), pick()])
     case 6..<9: return try graph.apply(unary.randomElement(using: &random) ?? .negate, [pick()])
@@ -83,6 +83,29 @@ struct RandomGraph {
         operation, [id], Attributes(integers: axes ?? [], flag: Bool.random(using: &random)))
     case 13: return try graph.apply(.transpose, [pick()])
     case 14: return try graph.apply(.matmul, [pick(), pick()])
+    case 15:
+      // Every other element of the last axis, or the first two put back into zeros.
+      let id = pick()
+      let size = graph[id].shape.dimensions.last ?? 1
+      return Bool.random(using: &random)
+        ? try graph.apply(
+          .slice, [id], Attributes(integers: [size - 1, (size + 1) / 2, -2, 0, size]))
+        : try graph.apply(.pad, [id], Attributes(integers: [1, size, 1, 0, size + 2]))
+    case 16:
+      let id = pick()
+      let like = nodes.filter { graph[$0].shape == graph[id].shape }
+      let axes = graph[id].shape.rank
+      return try graph.apply(
+        .concatenate, [id, like.randomElement(using: &random) ?? id, id],
+        Attributes(integers: [-Int.random(in: 1...max(axes, 1), using: &random)]))
+    case 17:
+      let operations: [Operation] = [.argmax, .cumulativeSum, .softmax, .norm]
+      return try graph.apply(
+        operations.randomElement(using: &random) ?? .norm, [pick()], Attributes(integers: [-1]))
+    case 18:
+      let id = pick()
+      return try graph.apply(
+        .broadcast, [id], Attributes(integers: [2] + graph[id].shape.dimensions))
     default:
       let id = pick()
       return try graph.apply(.reshape, [id], Attributes(integers: [graph[id].shape.count]))

@@ -23,7 +23,13 @@ struct ReferenceProgram {
     }
   }
 
-  private func rounded(_ x: Double, _ id: NodeID) -> Double { rounds(id) ? Double(Float(x)) : x }
+  private func rounded(_ x: Double, _ id: NodeID) -> Double { rounds(id) ? toFloat(x) : x }
+
+  /// A float32 program has no numbers below the normal range.
+  private func toFloat(_ x: Double) -> Double {
+    let float = Float(x)
+    return precision == .float32 && float.isSubnormal ? (x < 0 ? -0.0 : 0) : Double(float)
+  }
 
   mutating func write(_ elements: [Double], to id: NodeID) {
     values[id] = elements.map { rounded($0, id) }
@@ -48,7 +54,7 @@ struct ReferenceProgram {
       let inputs = operands.map { values[$0] ?? [] }
       let shapes = operands.map { graph[$0].shape }
       let roundsEach = precision == .float32 && rounds(id)
-      func round(_ x: Double) -> Double { roundsEach ? Double(Float(x)) : x }
+      func round(_ x: Double) -> Double { roundsEach ? toFloat(x) : x }
       var result = [Double](repeating: 0, count: node.shape.count)
       switch operation.kernel {
       case .elementwise(let opcode):
