@@ -4,9 +4,10 @@ import Diagnostics
 import Notation
 import Tensors
 
-/// The record of the last step, kept until the position moves.
+/// The record of a step, kept until the history or the place in it changes.
 final class RecordCache {
-  var key: [Int] = []
+  /// How many events there were when the step had been taken.
+  var events: Int?
   var record: StepRecord?
 }
 
@@ -52,8 +53,8 @@ extension Session {
 
   /// The record of the last step among the first `events` events.
   package func record(at events: Int) throws(Diagnostic) -> StepRecord? {
-    let key = [timeline.current, events]
-    if recordCache.key == key { return recordCache.record }
+    let asked = events
+    if recordCache.events == asked { return recordCache.record }
     var events = events
     while let (index, offset) = timeline.locate(events) {
       let stretch = timeline.branch.stretches[index]
@@ -62,19 +63,19 @@ extension Session {
       case .change: events -= 1
       case .steps(let stepper):
         let before = try snapshot(in: stretch, at: offset - 1)
-        return remember(try stepper.record(from: before, step: step).record, key)
+        return remember(try stepper.record(from: before, step: step).record, asked)
       case .given(let stepper, let gradients):
         let before = try snapshot(in: stretch, at: offset - 1)
         guard gradients.indices.contains(offset - 1) else { return nil }
         let given = gradients[offset - 1]
-        return remember(try stepper.record(from: before, step: step, given: given).record, key)
+        return remember(try stepper.record(from: before, step: step, given: given).record, asked)
       }
     }
     return nil
   }
 
-  private func remember(_ record: StepRecord, _ key: [Int]) -> StepRecord {
-    recordCache.key = key
+  private func remember(_ record: StepRecord, _ events: Int) -> StepRecord {
+    recordCache.events = events
     recordCache.record = record
     return record
   }

@@ -41,7 +41,11 @@ package struct Settings: Sendable, Equatable {
 
 package struct Session {
   package internal(set) var problem = Problem()
-  package internal(set) var timeline = Timeline()
+  package internal(set) var timeline = Timeline() {
+    // Copies of a session share one cache, so what one of them has seen must not serve another whose
+    // history went elsewhere, as after undo.
+    didSet { recordCache = RecordCache() }
+  }
   /// The numbers at the present position.
   package internal(set) var snapshot = Snapshot()
   package var settings = Settings()
@@ -125,7 +129,6 @@ package struct Session {
       timeline = Timeline(base: snapshot)
     } else if !(timeline.base[parameter.path] == nil) {
       timeline = Timeline(base: snapshot)
-      recordCache = RecordCache()
     } else {
       timeline.base[parameter.path] = parameter.initial
     }

@@ -112,6 +112,21 @@ final class Shown {
     #expect(run.session.problem.parameters.isEmpty)
   }
 
+  @Test func theRecordAfterAnUndoIsOfTheStepTakenSince() throws {
+    let run = session(Self.rosenbrock, "step")
+    #expect(try run.session.record()?.parameters.first?.optimizer == "adam")
+    run.run(Source("undo\noptimizer sgd(lr=0.1)\nstep"))
+    #expect(try run.session.record()?.parameters.first?.optimizer == "gradient_descent")
+    run.run(Source("step g=[1, 1]\nstep g=[1, 2]"))
+    #expect(
+      try run.session.evaluate(Expression(.name(Name(canonical: "g")), Span(Source("g"))))
+        == Tensor([1, 2], shape: [2]))
+    run.run(Source("undo\nstep g=[3, 4]"))
+    #expect(
+      try run.session.evaluate(Expression(.name(Name(canonical: "g")), Span(Source("g"))))
+        == Tensor([3, 4], shape: [2]))
+  }
+
   @Test func theSameRuleKeepsItsStateAndAnotherStartsAfresh() {
     let same = session(Self.rosenbrock, "step 5", "optimizer adam(lr=0.01)", "step")
     #expect(same.session.snapshot["w.t"]?.scalar == 6)
