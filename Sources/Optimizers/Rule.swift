@@ -14,8 +14,8 @@ package struct Rule: Sendable {
   package var title: String? { declaration.title }
   package var source: String? { declaration.source }
 
-  /// Checks what can be known without a parameter: that the rule changes something, and that its
-  /// `let` and `state` names do not clash with what is given.
+  /// Checks what can be known without a parameter: that the rule changes something, that its
+  /// hyperparameters do not clash with what is given, and that it uses no name of its surroundings.
   package init(_ declaration: RuleDeclaration) throws(Diagnostic) {
     self.declaration = declaration
     name = declaration.name
@@ -38,6 +38,7 @@ package struct Rule: Sendable {
         "rule.no-update", "rule \(name) never changes w", at: declaration.nameSpan,
         help: "end it with an update such as w = w - lr*g")
     }
+    try Rule.checkClosed(declaration)
   }
 
   /// The names that stand for the parameter a rule is applied to.
@@ -73,7 +74,7 @@ package struct Rule: Sendable {
     return found
   }
 
-  private static func visit(_ body: [RuleStatement], _ action: (RuleStatement) -> Void) {
+  static func visit(_ body: [RuleStatement], _ action: (RuleStatement) -> Void) {
     for statement in body {
       action(statement)
       switch statement {
