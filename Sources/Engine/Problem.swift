@@ -48,19 +48,30 @@ package struct Objective {
 
 /// Rules for some of the parameters; gradient stages come before the rule that moves them.
 package struct OptimizerGroup {
-  package var stages: [ChosenRule]
+  package var stages: [ChosenRule] {
+    didSet { stateKey = OptimizerGroup.stateKey(of: stages) }
+  }
   /// nil means the rest.
   package var parameters: [Name]?
 
   package init(stages: [ChosenRule], parameters: [Name]? = nil) {
     self.stages = stages
     self.parameters = parameters
+    stateKey = OptimizerGroup.stateKey(of: stages)
   }
 
   package var rule: ChosenRule? { stages.last }
 
-  /// Identifies the state it keeps: the rules' names, whatever the hyperparameters.
-  package var key: String { stages.map(\.rule.name).joined(separator: " |> ") }
+  /// How reports call it: `clip_norm |> adam`.
+  package var title: String { stages.map(\.rule.name).joined(separator: " |> ") }
+
+  /// Identifies the state it keeps: the rules' lines, whatever the hyperparameters. A rule typed anew
+  /// under an old name is another rule.
+  package private(set) var stateKey: String
+
+  private static func stateKey(of stages: [ChosenRule]) -> String {
+    stages.flatMap { RulePrinter(.ascii).lines($0.rule.declaration) }.joined(separator: "\n")
+  }
 }
 
 package struct Problem {

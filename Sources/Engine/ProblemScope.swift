@@ -180,12 +180,20 @@ package final class ProblemScope: Scope {
     let usage = "\(name.pretty)(\(parameters.map(\.pretty).joined(separator: ", ")))"
     var bindings: [Name: Meaning] = [:]
     for (i, argument) in arguments.enumerated() {
-      guard let parameter = argument.label ?? (i < parameters.count ? parameters[i] : nil),
-        parameters.contains(parameter), bindings[parameter] == nil
-      else {
+      let place = argument.labelSpan ?? argument.value.span
+      guard let parameter = argument.label ?? (i < parameters.count ? parameters[i] : nil) else {
         throw Diagnostic(
-          "function.argument", "\(usage) has no such argument left to give",
-          at: argument.labelSpan ?? argument.value.span)
+          "function.arguments",
+          "\(usage) takes \(parameters.count == 1 ? "one argument" : "\(parameters.count) arguments")",
+          at: place)
+      }
+      guard parameters.contains(parameter) else {
+        throw Diagnostic(
+          "function.keyword", "\(usage) has no argument \(parameter.pretty)", at: place,
+          help: didYouMean(parameter.canonical, in: parameters.map(\.canonical)))
+      }
+      guard bindings[parameter] == nil else {
+        throw Diagnostic("function.twice", "\(parameter.pretty) is given twice", at: place)
       }
       bindings[parameter] = try lowering.meaning(of: argument.value, in: caller)
     }

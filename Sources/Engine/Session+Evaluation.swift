@@ -67,18 +67,26 @@ extension Session {
   /// Whether an expression refers, through definitions too, to a name.
   package func expression(_ expression: Expression, uses name: Name) -> Bool {
     var seen = Set<Name>()
-    var pending = Array(expression.names)
+    var pending = dependencies(of: expression)
     while let next = pending.popLast() {
       if next == name { return true }
       guard seen.insert(next).inserted else { continue }
-      if let objective = problem.objective(next) { pending += objective.expression.names }
+      if let objective = problem.objective(next) {
+        pending += dependencies(of: objective.expression)
+      }
       switch problem.definitions[next] {
-      case .formula(let formula): pending += formula.names
-      case .function(_, _, let body): pending += body.names
+      case .formula(let formula): pending += dependencies(of: formula)
+      case .function(_, _, let body): pending += dependencies(of: body)
       case .value, .table, nil: break
       }
     }
     return false
+  }
+
+  /// Names that occur as values, and the session's functions that are called. A value may share its
+  /// name with a function of the catalogue, so other calls are no dependency.
+  private func dependencies(of expression: Expression) -> [Name] {
+    expression.names + expression.calledNames.filter { isFunction($0.canonical) }
   }
 
   /// The names of definitions and losses that use a name, directly or not.
@@ -122,6 +130,9 @@ final class PromptLeaves: ScopeLeaves {
       return try beforeFirstStep(name, owner: owner, at: span, in: lowering)
     }
     let candidates = record.parameters.filter { owner == nil || $0.name == owner }
+    if let owner, candidates.isEmpty {
+      return try keptValue(name, of: owner, stoodStillIn: record.step, at: span, in: lowering)
+    }
     if name.canonical == "t" {
       let counts = Set(candidates.map(\.t))
       return lowering.graph.constant(
@@ -135,6 +146,22 @@ final class PromptLeaves: ScopeLeaves {
       throw ambiguous(name, owners: candidates.map(\.name), at: span)
     }
     return lowering.graph.constant(first)
+  }
+
+  /// What a parameter keeps though the last step left it alone: its states and its t.
+  private func keptValue(
+    _ name: Name, of owner: Name, stoodStillIn step: Int, at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> NodeID {
+    let isNow = events == session.timeline.position
+    let snapshot = isNow ? session.snapshot : try session.snapshot(at: events)
+    if let kept = snapshot["\(owner.canonical).\(name.canonical)"] {
+      return lowering.graph.constant(kept)
+    }
+    if name.canonical == "t" { return lowering.graph.constant(Tensor(0)) }
+    throw Diagnostic(
+      "step.stood-still",
+      "\(owner.pretty) did not move in step \(step), so \(owner.pretty).\(name.pretty) has no value",
+      at: span)
   }
 
   /// Hyperparameters have a value before any step; the lines of the rule have none.

@@ -71,6 +71,12 @@ extension Session {
       || ["grad", "hessian", "columns", "codes"].contains(word)
   }
 
+  /// Everything that `show` can be asked for by name.
+  package var shownNames: [String] {
+    problem.knownNames + problem.rules.keys.sorted() + RuleLibrary.names
+      + RuleLibrary.aliases.keys.sorted() + Function.catalogue.map(\.name)
+  }
+
   /// The losses at the present position, in the order they were defined.
   package func losses() throws(Diagnostic) -> [(name: Name, value: Double)] {
     let names = problem.objectives.map(\.name)

@@ -68,10 +68,12 @@ extension Session {
 
   private func chosenRule(_ expression: Expression) throws(Diagnostic) -> ChosenRule {
     var path: [Name] = []
+    var place = expression.span
     var arguments: [Expression.Argument] = []
     switch expression.kind {
     case .call(let callee, let given):
       path = callee.path
+      place = callee.span
       arguments = given
     case .name(let name): path = [name]
     case .member(let base, let field):
@@ -87,8 +89,10 @@ extension Session {
     guard let rule = try rule(named: name) else {
       let known = RuleLibrary.names + RuleLibrary.aliases.keys + problem.rules.keys
       throw Diagnostic(
-        "optimizer.unknown", "there is no optimizer \(name)", at: expression.span,
-        help: didYouMean(name, in: known.sorted()) ?? "help optimizers lists them")
+        "optimizer.unknown", "there is no optimizer \(name)", at: place,
+        help: path.count == 1 && problem.parameter(path[0]) != nil
+          ? "several parameters go in brackets: for [w, b]"
+          : didYouMean(name, in: known.sorted()) ?? "help optimizers lists them")
     }
     return try ChosenRule(rule, arguments: arguments, at: expression.span)
   }
@@ -127,11 +131,11 @@ extension Session {
     }
   }
 
-  /// Whether the state of the steps taken so far goes on under the present optimizer.
-  package var keepsState: Bool {
-    problem.parameters.contains { parameter in
+  /// The parameters whose state and t go on under the present optimizer.
+  package var parametersThatKeepState: [Name] {
+    problem.parameters.filter { parameter in
       guard let owner = snapshot.owners[parameter.path] else { return false }
-      return owner == problem.group(for: parameter.name)?.key
-    }
+      return owner == problem.group(for: parameter.name)?.stateKey
+    }.map(\.name)
   }
 }

@@ -50,7 +50,8 @@ package final class Lookout {
     var condition: NodeID?
     if let stop {
       let node = try stepper.plan.lowerAfterStep(stop)
-      guard stepper.plan.lowering.graph[node].shape.count == 1 else {
+      let found = stepper.plan.lowering.graph[node]
+      guard found.shape.count == 1, found.elementType == .bool else {
         throw Diagnostic(
           "until.shape", "until needs a single true or false", at: stop.span,
           help: "for example until L < 1e-3, or until norm(g) < 1e-6")

@@ -46,6 +46,19 @@ extension Expression {
     }
   }
 
+  /// What is called by a plain name, such as f in `f(x)`.
+  package var calledNames: [Name] {
+    var found: [Name] = []
+    func visit(_ expression: Expression) {
+      if case .call(let callee, _) = expression.kind, callee.path.count == 1 {
+        found.append(callee.path[0])
+      }
+      for child in expression.children { visit(child) }
+    }
+    visit(self)
+    return found
+  }
+
   /// The names that occur as values, each once, in the order they occur; a call's own name is none.
   package var names: [Name] {
     var found: [Name] = []

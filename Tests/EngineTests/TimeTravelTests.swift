@@ -127,6 +127,15 @@ final class Shown {
         == Tensor([3, 4], shape: [2]))
   }
 
+  @Test func aRuleTypedAnewStartsAfresh() {
+    let lines = "rule k(lr=0.1) { state m = 0; m = 0.9*m + g; w = w - lr*m }\noptimizer k(lr=1e-4)"
+    let same = session(Self.rosenbrock, lines, "step 3", lines, "step")
+    #expect(same.session.snapshot["w.t"]?.scalar == 4)
+    let changed = session(
+      Self.rosenbrock, lines, "step 3", lines.replacing("0.9", with: "0.5"), "step")
+    #expect(changed.session.snapshot["w.t"]?.scalar == 1)
+  }
+
   @Test func theSameRuleKeepsItsStateAndAnotherStartsAfresh() {
     let same = session(Self.rosenbrock, "step 5", "optimizer adam(lr=0.01)", "step")
     #expect(same.session.snapshot["w.t"]?.scalar == 6)

@@ -69,16 +69,23 @@ extension Command {
     }
     let objective = Objective(
       name: name.name, expression: formula, maximize: maximize, parameters: parameters)
+    let affected = interpreter.session.users(of: name.name)
+    var replaced: [Name] = []
     try interpreter.session.changeProblem { (problem) throws(Diagnostic) in
       problem.definitions[name.name] = nil
       problem.objectives.removeAll { other in
-        other.name == name.name || (parameters == nil && other.parameters == nil)
+        guard other.name != name.name else { return true }
+        guard parameters == nil, other.parameters == nil else { return false }
+        replaced.append(other.name)
+        return true
       }
       problem.objectives.append(objective)
     }
     // Evaluated by its name, so that a loss defined by itself is found out here.
     let result = try interpreter.session.evaluate(Expression(.name(name.name), name.span))
     try interpreter.reply(
-      .definition(name.name, result), arguments.muted)
+      .definition(
+        name.name, result, affected: affected.filter { !replaced.contains($0) },
+        replaced: replaced), arguments.muted)
   }
 }

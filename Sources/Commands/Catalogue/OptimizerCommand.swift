@@ -34,12 +34,35 @@ extension Command {
       var parser = try reading { () throws(SyntaxError) in try Parser(span) }
       let groups = try interpreter.session.groups(&parser)
       try interpreter.session.choose(groups)
-      var note: String?
-      if interpreter.session.step > 0 {
-        note =
-          interpreter.session.keepsState
-          ? "it goes on with the state and the t it has" : "it starts afresh at t = 1"
-      }
-      try interpreter.reply(.optimizer(groups, note: note), arguments.muted)
+      try interpreter.reply(
+        .optimizer(groups, note: note(on: interpreter.session)), arguments.muted)
     })
+
+  /// What becomes of each parameter's state after steps with another optimizer, and which
+  /// parameters no optimizer moves.
+  private static func note(on session: Session) -> String? {
+    let moved = session.problem.parameters.map(\.name).filter {
+      session.problem.group(for: $0) != nil
+    }
+    let left = session.problem.parameters.map(\.name).filter { !moved.contains($0) }
+    let going = session.parametersThatKeepState
+    let fresh = moved.filter { !going.contains($0) }
+    func list(_ names: [Name]) -> String { names.map(\.pretty).joined(separator: ", ") }
+    func verb(_ names: [Name], _ one: String, _ several: String) -> String {
+      "\(list(names)) \(names.count == 1 ? one : several)"
+    }
+    var parts: [String] = []
+    if session.step > 0, !moved.isEmpty {
+      if fresh.isEmpty {
+        parts.append("it goes on with the state and the t it has")
+      } else if going.isEmpty {
+        parts.append("it starts afresh at t = 1")
+      } else {
+        parts.append(verb(going, "goes", "go") + " on with the state and the t kept so far")
+        parts.append(verb(fresh, "starts", "start") + " afresh at t = 1")
+      }
+    }
+    if !left.isEmpty { parts.append("no optimizer moves \(list(left))") }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
 }

@@ -41,7 +41,15 @@ extension Command {
       {
         return interpreter.surface.show(Overview.rule(rule))
       }
-      interpreter.surface.show(
-        try Overview.name(Name(spelling: word), in: interpreter.session, at: span))
+      do throws(Diagnostic) {
+        interpreter.surface.show(
+          try Overview.name(Name(spelling: word), in: interpreter.session, at: span))
+      } catch {
+        guard error.id == "name.unknown" else { throw error }
+        var unknown = error
+        unknown.help =
+          didYouMean(word, in: interpreter.session.shownNames) ?? "show alone lists what there is"
+        throw unknown
+      }
     })
 }

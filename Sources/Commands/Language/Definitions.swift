@@ -56,9 +56,9 @@ extension Interpreter {
     }
     try checkNotCircular(name, value)
     let affected = session.users(of: name.name)
-    if isDataObject(value) { return try reply(.formula(name.name.pretty, value), muted) }
+    if isDataObject(value) { return try reply(.formula(name.name, value), muted) }
     guard let result = try session.evaluateIfStepped(Expression(.name(name.name), name.span)) else {
-      return try reply(.formula(name.name.pretty, value), muted)
+      return try reply(.formula(name.name, value), muted)
     }
     try reply(MessageReport.definition(name.name, result, affected: affected), muted)
   }
@@ -96,8 +96,8 @@ extension Interpreter {
       problem.definitions[name.name] = .function(
         parameters: parameters.map(\.name.name), defaults: parameters.map(\.value), body: body)
     }
-    let list = parameters.map(\.name.name.pretty).joined(separator: ", ")
-    try reply(.formula("\(name.name.pretty)(\(list))", body), muted)
+    try reply(
+      .function(name.name, parameters, body, affected: session.users(of: name.name)), muted)
   }
 
   private func store(_ name: Identifier, _ value: Expression, muted: Bool) throws(Diagnostic) {

@@ -15,6 +15,8 @@ extension Interpreter {
     _ count: Int, until stop: Expression? = nil, only objective: Name? = nil, muted: Bool
   ) throws(Diagnostic) {
     guard count > 0 else { return try reply(MessageReport("no step taken"), muted) }
+    // What is watched may have lost its meaning since; better said before a step than after it.
+    for watch in session.watches { _ = try session.evaluateIfStepped(watch.expression) }
     if session.settings.trace == .on || count <= Interpreter.listed {
       try listSteps(count, until: stop, only: objective, muted: muted)
     } else {

@@ -60,7 +60,9 @@ enum Overview {
     -> any Report
   {
     if let parameter = session.problem.parameter(name) {
-      return MessageReport.parameter(name, session.value(of: parameter), restarts: false)
+      return MessageReport.parameter(
+        name, session.value(of: parameter),
+        isFrozen: session.snapshot.frozen.contains(name.canonical))
     }
     if let objective = session.problem.objective(name) {
       let value = try session.evaluate(Expression(.name(name), span))

@@ -13,16 +13,19 @@ extension Name {
 
 extension MessageReport {
   /// `w : param [2] = [1, -2]`
-  static func parameter(_ name: Name, _ value: Tensor, restarts: Bool) -> MessageReport {
+  static func parameter(
+    _ name: Name, _ value: Tensor, isFrozen: Bool = false, restarts: Bool = false
+  ) -> MessageReport {
     var fields: [String: JSONValue] = [
       "name": .string(name.canonical), "value": JSONValue(value),
       "shape": .array(value.shape.dimensions.map { .number(Double($0)) }),
     ]
+    if isFrozen { fields["frozen"] = .bool(true) }
     if restarts { fields["step"] = .number(0) }
     return MessageReport(kind: "parameter", fields: fields) { format in
       let shape = value.shape.isScalar ? "" : " \(value.shape)"
       var line = StyledText(name.text(format), .name)
-      line.append(" : param\(shape) = ")
+      line.append(" : param\(shape)\(isFrozen ? ", frozen" : "") = ")
       line.append(TensorFormat(format).line(value), .result)
       guard restarts else { return [line] }
       return [
@@ -32,12 +35,15 @@ extension MessageReport {
   }
 
   /// `L = 13`, and what else changes with it.
-  static func definition(_ name: Name, _ value: Tensor, affected: [Name] = []) -> MessageReport {
+  static func definition(
+    _ name: Name, _ value: Tensor, affected: [Name] = [], replaced: [Name] = []
+  ) -> MessageReport {
     var fields: [String: JSONValue] = [
       "name": .string(name.canonical), "value": JSONValue(value),
       "shape": .array(value.shape.dimensions.map { .number(Double($0)) }),
     ]
     if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
+    if !replaced.isEmpty { fields["replaces"] = .array(replaced.map { .string($0.canonical) }) }
     return MessageReport(kind: "definition", fields: fields) { format in
       let label = name.text(format)
       let tensor = TensorFormat(format)
@@ -51,24 +57,54 @@ extension MessageReport {
         lines.append(
           StyledText(label, .name) + StyledText(" = ") + StyledText(tensor.line(value), .result))
       }
-      if !affected.isEmpty {
-        let names = affected.map { $0.text(format) }.joined(separator: ", ")
-        lines.append(StyledText("this changes \(names)", .dim))
+      if !affected.isEmpty { lines.append(changes(affected, format)) }
+      if !replaced.isEmpty {
+        let names = replaced.map { $0.text(format) }.joined(separator: ", ")
+        lines.append(StyledText("this replaces the loss \(names)", .dim))
       }
       return lines
     }
   }
 
   /// A definition as it was typed, where there is no value to show yet.
-  static func formula(_ left: String, _ right: Expression) -> MessageReport {
+  static func formula(_ name: Name, _ right: Expression) -> MessageReport {
     MessageReport(
-      kind: "definition", fields: ["name": .string(left), "formula": .string(right.text(.ascii))]
+      kind: "definition",
+      fields: ["name": .string(name.canonical), "formula": .string(right.text(.ascii))]
     ) { format in
       [
-        StyledText(left, .name)
+        StyledText(name.text(format), .name)
           + StyledText(" = \(right.text(format.ascii ? .ascii : .pretty))")
       ]
     }
+  }
+
+  /// `f(x, a=2) = a·x`, and what else changes with it.
+  static func function(
+    _ name: Name, _ parameters: [StatementHead.Parameter], _ body: Expression, affected: [Name]
+  ) -> MessageReport {
+    var fields: [String: JSONValue] = [
+      "name": .string(name.canonical), "formula": .string(body.text(.ascii)),
+      "parameters": .array(parameters.map { .string($0.name.name.canonical) }),
+    ]
+    if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
+    return MessageReport(kind: "definition", fields: fields) { format in
+      let form: TextForm = format.ascii ? .ascii : .pretty
+      let list = parameters.map { parameter in
+        parameter.name.name.text(format) + (parameter.value.map { "=\($0.text(form))" } ?? "")
+      }
+      var lines = [
+        StyledText(name.text(format), .name)
+          + StyledText("(\(list.joined(separator: ", "))) = \(body.text(form))")
+      ]
+      if !affected.isEmpty { lines.append(changes(affected, format)) }
+      return lines
+    }
+  }
+
+  /// `this changes L, r`
+  private static func changes(_ names: [Name], _ format: Format) -> StyledText {
+    StyledText("this changes " + names.map { $0.text(format) }.joined(separator: ", "), .dim)
   }
 
   /// `adam  lr=0.1 beta1=0.9 beta2=0.999 eps=1e-08    (Kingma & Ba 2015, algorithm 1)`
@@ -90,7 +126,9 @@ extension MessageReport {
         "parameters": group.parameters.map { .array($0.map { .string($0.canonical) }) } ?? .null,
       ])
     }
-    return MessageReport(kind: "optimizer", fields: ["groups": .array(described)]) { format in
+    var fields: [String: JSONValue] = ["groups": .array(described)]
+    if let note { fields["note"] = .string(note) }
+    return MessageReport(kind: "optimizer", fields: fields) { format in
       var lines: [StyledText] = []
       for group in groups {
         for (i, stage) in group.stages.enumerated() {
@@ -167,7 +205,13 @@ extension MessageReport {
   /// `at step 2 · L = 11.0812`
   static func place(step: Int, losses: [(name: Name, value: Double)]) -> MessageReport {
     var fields: [String: JSONValue] = ["step": .number(Double(step))]
-    for loss in losses { fields["loss"] = fields["loss"] ?? .number(loss.value) }
+    if losses.count == 1 {
+      fields["loss"] = .number(losses[0].value)
+    } else if !losses.isEmpty {
+      fields["losses"] = .object(
+        Dictionary(
+          losses.map { ($0.name.canonical, .number($0.value)) }, uniquingKeysWith: { a, _ in a }))
+    }
     return MessageReport(kind: "place", fields: fields) { format in
       var line = StyledText("at step ")
       line.append("\(step)", .accent)

@@ -117,9 +117,9 @@ package final class Stepper {
     var fresh = Set<String>()
     for planned in plan.parameters {
       let path = planned.parameter.path
-      if result.owners[path] != planned.group.key {
+      if result.owners[path] != planned.group.stateKey {
         result.forgetState(of: path)
-        result.owners[path] = planned.group.key
+        result.owners[path] = planned.group.stateKey
         result[path + ".t"] = Tensor(0)
         fresh.insert(path)
       }
@@ -157,7 +157,7 @@ package final class Stepper {
     }
     for line in planned.constants { constants.append((line.name, program.read(line.node))) }
     return StepRecord.ParameterRecord(
-      name: planned.parameter.name, optimizer: planned.group.key,
+      name: planned.parameter.name, optimizer: planned.group.title,
       t: Int(program.read(planned.t).scalar ?? 0), constants: constants, lines: [gradient] + lines,
       before: start[path] ?? planned.parameter.initial,
       after: after[path] ?? planned.parameter.initial)
