@@ -53,14 +53,14 @@ enum HelpIndex {
     HelpReport(
       title: command.name, summary: command.summary, usage: command.usage,
       paragraphs: command.details, examples: command.examples.map { HelpReport.Example($0) },
-      seeAlso: command.aliases.isEmpty ? [] : ["also: " + command.aliases.joined(separator: ", ")])
+      seeAlso: command.aliases)
   }
 
   static func function(_ function: Function) -> HelpReport {
     HelpReport(
       title: function.name, summary: function.summary, usage: [function.signature],
       paragraphs: function.formula.map { ["Formula: \($0)"] } ?? [], examples: [],
-      seeAlso: function.aliases.isEmpty ? [] : ["also: " + function.aliases.joined(separator: ", ")]
+      seeAlso: function.aliases
     )
   }
 

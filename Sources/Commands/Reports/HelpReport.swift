@@ -56,8 +56,10 @@ package struct HelpReport: Report {
       lines += termLines(width)
     }
     if !examples.isEmpty {
-      lines.append(StyledText())
-      for example in examples {
+      // Sessions of several lines stand apart.
+      let apart = examples.contains { $0.lines.count > 1 }
+      for (i, example) in examples.enumerated() {
+        if i == 0 || apart { lines.append(StyledText()) }
         if let remark = example.remark {
           lines += Wrapping.paragraph(remark, width: width, indent: 2).map { StyledText($0, .dim) }
         }
