@@ -75,6 +75,11 @@ static inline int descent_editor_prepare_terminal(EditLine *editor, int raw) {
   return el_set(editor, EL_PREP_TERM, raw);
 }
 
+/// Makes the library do without a terminal's capability, named as in termcap.
+static inline int descent_editor_forgo(EditLine *editor, const char *capability) {
+  return el_set(editor, EL_SETTC, capability, "", NULL);
+}
+
 /// Changes how many rows the library believes the window has; its pictures start empty.
 static inline int descent_editor_set_rows(EditLine *editor, const char *rows) {
   return el_set(editor, EL_SETTC, "li", rows, NULL);

@@ -49,7 +49,7 @@ extension Block {
     var cells = prompt
     for scalar in text {
       if scalar == "\n" {
-        rows += max(cells - 1, 0) / max(width, 1) + 1
+        rows += cells / max(width, 1) + 1
         cells = 0
       } else if scalar == "\t" {
         cells = (cells / 8 + 1) * 8

@@ -29,11 +29,11 @@ extension LineEditor {
 
   /// The next character for the C library; 0 at the end of the input, -1 to give the line up.
   func nextCharacter(_ result: UnsafeMutablePointer<wchar_t>) -> Int32 {
-    keepPictureLargeEnough()
     if let departure {
       self.departure = nil
       if !carryOut(departure) { return -1 }
     }
+    keepPictureLargeEnough()
     var isFinal = false
     while true {
       if let key = decoder.next(isFinal: isFinal) {
@@ -136,11 +136,11 @@ extension LineEditor {
       enterTerminal()
       el_resize(editor)
       pictureRows = 0
-      keepPictureLargeEnough()
     }
     el_cursor(editor, -Int32(clamping: returnDistance))
     returnDistance = 0
     descent_editor_refresh(editor)
+    keepPictureLargeEnough()
     return true
   }
 
@@ -151,23 +151,30 @@ extension LineEditor {
     resize()
   }
 
-  /// Draws the block again for a window of another width. Terminals re-wrap what they show, so
-  /// the top of the block is looked for where re-wrapping put it.
+  /// Follows a window of another size. Terminals re-wrap what they show, so the top of the block
+  /// is looked for where re-wrapping put it.
   private func resize() {
     el_resize(editor)
     pictureRows = 0
     keepPictureLargeEnough()
-    guard usesEscapes else { return }
+  }
+
+  /// Draws the block again in its place; the library's picture of it may be gone.
+  private func redraw() {
     let screen = Screen(descriptor: STDOUT_FILENO)
     let prompt = TextWidth.of(options.prompt)
     let above = withLine { line, cursor in
       Block.rowsAbove(line.prefix(cursor), prompt: prompt, width: screen.width)
     }
     let up = min(above, screen.height - 1)
-    // Erasing from the very first cell makes some terminals keep a copy in their scrollback, so
-    // all but the first cell goes first.
-    let top = "\r" + (up > 0 ? "\u{1B}[\(up)A" : "")
-    writeNow(STDOUT_FILENO, top + "\u{1B}[C\u{1B}[J\r\u{1B}[K")
+    if usesEscapes {
+      // Erasing from the very first cell makes some terminals keep a copy in their scrollback, so
+      // all but the first cell goes first.
+      let top = "\r" + (up > 0 ? "\u{1B}[\(up)A" : "")
+      writeNow(STDOUT_FILENO, top + "\u{1B}[C\u{1B}[J\r\u{1B}[K")
+    } else {
+      writeNow(STDOUT_FILENO, up > 0 ? "\r\n" : "\r")
+    }
     descent_editor_refresh(editor)
   }
 
@@ -185,6 +192,7 @@ extension LineEditor {
     guard pictureRows < needed else { return }
     pictureRows = min(2 * needed, 1_000_000)
     descent_editor_set_rows(editor, String(pictureRows))
+    redraw()
   }
 
   /// The block as displayed, and the cursor in scalars.

@@ -89,6 +89,10 @@ package final class LineEditor {
     descent_editor_set_mode(editor, "emacs")
     el_source(editor, nil)
     pastesInBrackets = usesEscapes && descent_editor_is_vi(editor) == 0
+    // Shifting characters sideways goes wrong at the right edge; what follows is drawn again.
+    for capability in ["im", "ei", "ic", "IC", "dm", "dc", "DC"] {
+      descent_editor_forgo(editor, capability)
+    }
     descent_editor_set_client(editor, Unmanaged.passUnretained(self).toOpaque())
     descent_editor_set_signal(editor, 0)
     descent_editor_set_prompt(editor, editorPrompt)

@@ -58,13 +58,13 @@ package final class Progress {
 
   private func erase(after line: String) -> String {
     if screen.erasesLines { return "\u{1B}[K" }
-    return TextWidth.spaces(screen.width - 1 - TextWidth.of(line))
+    return TextWidth.spaces(screen.width - 3 - TextWidth.of(line))
   }
 
   // MARK: the line
 
-  /// `step 500 of 10000  ━━━━──────  5%  1.2 M steps/s  3 s left`, one cell narrower than the
-  /// screen; the bar takes the room that is left, and goes first when there is none.
+  /// `step 500 of 10000  ━━━━──────  5%  1.2 M steps/s  3 s left`, leaving room on the screen for
+  /// the `^C` a terminal echoes; the bar takes the room that is left, and goes first when there is none.
   package static func line(
     label: String, unit: String, done: Int, total: Int?, elapsed: Duration, note: String = "",
     screen: Screen
@@ -86,7 +86,7 @@ package final class Progress {
       tail.append("\(shortTime(Double(total - max(done, 0)) / rate)) left")
     }
     if !note.isEmpty { tail.append(note) }
-    let width = max(screen.width - 1, 1)
+    let width = max(screen.width - 3, 1)
     let text = ([head] + tail).joined(separator: "  ")
     let room = min(width - TextWidth.of(text) - 2, 40)
     guard let fraction, room >= 4 else {

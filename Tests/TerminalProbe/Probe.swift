@@ -21,6 +21,7 @@ struct Probe {
   func edit() {
     var options = LineEditor.Options()
     options.history = HistoryFile.standard()
+    if getenv("NO_CONTINUATION") != nil { options.continuation = "" }
     options.complete = { completion($0, $1) }
     options.isIncomplete = { isIncomplete($0) }
     guard let editor = LineEditor(options: options) else { exit(1) }
