@@ -63,9 +63,16 @@ package struct DiagnosticRenderer: Sendable {
     }
   }
 
-  /// A message may quote what a person typed, so what cannot be shown becomes a dot.
+  /// How many characters of a message are shown.
+  private static let longest = 1000
+
+  /// A message may quote what a person typed, so what cannot be shown becomes a dot, and what is too
+  /// long to be read is cut.
   private func shown(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { SnippetLine.visible($0) }))
+    let scalars = text.unicodeScalars.prefix(Self.longest)
+    let isCut = scalars.endIndex < text.unicodeScalars.endIndex
+    return String(String.UnicodeScalarView(scalars.map { SnippetLine.visible($0) }))
+      + (isCut ? "…" : "")
   }
 
   // MARK: Places

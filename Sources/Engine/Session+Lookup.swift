@@ -43,16 +43,19 @@ extension Session {
   }
 
   /// A whole number given as an argument.
-  package func wholeNumber(_ expression: Expression, atLeast minimum: Int, what: String)
-    throws(Diagnostic) -> Int
-  {
+  package func wholeNumber(
+    _ expression: Expression, atLeast minimum: Int, atMost maximum: Int = 1 << 53, what: String
+  ) throws(Diagnostic) -> Int {
     let value = try evaluate(expression)
-    guard let number = value.scalar, let whole = Int(exactly: number) else {
+    guard let number = value.scalar, number == number.rounded() else {
       throw Diagnostic("number.whole", "\(what) must be a whole number", at: expression.span)
     }
-    guard whole >= minimum else {
+    guard number >= Double(minimum) else {
       throw Diagnostic(
         "number.small", "\(what) must be at least \(minimum)", at: expression.span)
+    }
+    guard number <= Double(maximum), let whole = Int(exactly: number) else {
+      throw Diagnostic("number.large", "\(what) must be at most \(maximum)", at: expression.span)
     }
     return whole
   }

@@ -188,6 +188,13 @@ extension Session {
         + (line.formula ?? line.expression?.text(.pretty) ?? "")
     }
     let help = "the session is at step \(step), the last good one; a smaller learning rate may help"
+    if let loss = bad.loss, bad.line == nil {
+      return Diagnostic(
+        "step.loss-not-finite",
+        "\(loss.name.pretty) is \(loss.value.isNaN ? "nan" : "\(loss.value)") at step \(step), "
+          + "so no step can be taken",
+        help: "steps begin where the loss is finite: choose other values, or go back")
+    }
     if let loss = bad.loss {
       return Diagnostic(
         "step.loss-not-finite",

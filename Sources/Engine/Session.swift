@@ -59,6 +59,8 @@ package struct Session {
   package var lines: [String] = []
   /// `step until …` stops here unless a count is given.
   package static let untilLimit = 100_000
+  /// How many steps one command may ask for.
+  package static let maximumSteps = 1_000_000_000
 
   /// What was compiled for the present problem; dropped when the problem changes.
   var steppers: [GradientSource: Stepper] = [:]

@@ -4,6 +4,9 @@
 // written without a sign here, and the error says so.
 
 extension Lexer {
+  /// How many bytes a name may have.
+  static let longestName = 256
+
   func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter: true
@@ -23,6 +26,7 @@ extension Lexer {
     var length = 0
     while isNameByte(byte(length)) { length += 1 }
     if byte(length) < 0x80 {
+      guard length <= Self.longestName else { return fail(.nameTooLong, length: length) }
       let name = Name(spelling: text(from: place, to: place + length))
       return add(.name(name), length: length, operand: true)
     }
@@ -56,6 +60,9 @@ extension Lexer {
         break
       }
       next += length
+    }
+    guard next - place <= Self.longestName else {
+      return fail(.nameTooLong, length: next - place)
     }
     let name = Name(spelling: text(from: place, to: next))
     add(.name(name), length: next - place, operand: true)
@@ -94,6 +101,9 @@ extension Lexer {
   private mutating func failOnJoinedLetters(at second: Int) {
     var last = second
     while continuesName(at: last), let (_, length) = decode(at: last) { last += length }
+    guard last - place <= Self.longestName else {
+      return fail(.nameTooLong, length: last - place)
+    }
     let left = text(from: place, to: second)
     let right = text(from: second, to: last)
     fail(

@@ -47,6 +47,8 @@ extension SyntaxError: DiagnosticConvertible {
       )
     case .numberTooLong:
       ("number-length", "a number with too many characters", nil)
+    case .nameTooLong:
+      ("name-length", "a name with too many characters", "choose a shorter one")
     case .groupedDigits(let plain):
       ("grouped-digits", "digits are not grouped with _", "type \(plain)")
     case .joinedLetters(let seen, let product, let name):

@@ -16,6 +16,7 @@ package struct SyntaxError: Error, Sendable {
     case numberTooLarge(String)
     case numberTooSmall(String)
     case numberTooLong
+    case nameTooLong
     case groupedDigits(String)
     /// Letters that are no one name: `βm`.
     case joinedLetters(String, product: String, name: String)

@@ -70,7 +70,10 @@ extension Lowering {
       for element in tensor.elements {
         guard let integer = Int(exactly: element) else {
           throw Diagnostic(
-            "function.whole", "\(function.name) needs whole numbers here", at: expression.span)
+            "function.whole",
+            element == element.rounded()
+              ? "this number is too large" : "\(function.name) needs whole numbers here",
+            at: expression.span)
         }
         integers.append(integer)
       }

@@ -68,6 +68,16 @@ package final class Output {
   }
 }
 
+/// Gives the standard streams that are closed a descriptor on which reading and writing fail. Else
+/// the next file opened, or the pipe that signals come through, would take their numbers. Call before
+/// anything is opened.
+package func reserveStandardStreams() {
+  for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+    // The lowest free number is this one: those below are open.
+    _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+  }
+}
+
 /// Writes all of `bytes`, waiting where the descriptor would block. 0, or the error number.
 func writeAll(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
   var offset = 0

@@ -36,7 +36,7 @@ final class Console {
     interpreter.surface = Surface(
       show: { [unowned self] in show($0) },
       progress: { [unowned self] in progress($0) },
-      interrupted: { Interrupt.isSet })
+      interrupted: { [unowned self] in Interrupt.isSet || output.failure != nil })
   }
 
   /// Whether there is a person at both ends.
@@ -103,7 +103,16 @@ final class Console {
     output.flush()
     errors.flush()
     if Interrupt.isSet { return 130 }
-    return succeeded ? output.exitStatus : 1
+    return output.failure != nil || succeeded ? exitStatus : 1
+  }
+
+  /// The exit code that the output asks for, once what was lost has been reported.
+  var exitStatus: Int32 {
+    if case .failed(let reason) = output.failure {
+      errors.writeLine("error: the output cannot be written: \(reason)")
+      errors.flush()
+    }
+    return output.exitStatus
   }
 
   // MARK: Showing

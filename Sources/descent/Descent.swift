@@ -87,6 +87,7 @@ enum Version {
 @main
 enum Main {
   static func main() {
+    reserveStandardStreams()
     Interrupt.install()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if let code = runPlain(arguments) { exit(code) }

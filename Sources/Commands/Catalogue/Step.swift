@@ -42,7 +42,8 @@ extension Command {
       let condition = arguments.expression("condition")
       var count = condition == nil ? 1 : Session.untilLimit
       if let n = arguments.expression("n") {
-        count = try interpreter.session.wholeNumber(n, atLeast: 0, what: "the number of steps")
+        count = try interpreter.session.wholeNumber(
+          n, atLeast: 0, atMost: Session.maximumSteps, what: "the number of steps")
       }
       try interpreter.steps(count, until: condition, muted: arguments.muted)
     })

@@ -44,6 +44,8 @@ package final class Interpreter {
 
   /// An error that does not undo its statement: a run that had to stop keeps the steps it took.
   var failure: Diagnostic?
+  /// What is to be saved in place of the statement being run; empty when it came to nothing.
+  var lineInstead: String?
 
   private var past: [Session] = []
   private var future: [Session] = []
@@ -71,6 +73,7 @@ package final class Interpreter {
         return false
       }
       if isFinished { break }
+      if surface.interrupted() { return false }
     }
     return true
   }
@@ -86,7 +89,7 @@ package final class Interpreter {
     defer { nesting -= 1 }
     for statement in splitStatements(source) {
       try execute(statement)
-      if isFinished { break }
+      if isFinished || surface.interrupted() { break }
     }
   }
 
@@ -94,13 +97,15 @@ package final class Interpreter {
   package func execute(_ statement: Statement) throws(Diagnostic) {
     let before = session
     session.statementNumber += 1
+    lineInstead = nil
     let outermost = nesting == 0
     do {
       let effect = try perform(statement)
       if effect == .changes {
-        session.lines.append(statement.span.text + (statement.muted ? ";" : ""))
+        let line = lineInstead ?? statement.span.text
+        if !line.isEmpty { session.lines.append(line + (statement.muted ? ";" : "")) }
       }
-      if effect != .inspects, outermost {
+      if effect != .inspects, outermost, lineInstead != "" {
         past.append(before)
         if past.count > Interpreter.undoDepth { past.removeFirst() }
         future = []

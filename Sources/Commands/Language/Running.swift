@@ -63,7 +63,7 @@ extension Interpreter {
           step: session.step, taken: outcome.taken, count: stop == nil ? count : nil,
           before: before, after: try session.losses()))
     }
-    try finish(outcome.ending, stop: stop, count: count, muted: muted)
+    try finish(outcome.ending, stop: stop, count: count, from: start, muted: muted)
   }
 
   /// One step at a time, each shown.
@@ -72,6 +72,7 @@ extension Interpreter {
   {
     let full = session.settings.trace == .on || (session.settings.trace == .auto && count == 1)
     let lookout = stop.map { Lookout(stop: $0) }
+    let start = session.step
     for number in 0..<count {
       let outcome = try session.take(
         1, lookout: lookout, only: objective, interrupted: surface.interrupted)
@@ -80,18 +81,21 @@ extension Interpreter {
         try showLastStep(full: full, muted: muted)
       }
       if !outcome.ending.isFinished {
-        return try finish(outcome.ending, stop: stop, count: count, muted: muted)
+        return try finish(outcome.ending, stop: stop, count: count, from: start, muted: muted)
       }
       if surface.interrupted(), number < count - 1 {
-        return try finish(.interrupted, stop: stop, count: count, muted: muted)
+        return try finish(.interrupted, stop: stop, count: count, from: start, muted: muted)
       }
     }
-    if stop != nil { try finish(.finished, stop: stop, count: count, muted: muted) }
+    if stop != nil { try finish(.finished, stop: stop, count: count, from: start, muted: muted) }
   }
 
-  private func finish(_ ending: StepEnding, stop: Expression?, count: Int, muted: Bool)
-    throws(Diagnostic)
-  {
+  private func finish(
+    _ ending: StepEnding, stop: Expression?, count: Int, from start: Int, muted: Bool
+  ) throws(Diagnostic) {
+    // What is saved are the steps that were taken, so that they can be taken again.
+    let taken = session.step - start
+    let line = taken > 0 ? "step \(taken)" : ""
     switch ending {
     case .finished:
       if let stop, !muted {
@@ -108,10 +112,12 @@ extension Interpreter {
             fields: ["ending": .string("condition")]))
       }
     case .interrupted:
+      lineInstead = line
       surface.show(
         MessageReport(
           "interrupted at step \(session.step)", fields: ["ending": .string("interrupted")]))
     case .notFinite(let bad):
+      lineInstead = line
       failure = session.badStepError(bad)
     }
   }
