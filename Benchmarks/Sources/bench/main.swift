@@ -1,0 +1,78 @@
+// Measures the executor: for each subject the best of many short windows, in nanoseconds a step (or
+// a parameter), with a value of the result and the requests for memory in a run. `run.sh` puts the C
+// versions' numbers beside these.
+
+import CCounter
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+func seconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+}
+
+/// The shortest of the windows that fit into about `limit` seconds.
+func best(_ limit: Double, _ body: () -> Void) -> Double {
+  let began = seconds()
+  var best = Double.infinity
+  while seconds() - began < limit {
+    let start = seconds()
+    body()
+    best = min(best, seconds() - start)
+  }
+  return best
+}
+
+func measure(_ name: String, _ subject: Subject, steps: Int, per count: Int = 1, resets: Bool) {
+  subject.reset()
+  _ = subject.program.run(steps: 1)
+  let before = allocation_count()
+  _ = subject.program.run(steps: steps)
+  let requests = allocation_count() - before
+  var value = 0.0
+  let time = best(1) {
+    if resets { subject.reset() }
+    _ = subject.program.run(steps: steps)
+    value = subject.program.read(subject.result).elements.first ?? 0
+  }
+  print(name, time / Double(steps * count) * 1e9, value, requests)
+}
+
+func compileTime() throws {
+  let time = best(0.3) { _ = try? rosenbrock() }
+  print("rosenbrock_graph_and_compile", time * 1e9, 0, 0)
+}
+
+let chosen = CommandLine.arguments.dropFirst()
+func wants(_ name: String) -> Bool { chosen.isEmpty || chosen.contains(name) }
+
+if wants("rosenbrock") {
+  measure("rosenbrock_adam", try rosenbrock(), steps: 200_000, resets: true)
+  try compileTime()
+}
+if wants("regression") {
+  measure("linear_regression", try linearRegression(), steps: 20_000, resets: true)
+}
+if wants("adam") {
+  for (precision, name) in [(Program.Precision.float64, "f64"), (.float32, "f32")] {
+    for threads in 1...2 {
+      let count = 1_000_000
+      measure(
+        "adam_\(name)_\(threads)", try adamUpdate(precision, threads: threads, count: count),
+        steps: 1, per: count, resets: false)
+    }
+  }
+}
+if wants("sizes") {
+  for count in [2048, 16384, 100_000, 300_000] {
+    measure(
+      "adam_f64_\(count)", try adamUpdate(.float64, threads: 1, count: count),
+      steps: max(1, 100_000 / count), per: count, resets: false)
+  }
+}
