@@ -32,10 +32,8 @@ package enum LoweringError: DiagnosticConvertible {
       let near = nearest(name, in: known)
       return Diagnostic(
         "function.unknown", "there is no function \(name)", at: span,
-        help: name == "print"
-          ? "an expression alone on a line prints its value: type w, or sum(w^2)"
-          : near.isEmpty
-            ? "help functions lists them; \(name)(x) = … defines one" : didYouMean(near))
+        help: near.isEmpty
+          ? "help functions lists them; \(name)(x) = … defines one" : didYouMean(near))
     case .unknownField(let field, let owner, let span, let known):
       let near = nearest(field.canonical, in: known)
       let all = known.prefix(12).joined(separator: ", ")

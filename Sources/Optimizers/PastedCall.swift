@@ -17,12 +17,16 @@ enum PastedCall {
     return result
   }
 
-  /// `model.parameters()`, `params`: which parameters an optimizer is for is said with `for` here.
+  /// `model.parameters()`, `params`, `[w, b]`: which parameters an optimizer is for is said with `for`
+  /// here.
   private static func isParameterList(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .call(let callee, let arguments):
       arguments.isEmpty && callee.path.last?.canonical == "parameters"
     case .name(let name): ["params", "parameters"].contains(name.canonical)
+    case .list(let items):
+      !items.isEmpty
+        && items.allSatisfy { if case .name = $0.kind { true } else { false } }
     default: false
     }
   }
