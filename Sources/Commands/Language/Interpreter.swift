@@ -113,13 +113,22 @@ package final class Interpreter {
     } catch {
       session = before
       _ = session.notes.take()
-      throw error
+      throw located(error, statement)
     }
     for note in session.notes.take() { surface.show(ErrorReport(note)) }
     if let failure {
       self.failure = nil
-      throw failure
+      throw located(failure, statement)
     }
+  }
+
+  /// In a file an error without a place of its own is at its statement; at the prompt the statement
+  /// is the line just typed, and showing it again says nothing.
+  private func located(_ error: Diagnostic, _ statement: Statement) -> Diagnostic {
+    guard error.span == nil, statement.span.source.name != nil else { return error }
+    var error = error
+    error.span = statement.span
+    return error
   }
 
   private func perform(_ statement: Statement) throws(Diagnostic) -> Command.Effect {
