@@ -135,6 +135,9 @@ package final class ProblemScope: Scope {
 
   package var knownNames: [String] { problem.knownNames + leaves.stepNames }
 
+  /// The functions that need to know the session.
+  package static let functions = ["grad", "hessian", "columns", "codes"]
+
   private func remember(_ lowering: Lowering) {
     if self.lowering !== lowering {
       self.lowering = lowering

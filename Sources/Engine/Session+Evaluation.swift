@@ -125,8 +125,13 @@ final class PromptLeaves: ScopeLeaves {
     if name.canonical == "ans", owner == nil, let answer = session.answer {
       return lowering.graph.constant(answer)
     }
-    guard name.canonical == "t" || stepNames.contains(name.canonical) else { return nil }
-    guard let record = try session.record(at: events) else {
+    // The last step may have been another optimizer's, with names of its own.
+    let record = try session.record(at: events)
+    guard
+      name.canonical == "t" || stepNames.contains(name.canonical)
+        || record?.parameters.contains(where: { $0.value(of: name) != nil }) == true
+    else { return nil }
+    guard let record else {
       return try beforeFirstStep(name, owner: owner, at: span, in: lowering)
     }
     let candidates = record.parameters.filter { owner == nil || $0.name == owner }

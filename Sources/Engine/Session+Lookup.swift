@@ -60,7 +60,9 @@ extension Session {
     return whole
   }
 
+  /// A function of the session's own: defined in it, or one that looks at its definitions.
   package func isFunction(_ word: String) -> Bool {
+    if ProblemScope.functions.contains(word) { return true }
     if case .function = problem.definitions[Name(canonical: word)] { return true }
     return false
   }
@@ -71,7 +73,7 @@ extension Session {
     return problem.definitions[name] != nil || problem.parameter(name) != nil
       || problem.objective(name) != nil || Lowering.constants[word] != nil || word == "ans"
       || word == "t" || PromptLeaves(self, events: timeline.position).stepNames.contains(word)
-      || ["grad", "hessian", "columns", "codes"].contains(word)
+      || ProblemScope.functions.contains(word)
   }
 
   /// Everything that `show` can be asked for by name.

@@ -105,8 +105,44 @@ func replies(_ lines: String...) -> [String] {
         == ["error: there is no function sqt at sqt | did you mean sqrt?"])
   }
 
+  @Test func theLastStepsNamesOutliveItsOptimizer() {
+    let lines = "param w = 1; loss L = w^2; optimizer adam(lr=0.5); step; optimizer sgd(lr=0.1)"
+    #expect(replies(lines, "m") == ["0.2"])
+    #expect(replies(lines, "1 - beta1^t") == ["0.1"])
+    #expect(replies(lines, "lr") == ["0.5"])
+    #expect(replies(lines, "explain lr") == ["lr = 0.5    a hyperparameter of adam in step 1"])
+  }
+
+  @Test func aWordBeforeABracketIsAFunctionIfThereIsOne() {
+    #expect(replies("param w = 1", "loss L = w^2", "hessian(L, w)") == ["[[2]]"])
+    #expect(
+      replies("param w = 1; loss L = w^2; optimizer sgd(lr=0.1)", "step(2);", "w") == ["0.64"])
+  }
+
+  @Test func aPastedLineMayNameTheParameters() {
+    let lines = "param w = 1; param b = 2; loss L = w^2 + b^2"
+    for call in ["[w, b]", "model.parameters()", "params"] {
+      #expect(
+        replies(lines, "optimizer torch.optim.SGD(\(call), lr=0.1, nesterov=True, momentum=0.9)")
+          .first?.hasPrefix("torch.SGD  lr=0.1 momentum=0.9") == true)
+    }
+  }
+
+  @Test func inAScriptEveryErrorHasALine() {
+    let shown = Shown()
+    var places: [String] = []
+    let interpreter = Interpreter(surface: Surface(show: { _ in }))
+    interpreter.surface.show = { report in
+      guard let error = report as? ErrorReport else { return }
+      shown.errors.append(error.diagnostic.message)
+      if case .number(let line)? = error.json()["line"] { places.append("\(line)") }
+    }
+    interpreter.run(Source("param w = 1\nloss L = w^2\nstep", name: "a.descent"))
+    #expect(shown.errors == ["no optimizer is chosen yet"])
+    #expect(places == ["3.0"])
+  }
+
   @Test func helpThatHitsThePoint() {
-    #expect(replies("param w = 1", "print(w)").first?.hasSuffix("type w, or sum(w^2)") == true)
     #expect(
       replies("show adamm")
         == ["error: nothing is called adamm at adamm | did you mean adam or adamw?"])

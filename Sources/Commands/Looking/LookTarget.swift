@@ -57,6 +57,12 @@ extension Session {
     }
     if let event, let record = try record(at: event) {
       let candidates = record.parameters.filter { owner == nil || $0.name == owner }
+      for parameter in candidates
+      where parameter.optimizer != problem.group(for: parameter.name)?.title {
+        if parameter.constants.contains(where: { $0.name == name }) {
+          return .value("a hyperparameter of \(parameter.optimizer) in step \(record.step)")
+        }
+      }
       for parameter in candidates {
         guard let line = parameter.lines.lastIndex(where: { $0.name == name && !$0.isParameter })
         else { continue }
