@@ -104,14 +104,15 @@ extension Graph {
     let y = parts(b)
     var top = Scaled(abs(x.factor), x.body, 1)
     var bottom = b
+    var isNegative = x.factor < 0
     if y.divisor == 1, y.factor != 1, let body = y.body,
       exactProduct(x.factor / y.factor, y.factor) == x.factor,
       (x.factor / y.factor).rounded() == x.factor / y.factor
     {
       top.factor = abs(x.factor / y.factor)
+      isNegative = x.factor / y.factor < 0
       bottom = body
     }
-    let isNegative = x.factor < 0
     let ratio = try apply(.divide, [scaled(top), bottom])
     return try scaled(Scaled(isNegative ? -1 : 1, ratio, x.divisor))
   }
