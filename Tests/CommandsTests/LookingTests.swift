@@ -146,6 +146,15 @@ struct LookingTests {
     #expect(answer("param x = 0", "gradcheck 1/x").contains("1/x is inf here"))
   }
 
+  @Test(arguments: [
+    "w/(-w)", "w/(-b)", "2/(-3*w)", "(-w)/(-b)", "w/(-b)/(-w)", "gelu(min(w) - 6)", "sort(w/(-b))",
+    "norm(relu(w - [1, -3]))", "relu(w - 1)^2",
+  ])
+  func gradcheckAgrees(_ formula: String) {
+    let text = answer("param w = [1, -2]; param b = 0.7", "gradcheck sum(\(formula))")
+    #expect(text.hasPrefix("✓"), "\(text)")
+  }
+
   @Test func gradcheckSamplesLargeParameters() {
     let text = answer(
       "param W = randn(40, 30, seed=1)", "loss L = sum(sigmoid(W)^2)", "gradcheck")

@@ -68,7 +68,11 @@ struct GradientCheckReport: Report {
     let worst = check.entries.filter { $0.verdict == .right }.map(\.error).max()
     let error = worst.map { ", relative error at most \(NumberFormat.text($0, digits: 2))" } ?? ""
     let stopped = check.interrupted ? "; interrupted" : ""
-    let wrong = check.entries.count { $0.verdict == .wrong || $0.verdict == .notFinite }
+    let wrong = check.entries.count { $0.verdict == .wrong }
+    let broken = check.entries.count { $0.verdict == .notFinite }
+    if wrong == 0, broken > 0 {
+      return "the gradient of \(check.loss) is not finite in \(broken) of \(counted)\(stopped)"
+    }
     if check.isRight {
       return "the gradient of \(check.loss) is right: \(counted)\(error)\(stopped)"
     }
