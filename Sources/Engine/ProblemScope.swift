@@ -23,6 +23,8 @@ package final class ProblemScope: Scope {
   let leaves: any ScopeLeaves
   /// What random tensors are keyed by outside any definition: a statement's number.
   let statement: Int
+  /// What they are keyed by instead, where the value is stored under a name.
+  let owner: Name?
   /// Nodes that go by a name in a formula printed from the graph.
   package private(set) var labels: [NodeID: Name] = [:]
 
@@ -31,10 +33,13 @@ package final class ProblemScope: Scope {
   private var ordinals: [String: Int] = [:]
   private weak var lowering: Lowering?
 
-  package init(_ problem: Problem, leaves: any ScopeLeaves, statement: Int = 0) {
+  package init(
+    _ problem: Problem, leaves: any ScopeLeaves, statement: Int = 0, owner: Name? = nil
+  ) {
     self.problem = problem
     self.leaves = leaves
     self.statement = statement
+    self.owner = owner
   }
 
   package func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic)
@@ -127,7 +132,7 @@ package final class ProblemScope: Scope {
   }
 
   package func randomKey() -> [Int] {
-    let owner = inProgress.last?.canonical ?? "line \(statement)"
+    let owner = (inProgress.last ?? owner)?.canonical ?? "line \(statement)"
     let ordinal = ordinals[owner, default: 0]
     ordinals[owner] = ordinal + 1
     return [problem.seed, stableHash(owner), ordinal]

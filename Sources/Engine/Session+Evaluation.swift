@@ -8,8 +8,13 @@ import Tensors
 
 extension Session {
   /// The value of an expression at the present position.
-  package func evaluate(_ expression: Expression) throws(Diagnostic) -> Tensor {
-    try evaluate([expression], snapshot: snapshot, at: timeline.position)[0]
+  /// - Parameter owner: the name whose value it will be once and for all, which then keys its random
+  ///   tensors; without one they are keyed by the statement's number.
+  package func evaluate(_ expression: Expression, as owner: Name? = nil) throws(Diagnostic)
+    -> Tensor
+  {
+    let position = timeline.position
+    return try evaluate([expression], as: owner, snapshot: snapshot, at: position)[0]
   }
 
   /// The value, or nil when it is one that only the first step will give.
@@ -23,11 +28,12 @@ extension Session {
   }
 
   /// The values of expressions after the first `events` events, given the snapshot there.
-  package func evaluate(_ expressions: [Expression], snapshot: Snapshot, at events: Int)
-    throws(Diagnostic) -> [Tensor]
-  {
+  package func evaluate(
+    _ expressions: [Expression], as owner: Name? = nil, snapshot: Snapshot, at events: Int
+  ) throws(Diagnostic) -> [Tensor] {
     let lowering = Lowering()
-    let scope = promptScope(at: events)
+    let scope = ProblemScope(
+      problem, leaves: PromptLeaves(self, events: events), statement: statementNumber, owner: owner)
     var nodes: [NodeID] = []
     for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
     notes.add(lowering.notes)

@@ -150,6 +150,17 @@ final class Shown {
     #expect(run.session.snapshot == fresh.session.snapshot)
   }
 
+  @Test func whatIsLookedAtInBetweenChangesNoRandomValue() throws {
+    let plain = session("param w = randn(3)", "let c = randn(3)", "param b = randn(3)")
+    let looked = session(
+      "param w = randn(3)", "w; w", "let c = randn(3)", "c", "param b = randn(3)")
+    #expect(plain.session.snapshot == looked.session.snapshot)
+    let c = Expression(.name(Name(canonical: "c")), Span(Source("c")))
+    let values = try [plain, looked].map { try $0.session.evaluate(c) }
+    #expect(values[0] == values[1])
+    #expect(plain.session.snapshot["w"] != plain.session.snapshot["b"])
+  }
+
   @Test func aSavedSessionComesBack() {
     let run = session(Self.rosenbrock, "let c = randn(3, seed=1)", "step 7", "back 2")
     let again = session(run.session.lines.joined(separator: "\n"))

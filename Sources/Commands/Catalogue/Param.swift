@@ -26,7 +26,7 @@ extension Command {
         throw Diagnostic(
           "name.taken", "\(name.name.pretty) is a loss", at: name.span, help: "choose another name")
       }
-      let initial = try interpreter.session.evaluate(value)
+      let initial = try interpreter.session.evaluate(value, as: name.name)
       guard initial.elements.count > 0 else {
         throw Diagnostic("param.empty", "a parameter needs at least one element", at: value.span)
       }

@@ -107,7 +107,7 @@ extension Interpreter {
         "name.taken", "\(name.name.pretty) is a parameter or a loss", at: name.span,
         help: "\(name.name.canonical) = … assigns to a parameter")
     }
-    let tensor = try session.evaluate(value)
+    let tensor = try session.evaluate(value, as: name.name)
     let affected = session.users(of: name.name)
     try session.changeProblem { (problem) throws(Diagnostic) in
       problem.definitions[name.name] = .value(tensor)
