@@ -242,6 +242,18 @@ extension ReadbackTests {
         try b.apply(.concatenate, [w, w * w], Attributes(integers: [-1])).power(3).sum()
       }
     ),
+    ([3, 2], { w, _ in try square(w.then(.softmax, Attributes(integers: [-2]))).sum() }),
+    ([3, 2], { w, _ in try square(w.then(.logSoftmax, Attributes(integers: [-1]))).sum() }),
+    ([3, 2], { w, _ in try square(w.then(.logSumExp, Attributes(integers: [-1]))).sum() }),
+    ([3, 2], { w, _ in try square(w.then(.sort, Attributes(flag: true))).then(.norm) }),
+    (
+      [3, 2],
+      { w, b in
+        let rows = b.constant(Tensor([2, 0], shape: [2], type: .int64))
+        return try exp(b.apply(.gather, [w, rows], Attributes(integers: [-2]))).sum()
+      }
+    ),
+    ([2, 2], { w, _ in try w.then(.diagonal).then(.product) }),
   ]
 
   @Test(arguments: formulas.indices)
@@ -263,7 +275,11 @@ extension ReadbackTests {
       let formula = try #require(reader.formula(of: node, at: pattern))
       let again = Lowering()
       let scope = FormulaScope(formula, InputScope(graph))
-      let lowered = try again.lower(formula.expression, in: scope)
+      // What no function does (the gradient of a sort) can only be read.
+      guard let lowered = try? again.lower(formula.expression, in: scope) else {
+        #expect(formula.expression.text().contains("_along("), "\(formula.expression.text())")
+        continue
+      }
       let whole = try run(graph, node)
       let expected = pattern.map { whole.picked($0) } ?? whole
       let seen = try run(again.graph, lowered).broadcast(against: expected.shape)
