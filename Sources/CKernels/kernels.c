@@ -48,3 +48,38 @@ double dk_apply(int opcode, double a, double b, double c) {
     default: return NAN;
   }
 }
+
+#define FUNCTION(name, value) \
+  static double call_##name(double a, double b) { (void)b; return (value); }
+FUNCTION(power, dk_f_power(a, b))
+FUNCTION(modulo, dk_f_modulo(a, b))
+FUNCTION(exp, exp(a))
+FUNCTION(log, log(a))
+FUNCTION(log1p, log1p(a))
+FUNCTION(expm1, expm1(a))
+FUNCTION(sin, sin(a))
+FUNCTION(cos, cos(a))
+FUNCTION(tan, tan(a))
+FUNCTION(tanh, tanh(a))
+FUNCTION(erf, erf(a))
+FUNCTION(sigmoid, dk_f_sigmoid(a))
+FUNCTION(softplus, dk_f_softplus(a))
+
+dk_function dk_scalar_function(int opcode) {
+  switch (opcode) {
+    case dk_power: return call_power;
+    case dk_modulo: return call_modulo;
+    case dk_exp: return call_exp;
+    case dk_log: return call_log;
+    case dk_log1p: return call_log1p;
+    case dk_expm1: return call_expm1;
+    case dk_sin: return call_sin;
+    case dk_cos: return call_cos;
+    case dk_tan: return call_tan;
+    case dk_tanh: return call_tanh;
+    case dk_erf: return call_erf;
+    case dk_sigmoid: return call_sigmoid;
+    case dk_softplus: return call_softplus;
+    default: return 0;
+  }
+}

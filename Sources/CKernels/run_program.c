@@ -6,12 +6,22 @@
 #include "threads.h"
 #include "vectors_private.h"
 
+int dk_instruction_level(void) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+    return 2;
+  if (__builtin_cpu_supports("avx2")) return 1;
+#endif
+  return 0;
+}
+
 const struct dk_kernels *dk_select_kernels(int precision, int level) {
 #if defined(__x86_64__)
-  if (level >= 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-    return &dk_kernels_avx512[precision];
-  if (level >= 1 && __builtin_cpu_supports("avx2")) return &dk_kernels_avx2[precision];
+  const int most = dk_instruction_level();
+  if (level > most) level = most;
+  if (level >= 2) return &dk_kernels_avx512[precision];
+  if (level >= 1) return &dk_kernels_avx2[precision];
 #else
   (void)level;
 #endif

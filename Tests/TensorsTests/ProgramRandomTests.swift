@@ -164,6 +164,8 @@ struct RandomGraph {
     for precision in [Program.Precision.float64, .float32] {
       try Self.check(seed: seed, rows: 3, columns: 2, operations: 20, precision: precision)
       try Self.check(seed: seed, rows: 1, columns: 1, operations: 20, precision: precision)
+      try Self.check(
+        seed: seed, rows: 3, columns: 2, operations: 20, precision: precision, path: .interpreted)
       for level: Int32 in 0...2 {
         try Self.check(
           seed: seed, rows: 3, columns: 2, operations: 20, precision: precision,

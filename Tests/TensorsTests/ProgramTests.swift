@@ -51,6 +51,34 @@ import Testing
     #expect(program.run(steps: 0) == RunResult(completed: 0, reason: .finished))
   }
 
+  /// Powers of the step's number may be computed for many steps ahead; a stop must not show it.
+  @Test func powersAheadOfAStop() throws {
+    var graph = Graph()
+    let t = graph.input("t", shape: [])
+    let w = graph.input("w", shape: [])
+    let decay = try graph.apply(.power, [graph.constant(0.9), t])
+    let next = try graph.apply(.add, [w, decay])
+    let later = try graph.apply(.add, [t, graph.constant(1)])
+    let isSmall = try graph.apply(.less, [decay, graph.constant(0.35)])
+    for path in [Program.Path.automatic, .interpreted, .arrays(instructions: 2)] {
+      let program = try Program(
+        graph: graph, outputs: [decay, next],
+        carries: [.init(from: next, to: w), .init(from: later, to: t)], guards: [], stop: isSmall,
+        precision: .float64, threads: 1, path: path)
+      program.write(Tensor(1), to: t)
+      program.write(Tensor(0), to: w)
+      #expect(program.run(steps: 7) == RunResult(completed: 7, reason: .finished))
+      #expect(program.run(steps: 500) == RunResult(completed: 3, reason: .stopped))
+      #expect(program.read(t).scalar == 11)
+      #expect(program.read(decay).scalar == Opcode.power.apply(0.9, 10))
+      #expect(program.read(next).elements == program.read(w).elements)
+      #expect(abs((program.read(w).scalar ?? 0) - 9 * (1 - Opcode.power.apply(0.9, 10))) < 1e-14)
+      program.write(Tensor(1), to: t)
+      #expect(program.run(steps: 4).completed == 4)
+      #expect(program.read(decay).scalar == Opcode.power.apply(0.9, 4))
+    }
+  }
+
   @Test(arguments: [Shape([2]), [700]]) func canBeInterrupted(shape: Shape) throws {
     var growth = try Growth(shape: shape, limit: .infinity)
     growth.next = try growth.graph.apply(.multiply, [growth.w, growth.graph.constant(1)])

@@ -24,6 +24,11 @@ enum dk_opcode {
 /// faster loop must agree with, bit for bit.
 double dk_apply(int opcode, double a, double b, double c);
 
+/// The same as a function of two operands, for machine code to call; NULL for what has no function
+/// of its own.
+typedef double (*dk_function)(double a, double b);
+dk_function dk_scalar_function(int opcode);
+
 /// Makes this thread treat float numbers below the normal range as 0; gives the mode to go back to.
 uint64_t dk_flush_denormals(void);
 void dk_restore_denormals(uint64_t mode);

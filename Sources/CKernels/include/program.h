@@ -142,6 +142,9 @@ int64_t dk_run_program(struct dk_program *program, int64_t iterations);
 /// for less, so that tests can compare them.
 const struct dk_kernels *dk_select_kernels(int precision, int level);
 
+/// The highest level that `dk_select_kernels` would grant.
+int dk_instruction_level(void);
+
 /// How many processors there are.
 int dk_processor_count(void);
 

@@ -76,6 +76,8 @@ package final class Program {
   /// How the program is to be carried out; the results are the same.
   enum Path {
     case automatic
+    /// Element by element in the interpreter, if the program is tiny.
+    case interpreted
     /// On arrays, with the instructions of a lesser processor (see `dk_select_kernels`).
     case arrays(instructions: Int32)
   }
@@ -105,6 +107,12 @@ package final class Program {
     switch path {
     case .automatic:
       if let tiny = ScalarProgram(graph, outline) {
+        backend = tiny
+      } else {
+        backend = try TensorProgram(graph, outline, threads: threads)
+      }
+    case .interpreted:
+      if let tiny = ScalarProgram(graph, outline, isNative: false) {
         backend = tiny
       } else {
         backend = try TensorProgram(graph, outline, threads: threads)

@@ -17,14 +17,17 @@ protocol ProgramBackend: AnyObject {
 final class ScalarProgram: ProgramBackend {
   private var machine: dk_machine
   private let registers: UnsafeMutablePointer<Double>
+  /// What is computed once a run, and the interpreter's code of an iteration.
   private let once: UnsafeMutablePointer<dk_code>
   private let each: UnsafeMutablePointer<dk_code>
+  /// The machine code of an iteration, where there is any.
+  private let native: NativeScalar?
   /// The registers of every input and output.
   private let places: [NodeID: [UInt32]]
   private let roundsInput: Set<NodeID>
   private var isStale = true
 
-  init?(_ graph: Graph, _ outline: ProgramOutline) {
+  init?(_ graph: Graph, _ outline: ProgramOutline, isNative: Bool = true) {
     guard let scalarizer = Scalarizer(graph, outline) else { return nil }
     var code = scalarizer.code
 
@@ -40,24 +43,31 @@ final class ScalarProgram: ProgramBackend {
     }
     var carries: [(from: ScalarCode.Value, to: ScalarCode.Value)] = []
     for carry in outline.carries {
-      for (from, to) in zip(scalarizer.values(carry.from), scalarizer.values(carry.to)) {
+      for (from, to) in zip(scalarizer.values(carry.from), scalarizer.values(carry.to))
+      where from != to {
         carries.append((from: from, to: to))
       }
     }
     let guards = outline.guards.flatMap { scalarizer.values($0) }
     let stop = outline.stop.flatMap { scalarizer.values($0).first }
 
+    let kept = Set(held.values.flatMap { $0 })
+    native =
+      isNative
+      ? NativeScalar(code, carries: carries, guards: guards, stop: stop, kept: kept) : nil
     var encoder = ScalarEncoder(
-      code,
-      pinned: held.values.flatMap { $0 } + carries.map(\.from) + guards + (stop.map { [$0] } ?? []))
-    let stepCode = encoder.encodeStep(carries: carries, guards: guards, stop: stop)
+      code, pinned: kept + carries.map(\.from) + guards + (stop.map { [$0] } ?? []))
+    // The code of a run comes first: it is encoded while every value has its own register.
     let runCode = encoder.encode(code.instructions.filter { $0.phase != .step })
+    let stepCode =
+      native == nil ? encoder.encodeStep(carries: carries, guards: guards, stop: stop) : []
     each = .allocate(capacity: stepCode.count)
     each.initialize(from: stepCode, count: stepCode.count)
     once = .allocate(capacity: runCode.count)
     once.initialize(from: runCode, count: runCode.count)
-    registers = .allocate(capacity: encoder.registerCount)
-    registers.initialize(repeating: 0, count: encoder.registerCount)
+    let registerCount = max(encoder.registerCount, native?.registerCount ?? 0)
+    registers = .allocate(capacity: registerCount)
+    registers.initialize(repeating: 0, count: registerCount)
     for value in 0..<ScalarCode.Value(code.valueCount) {
       if let number = code.number(value) { registers[encoder.register(value)] = number }
     }
@@ -96,6 +106,7 @@ final class ScalarProgram: ProgramBackend {
       dk_scalar_run(once, &machine)
       isStale = false
     }
+    if let native { return native.run(registers, steps: steps) }
     machine.remaining = Int64(steps)
     dk_scalar_run(each, &machine)
     return (steps - Int(machine.remaining), machine.notes)
