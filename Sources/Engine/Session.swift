@@ -65,6 +65,7 @@ package struct Session {
   /// What was compiled for the present problem; dropped when the problem changes.
   var steppers: [GradientSource: Stepper] = [:]
   var recordCache = RecordCache()
+  let compiled = CompiledSteppers()
   /// Notes on what was evaluated, until somebody takes them.
   package let notes = NoteBook()
 
@@ -87,7 +88,8 @@ package struct Session {
   {
     if let known = steppers[source], known.frozen == snapshot.frozen { return known }
     try checkReady(for: source)
-    let made = try Stepper(problem, frozen: snapshot.frozen, source: source)
+    let made = try Stepper(
+      problem, frozen: snapshot.frozen, source: source, compiled: compiled)
     guard !made.plan.parameters.isEmpty else {
       throw Diagnostic(
         "step.nothing", "no parameter is free to move",
@@ -111,6 +113,10 @@ package struct Session {
         help: "loss L = sum((w - 1)^2), or give a gradient: step g=[0.1, -0.2]")
     }
   }
+
+  /// Forgets the record of the last step, which is worked out again when somebody asks. For copies
+  /// that are only kept to go back to.
+  package mutating func dropRecord() { recordCache = RecordCache() }
 
   // MARK: Parameters
 

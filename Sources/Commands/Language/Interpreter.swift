@@ -47,17 +47,26 @@ package final class Interpreter {
   /// What is to be saved in place of the statement being run; empty when it came to nothing.
   var lineInstead: String?
 
-  private var past: [Session] = []
+  /// What undo goes back to, with the bytes that only this one still needs.
+  private var past: [(session: Session, bytes: Int)] = []
   private var future: [Session] = []
   /// How many input lines can be undone.
   private static let undoDepth = 200
+  /// How often a session may go back and another way from there.
+  private static let mostBranches = 500
+  /// How many bytes the session's tensors may take; undo may keep an eighth as much beside.
+  private let memoryLimit: Int
   /// How many scripts may open one another.
   private static let nestingLimit = 16
   private var nesting = 0
 
-  package init(surface: Surface, commands: CommandTable = .standard) {
+  package init(
+    surface: Surface, commands: CommandTable = .standard,
+    memoryLimit: Int = MemoryLimit.standard
+  ) {
     self.surface = surface
     self.commands = commands
+    self.memoryLimit = memoryLimit
   }
 
   /// Runs every statement of a text; stops at the first error, which is shown.
@@ -106,9 +115,7 @@ package final class Interpreter {
         if !line.isEmpty { session.lines.append(line + (statement.muted ? ";" : "")) }
       }
       if effect != .inspects, outermost, lineInstead != "" {
-        past.append(before)
-        if past.count > Interpreter.undoDepth { past.removeFirst() }
-        future = []
+        try remember(before)
       }
     } catch {
       session = before
@@ -204,9 +211,42 @@ package final class Interpreter {
 
   // MARK: Undo
 
+  /// Keeps the session that a line has changed, for undo, within the bounds.
+  private func remember(_ before: Session) throws(Diagnostic) {
+    guard session.timeline.branches.count <= Interpreter.mostBranches else {
+      throw Diagnostic(
+        "history.branches",
+        "the history has \(Interpreter.mostBranches) branches, which are the most",
+        help: "declaring a parameter anew starts the history anew; branch goes to the end of one")
+    }
+    var bytes = 0
+    // Counting takes a walk over the history, so it is left out while the process is small.
+    if MemoryLimit.peak > memoryLimit / 8 {
+      var use = MemoryUse()
+      use.add(session)
+      let own = use.bytes
+      guard own <= memoryLimit else {
+        throw Diagnostic(
+          "memory",
+          "this session would take \(own >> 20) MB, and \(memoryLimit >> 20) MB are the most",
+          help: "clear starts an empty one; declaring a parameter anew starts its history anew")
+      }
+      use.add(before)
+      bytes = use.bytes - own
+    }
+    var before = before
+    before.dropRecord()
+    past.append((before, bytes))
+    var total = past.reduce(0) { $0 + $1.bytes }
+    while past.count > Interpreter.undoDepth || (total > memoryLimit / 8 && !past.isEmpty) {
+      total -= past.removeFirst().bytes
+    }
+    future = []
+  }
+
   /// Puts the session back to before the last line that changed it.
   package func undo() throws(Diagnostic) -> String {
-    guard let previous = past.popLast() else {
+    guard let previous = past.popLast()?.session else {
       throw Diagnostic("undo.nothing", "there is nothing to undo")
     }
     let undone = session.lines.last ?? ""
@@ -219,7 +259,7 @@ package final class Interpreter {
     guard let next = future.popLast() else {
       throw Diagnostic("redo.nothing", "there is nothing to redo")
     }
-    past.append(session)
+    past.append((session, 0))
     session = next
     return session.lines.last ?? ""
   }

@@ -15,10 +15,13 @@ package final class Stepper {
   private var tracedProgram: Program?
   private var lossProgram: Program?
   private var startProgram: Program?
+  private let compiled: CompiledSteppers
 
-  package init(_ problem: Problem, frozen: Set<String>, source: GradientSource = .objectives)
-    throws(Diagnostic)
-  {
+  init(
+    _ problem: Problem, frozen: Set<String>, source: GradientSource = .objectives,
+    compiled: CompiledSteppers
+  ) throws(Diagnostic) {
+    self.compiled = compiled
     plan = try StepPlan(problem, frozen: frozen, source: source)
     self.frozen = frozen
   }
@@ -197,6 +200,7 @@ package final class Stepper {
   func compile(
     outputs: [NodeID], carries: [Program.Carry] = [], guards: [NodeID] = [], stop: NodeID? = nil
   ) throws(Diagnostic) -> Program {
+    compiled.note(self)
     do {
       return try Program(
         graph: plan.lowering.graph, outputs: outputs, carries: carries, guards: guards, stop: stop,
@@ -204,6 +208,14 @@ package final class Stepper {
     } catch {
       throw TensorProse(error).diagnostic
     }
+  }
+
+  /// Forgets what was compiled; it is compiled again when it is needed.
+  func dropPrograms() {
+    fastProgram = nil
+    tracedProgram = nil
+    lossProgram = nil
+    startProgram = nil
   }
 
   func load(_ snapshot: Snapshot, into program: Program) {

@@ -5,7 +5,7 @@ import CKernels
 
 final class TensorProgram: ProgramBackend {
   /// No program may use more memory than this.
-  static let maximumBytes = 8 << 30
+  static var maximumBytes: Int { MemoryLimit.standard }
 
   private let memory = ProgramMemory()
   private var program = dk_program()
