@@ -74,12 +74,6 @@ static void run_blocks(void *context, int thread, int64_t from, int64_t to) {
           at[fill->slot], program->machine.buffers[fill->buffer], &fill->walk, start, count);
     }
     for (int i = 0; i < group->code_count; i++) {
-      // Between computations, ask for what the next block needs.
-      if (start + group->block < to)
-        for (int j = i; j < group->stream_count; j += group->code_count) {
-          const char *next = at[group->streams[j].slot] + block_bytes;
-          for (int64_t k = 0; k < block_bytes; k += 64) __builtin_prefetch(next + k, 0, 2);
-        }
       kernels->block[group->code[i].operation](&group->code[i], at, step, vectors);
     }
     for (int i = 0; i < group->total_count; i++) {

@@ -72,6 +72,14 @@ typedef BITS NAME(lanes_mask) __attribute__((vector_size(8 * sizeof(REAL))));
       TAKE(a) TAKE(b) TAKE(c) TAKE(e) TAKE(f) d[i] = (value); \
     } \
   }
+#define BLOCK7(name, value) \
+  static void NAME(name)(HEAD) { \
+    VECTOR *d = (VECTOR *)at[code->d]; \
+    POINT(a) POINT(b) POINT(c) POINT(e) POINT(f) POINT(g) POINT(h) \
+    for (int64_t i = 0; i < count; i++) { \
+      TAKE(a) TAKE(b) TAKE(c) TAKE(e) TAKE(f) TAKE(g) TAKE(h) d[i] = (value); \
+    } \
+  }
 /// Functions of the mathematics library, one element at a time; computed in double.
 #define BLOCK_EACH(name, value) \
   static void NAME(name)(HEAD) { \
@@ -138,6 +146,7 @@ BLOCK4(block_multiply_add_square, a * b + c * (e * e))
 BLOCK2(block_root_add, ROOT(a) + b)
 BLOCK4(block_ratio_root, (a * b) / (ROOT(c) + e))
 BLOCK5(block_step_ratio_root, f - (a * b) / (ROOT(c) + e))
+BLOCK7(block_step_ratios_root, f - (a * (b / g)) / (ROOT(c / h) + e))
 
 static const dk_block_kernel NAME(block_kernels)[dk_scalar_count] = {
 #define ENTRY(name) [dk_##name] = NAME(block_##name)
@@ -150,7 +159,7 @@ static const dk_block_kernel NAME(block_kernels)[dk_scalar_count] = {
   ENTRY(softplus), ENTRY(round_to_float), ENTRY(relu), ENTRY(move), ENTRY(multiply_add),
   ENTRY(multiply_subtract), ENTRY(subtract_multiply), ENTRY(multiply_add_multiply),
   ENTRY(multiply_multiply), ENTRY(multiply_add_square), ENTRY(root_add), ENTRY(ratio_root),
-  ENTRY(step_ratio_root),
+  ENTRY(step_ratio_root), ENTRY(step_ratios_root),
 #undef ENTRY
 };
 

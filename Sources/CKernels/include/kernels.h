@@ -54,6 +54,7 @@ enum dk_extra {
   dk_root_add,               // √a + b
   dk_ratio_root,             // (a·b) / (√c + e)
   dk_step_ratio_root,        // f - (a·b) / (√c + e)
+  dk_step_ratios_root,       // f - (a·(b/g)) / (√(c/h) + e); on blocks only
   dk_scalar_count
 };
 

@@ -37,7 +37,7 @@ struct dk_run {
 /// One operation on a block of each operand; a slot holds a block, or one number many times.
 struct dk_block_code {
   uint16_t operation;
-  uint16_t d, a, b, c, e, f;
+  uint16_t d, a, b, c, e, f, g, h;
 };
 
 /// A slot that walks along with the block over a whole buffer.

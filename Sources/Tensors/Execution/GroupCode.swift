@@ -77,7 +77,7 @@ struct GroupCode {
     }
     for (item, value) in values where isStored(item) { uses[Int(value)] += 1 << 20 }
     for total in totals { uses[Int(total.value)] += 1 << 20 }
-    merged = MergedInstruction.merge(instructions, uses: uses)
+    merged = MergedInstruction.merge(instructions, uses: uses, forBlocks: true)
   }
 
   /// Whether `result` may be written over the array of `old` block by block: nothing reads an old
@@ -172,7 +172,8 @@ struct GroupCode {
       }
       return dk_block_code(
         operation: UInt16(instruction.operation), d: place(instruction.result), a: operand(0),
-        b: operand(1), c: operand(2), e: operand(3), f: operand(4))
+        b: operand(1), c: operand(2), e: operand(3), f: operand(4), g: operand(5),
+        h: operand(6))
     }
     var group = dk_group()
     group.count = Int64(count)

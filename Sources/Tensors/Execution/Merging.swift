@@ -8,16 +8,18 @@ struct MergedInstruction {
   var operation: Int32
   var rounds: Bool
   var result: ScalarCode.Value
-  /// In the order a, b, c, e, f of `dk_code`.
+  /// In the order a, b, c, e, f of `dk_code`, then g, h of `dk_block_code`.
   var operands: [ScalarCode.Value]
   /// The last of the operations it stands for.
   var source: ScalarCode.Instruction
 
-  /// - Parameter uses: how often each value is read; one read in a single place may be merged away.
+  /// - Parameters:
+  ///   - uses: how often each value is read; one read in a single place may be merged away.
+  ///   - forBlocks: whether blocks are computed, which have instructions of more operands.
   static func merge(
-    _ instructions: [ScalarCode.Instruction], uses: [Int32]
+    _ instructions: [ScalarCode.Instruction], uses: [Int32], forBlocks: Bool = false
   ) -> [MergedInstruction] {
-    var merger = Merger(instructions, uses: uses)
+    var merger = Merger(instructions, uses: uses, forBlocks: forBlocks)
     return merger.merged()
   }
 }
@@ -28,12 +30,14 @@ private struct Merger {
 
   let instructions: [ScalarCode.Instruction]
   let uses: [Int32]
+  let forBlocks: Bool
   private var producer: [Int32]
   private var absorbed: [Bool]
 
-  init(_ instructions: [ScalarCode.Instruction], uses: [Int32]) {
+  init(_ instructions: [ScalarCode.Instruction], uses: [Int32], forBlocks: Bool) {
     self.instructions = instructions
     self.uses = uses
+    self.forBlocks = forBlocks
     producer = [Int32](repeating: -1, count: uses.count)
     absorbed = [Bool](repeating: false, count: instructions.count)
     for (index, instruction) in instructions.enumerated() {
@@ -123,6 +127,13 @@ private struct Merger {
     if let quotient = part(root.b, .divide), let top = part(quotient.a, .multiply),
       let bottom = part(quotient.b, .add), let radical = part(bottom.a, .squareRoot)
     {
+      if forBlocks, let first = part(top.b, .divide), let second = part(radical.a, .divide) {
+        return (
+          dk_step_ratios_root,
+          [top.a, first.a, second.a, bottom.b, root.a, first.b, second.b],
+          [root.b, quotient.a, quotient.b, bottom.a, top.b, radical.a]
+        )
+      }
       return (
         dk_step_ratio_root, [top.a, top.b, radical.a, bottom.b, root.a],
         [root.b, quotient.a, quotient.b, bottom.a]
