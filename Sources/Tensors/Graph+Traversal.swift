@@ -43,11 +43,27 @@ extension Graph {
         images[id] = try building { builder throws(TensorError) in
           try formula(inputs.map(builder.term), attributes).id
         }
+      } else if operation == .matmul, let product = try outerProduct(inputs[0], inputs[1]) {
+        images[id] = product
       } else if inputs != operands {
         images[id] = try apply(operation, inputs, attributes)
       }
     }
     return images
+  }
+
+  /// A matrix product along an axis of size 1 adds nothing up, so it is an elementwise product and
+  /// can be fused with what comes before and after; nil for any other.
+  private mutating func outerProduct(_ a: NodeID, _ b: NodeID) throws(TensorError) -> NodeID? {
+    let left = self[a].shape
+    guard left.rank == 2, left.dimensions[1] == 1 else { return nil }
+    switch self[b].shape.rank {
+    case 1:
+      let column = try apply(.reshape, [a], Attributes(integers: [left.count]))
+      return try apply(.multiply, [column, b])
+    case 2: return try apply(.multiply, [a, b])
+    default: return nil
+    }
   }
 
   /// The same formulas at another point: copies of the roots in which nodes are replaced by others
