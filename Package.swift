@@ -67,6 +67,9 @@ let package = Package(
     .testTarget(
       name: "NotebooksTests", dependencies: ["Notebooks", "Engine", "Diagnostics"],
       swiftSettings: swift),
+    .testTarget(
+      name: "RobustnessTests", dependencies: ["Commands", "Engine", "Notation", "Diagnostics"],
+      swiftSettings: swift),
     // A small program its tests run on a pseudo-terminal.
     .executableTarget(
       name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe",
