@@ -114,13 +114,40 @@ static void run_rows(void *context, int thread, int64_t from, int64_t to) {
       part->product, part->program->machine.buffers, from, to);
 }
 
-static void run_product(const struct dk_program *program, const struct dk_product *product) {
-  struct product_part part = {program, product};
-  const double work = (double)product->rows * (double)product->inner * (double)product->columns;
-  if (program->thread_count > 1 && product->rows >= 32 && work >= 1 << 21)
-    dk_share_out(run_rows, &part, program->thread_count, product->rows, 8);
-  else
-    run_rows(&part, 0, 0, product->rows);
+static int is_interrupted(struct dk_program *program) {
+  if (!program->interrupted || !program->interrupted(program->context)) return 0;
+  program->machine.notes |= dk_note_interrupted;
+  return 1;
+}
+
+/// Rows of a product from `first` on, with the work they come to.
+struct product_rows {
+  struct product_part part;
+  int64_t first;
+};
+
+static void run_rows_from(void *context, int thread, int64_t from, int64_t to) {
+  struct product_rows *rows = context;
+  run_rows(&rows->part, thread, rows->first + from, rows->first + to);
+}
+
+/// A product that takes long is done some rows at a time, a few hundredths of a second each.
+static void run_product(struct dk_program *program, const struct dk_product *product) {
+  struct product_rows rows = {{program, product}, 0};
+  const double row_work = (double)product->inner * (double)product->columns;
+  const double most = row_work < 1 ? (double)product->rows : (double)(1 << 29) / row_work;
+  const int64_t portion =
+      most >= (double)product->rows ? product->rows : most < 64 ? 64 : (int64_t)most / 64 * 64;
+  while (rows.first < product->rows) {
+    const int64_t left = product->rows - rows.first;
+    const int64_t count = left < portion ? left : portion;
+    if (program->thread_count > 1 && count >= 32 && row_work * (double)count >= 1 << 21)
+      dk_share_out(run_rows_from, &rows, program->thread_count, count, 8);
+    else
+      run_rows(&rows.part, 0, rows.first, rows.first + count);
+    rows.first += count;
+    if (rows.first < product->rows && is_interrupted(program)) return;
+  }
 }
 
 // MARK: - Steps
@@ -193,7 +220,11 @@ static void run_step(struct dk_program *program, const struct dk_step *step) {
 
 int64_t dk_run_program(struct dk_program *program, int64_t iterations) {
   for (int64_t done = 0; done < iterations;) {
-    for (int64_t i = 0; i < program->step_count; i++) run_step(program, &program->steps[i]);
+    for (int64_t i = 0; i < program->step_count; i++) {
+      if (is_interrupted(program)) return done;
+      run_step(program, &program->steps[i]);
+      if (program->machine.notes & dk_note_interrupted) return done;
+    }
     done++;
     if (program->machine.notes) return done;
   }

@@ -54,7 +54,9 @@ extension Session {
     let snapshot = snapshot ?? self.snapshot
     let program: Program
     do {
-      program = try Program(graph: lowering.graph, outputs: nodes, precision: problem.precision)
+      program = try Program(
+        graph: lowering.graph, outputs: nodes, precision: problem.precision,
+        interrupted: interrupted)
     } catch {
       throw TensorProse(error).diagnostic
     }
@@ -63,7 +65,9 @@ extension Session {
         parameter.path, shape: parameter.initial.shape, type: .float64)
       program.write(snapshot[parameter.path] ?? parameter.initial, to: input)
     }
-    _ = program.run(steps: 1, interrupted: { false })
+    if program.run(steps: 1, interrupted: interrupted).reason == .interrupted {
+      throw TensorProse(.interrupted).diagnostic
+    }
     return nodes.map { program.read($0) }
   }
 

@@ -108,7 +108,7 @@ extension Session {
       var after = run.snapshot
       // A program counts the iteration that ended it; a broken one is no step.
       let completed = run.result.completed - (run.result.reason == .notFinite ? 1 : 0)
-      if run.result.reason == .notFinite {
+      if run.result.reason == .notFinite || run.result.isBroken {
         after = completed > 0 ? try stepper.run(from: before, steps: completed).snapshot : before
       }
       if completed > 0 {

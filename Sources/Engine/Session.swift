@@ -53,6 +53,8 @@ package struct Session {
   package var recording: Recording?
   /// The last value an expression had.
   package var answer: Tensor?
+  /// Asked while something is evaluated that takes long.
+  package var interrupted: () -> Bool = { false }
   /// Counts input lines; random tensors on a bare line are keyed by it.
   package var statementNumber = 0
   /// The lines that made this session, for `save` and `history`.

@@ -145,6 +145,8 @@ package struct TensorProse {
       Diagnostic(
         "gradient.scalar", "a gradient needs a single number; this has shape \(shape)",
         help: "make it one with sum(…) or mean(…)")
+    case .interrupted:
+      Diagnostic("interrupted", "interrupted, and nothing was changed", severity: .note)
     case .invalid(let operation, let message, let help):
       Diagnostic(
         "value.invalid", operation.isEmpty ? message : "\(operation): \(message)", help: help)

@@ -12,6 +12,8 @@ package enum TensorError: Error, Sendable, Equatable {
   case notDifferentiable(operation: String)
   /// The gradient of something that is not one number.
   case notScalar(Shape)
+  /// Somebody asked to break off.
+  case interrupted
   /// Anything specific to one operation: a sentence, and what to do about it.
   case invalid(operation: String, message: String, help: String?)
 }

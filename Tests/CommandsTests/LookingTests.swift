@@ -268,6 +268,7 @@ struct LookingTests {
           counter.count += 1
           return counter.count > 3
         }))
+    counter.count = -1000
     interpreter.run(Source(quadratic))
     counter.count = 0
     interpreter.run(Source("compare sgd(lr=0.1), adam(lr=0.1) for 1000000 steps"))

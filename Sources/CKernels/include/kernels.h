@@ -64,7 +64,7 @@ struct dk_code {
   uint32_t d, a, b, c, e, f;
 };
 
-enum dk_note { dk_note_not_finite = 1, dk_note_stop = 2 };
+enum dk_note { dk_note_not_finite = 1, dk_note_stop = 2, dk_note_interrupted = 4 };
 
 struct dk_machine {
   double *registers;

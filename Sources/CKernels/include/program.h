@@ -131,11 +131,14 @@ struct dk_program {
   int32_t thread_count;
   char *const *scratch;
   void (*call)(void *context, int64_t number);
+  /// Asked between steps, and within long ones, whether to break off; NULL never does.
+  int32_t (*interrupted)(void *context);
   void *context;
 };
 
 /// Carries out all steps `iterations` times, or until a guard or stop was noted; the notes are in
-/// the machine. Gives the number of iterations done.
+/// the machine. Gives the number of iterations done. Broken off, it notes that and counts whole
+/// iterations only; the numbers are then of no use.
 int64_t dk_run_program(struct dk_program *program, int64_t iterations);
 
 /// The loops for the processor at hand; a lower `level` (0: any processor, 1: AVX2, 2: AVX-512) asks

@@ -30,6 +30,7 @@ extension Command {
       ["param w = 1", "loss L = w^4", "compare sgd(lr=0.1), clip_norm(1) |> sgd(lr=2)"],
     ],
     effect: .inspects,
+    runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       let session = interpreter.session
       var count = 100

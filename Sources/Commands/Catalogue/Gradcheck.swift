@@ -22,6 +22,7 @@ extension Command {
       ["param w = [0, 2]", "loss L = sum(abs(w))", "gradcheck L"],
     ],
     effect: .inspects,
+    runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       let session = interpreter.session
       let loss = try session.lossOrDefault(arguments.expression("loss"), for: "gradcheck")

@@ -15,6 +15,7 @@ extension Command {
       "That way an optimizer here follows one that ran in PyTorch or JAX.",
     ],
     examples: [],
+    runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (path, span) = arguments.text("file") else { return }
       let session = interpreter.session

@@ -34,6 +34,7 @@ extension Command {
       ["param w = 4", "loss L = w^2", "optimizer sgd(lr=0.1)", "step until L < 1e-3"],
       ["param w = [1, 2]", "optimizer momentum(lr=0.1)", "step g=[0.5, -1]"],
     ],
+    runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       if arguments.has("g") { return try stepGiven(interpreter, arguments) }
       if let only = try objectiveNamed(arguments, interpreter) {

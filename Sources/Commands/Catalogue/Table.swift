@@ -31,6 +31,7 @@ extension Command {
       ]
     ],
     effect: .inspects,
+    runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       let session = interpreter.session
       let steps = try rows(arguments, in: session)

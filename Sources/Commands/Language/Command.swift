@@ -35,11 +35,14 @@ package struct Command: Sendable {
   /// Sessions that work as they stand; a test runs every one.
   package let examples: [[String]]
   package let effect: Effect
+  /// It looks at Ctrl-C itself and ends with what it has by then; others are broken off.
+  package let runsLong: Bool
   package let run: @Sendable (Interpreter, Arguments) throws(Diagnostic) -> Void
 
   package init(
     _ name: String, aliases: [String] = [], group: Group, summary: String, forms: [[Syntax]],
     details: [String] = [], examples: [[String]], effect: Effect = .changes,
+    runsLong: Bool = false,
     run: @escaping @Sendable (Interpreter, Arguments) throws(Diagnostic) -> Void
   ) {
     self.name = name
@@ -50,6 +53,7 @@ package struct Command: Sendable {
     self.details = details
     self.examples = examples
     self.effect = effect
+    self.runsLong = runsLong
     self.run = run
   }
 

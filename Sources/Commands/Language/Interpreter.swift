@@ -106,6 +106,7 @@ package final class Interpreter {
   package func execute(_ statement: Statement) throws(Diagnostic) {
     let before = session
     session.statementNumber += 1
+    session.interrupted = surface.interrupted
     lineInstead = nil
     let outermost = nesting == 0
     do {
@@ -172,6 +173,7 @@ package final class Interpreter {
       throw Diagnostic("command.unknown", "no command \(word)")
     }
     let arguments = try command.arguments(&parser, statement: statement)
+    if command.runsLong { session.interrupted = { false } }
     try command.run(self, arguments)
     return command.effect
   }

@@ -34,7 +34,8 @@ package final class Stepper {
     package let result: RunResult
   }
 
-  /// Takes up to `steps` steps. After `.notFinite` the snapshot is that of a broken step and of no
+  /// Takes up to `steps` steps. Broken off within one, it gives a snapshot of no use: the caller
+  /// replays the `result.completed` whole ones. After `.notFinite` the snapshot is that of a broken step and of no
   /// use; the caller replays the `result.completed - 1` good ones instead.
   package func run(
     from snapshot: Snapshot, steps: Int, lookout: Lookout? = nil,
@@ -50,16 +51,18 @@ package final class Stepper {
     }
     var completed = 0
     var reason = RunResult.Reason.finished
+    var isBroken = false
     while completed < steps, reason == .finished {
       let result = program.run(steps: 1, interrupted: interrupted)
       reason = result.reason
+      isBroken = result.isBroken
       completed += result.completed
       guard result.completed == 1, reason != .notFinite else { break }
       try observe(completed, lookout.values())
     }
     return Run(
       snapshot: unload(start, from: program),
-      result: RunResult(completed: completed, reason: reason))
+      result: RunResult(completed: completed, reason: reason, isBroken: isBroken))
   }
 
   /// Takes one step with gradients given by hand.

@@ -18,10 +18,14 @@ package struct RunResult: Sendable, Equatable {
   /// Iterations done, the one that ended the run included.
   package var completed: Int
   package var reason: Reason
+  /// It was broken off in the course of an iteration: no number in it is of any use, nor is an input
+  /// that another value is carried to.
+  package var isBroken = false
 
-  package init(completed: Int, reason: Reason) {
+  package init(completed: Int, reason: Reason, isBroken: Bool = false) {
     self.completed = completed
     self.reason = reason
+    self.isBroken = isBroken
   }
 }
 
@@ -55,7 +59,9 @@ package final class Program {
   private let backend: any ProgramBackend
   /// Outputs that would have changed when an input was written.
   private var kept: [NodeID: [Double]] = [:]
-  private var stepsPerMillisecond = 16
+  private var stepsPerMillisecond = Program.fewSteps
+  /// In portions of more iterations each is too short to be broken off.
+  private static let fewSteps = 16
 
   /// - Parameters:
   ///   - outputs: what `read` can be asked for.
@@ -63,14 +69,16 @@ package final class Program {
   ///   - guards: a run stops after the iteration in which one of them has a NaN or an infinity.
   ///   - stop: a run stops after the iteration in which this one-element value is not 0.
   ///   - threads: at most so many; `automatic` leaves it to the machine.
-  /// - Throws: `tooLarge` when a value, or all of them together, would not fit in memory.
+  ///   - interrupted: asked while what never changes is worked out.
+  /// - Throws: `interrupted`; `tooLarge` when a value, or all of them together, would not fit in memory.
   package convenience init(
     graph: Graph, outputs: [NodeID], carries: [Carry] = [], guards: [NodeID] = [],
-    stop: NodeID? = nil, precision: Precision = .float64, threads: Int = Program.automatic
+    stop: NodeID? = nil, precision: Precision = .float64, threads: Int = Program.automatic,
+    interrupted: () -> Bool = { false }
   ) throws(TensorError) {
     try self.init(
       graph: graph, outputs: outputs, carries: carries, guards: guards, stop: stop,
-      precision: precision, threads: threads, path: .automatic)
+      precision: precision, threads: threads, path: .automatic, interrupted: interrupted)
   }
 
   /// How the program is to be carried out; the results are the same.
@@ -84,7 +92,7 @@ package final class Program {
 
   init(
     graph: Graph, outputs: [NodeID], carries: [Carry], guards: [NodeID], stop: NodeID?,
-    precision: Precision, threads: Int, path: Path
+    precision: Precision, threads: Int, path: Path, interrupted: () -> Bool = { false }
   ) throws(TensorError) {
     var graph = graph
     let roots = outputs + guards + carries.map(\.from) + (stop.map { [$0] } ?? [])
@@ -109,16 +117,17 @@ package final class Program {
       if let tiny = ScalarProgram(graph, outline) {
         backend = tiny
       } else {
-        backend = try TensorProgram(graph, outline, threads: threads)
+        backend = try TensorProgram(graph, outline, threads: threads, interrupted: interrupted)
       }
     case .interpreted:
       if let tiny = ScalarProgram(graph, outline, isNative: false) {
         backend = tiny
       } else {
-        backend = try TensorProgram(graph, outline, threads: threads)
+        backend = try TensorProgram(graph, outline, threads: threads, interrupted: interrupted)
       }
     case .arrays(let instructions):
-      backend = try TensorProgram(graph, outline, threads: threads, instructions: instructions)
+      backend = try TensorProgram(
+        graph, outline, threads: threads, instructions: instructions, interrupted: interrupted)
     }
   }
 
@@ -143,7 +152,7 @@ package final class Program {
 
   /// Runs up to `steps` iterations. Ends early after an iteration in which a guard is not finite or
   /// `stop` is not 0 (its carries are done and it counts as completed), or when `interrupted`,
-  /// asked about every millisecond, says so.
+  /// asked about every millisecond, says so. An iteration that takes longer is broken off.
   package func run(steps: Int, interrupted: () -> Bool = { false }) -> RunResult {
     guard steps > 0 else { return RunResult(completed: 0, reason: .finished) }
     kept.removeAll(keepingCapacity: true)
@@ -154,9 +163,17 @@ package final class Program {
       if interrupted() { return RunResult(completed: completed, reason: .interrupted) }
       let portion = min(steps - completed, stepsPerMillisecond)
       let start = Program.nanoseconds()
-      let result = backend.run(portion)
+      let result =
+        if portion <= Program.fewSteps {
+          backend.run(portion, interrupted: interrupted)
+        } else {
+          backend.run(portion)
+        }
       let spent = Program.nanoseconds() - start
       completed += result.completed
+      if result.notes & UInt32(dk_note_interrupted.rawValue) != 0 {
+        return RunResult(completed: completed, reason: .interrupted, isBroken: true)
+      }
       if result.notes & UInt32(dk_note_not_finite.rawValue) != 0 {
         return RunResult(completed: completed, reason: .notFinite)
       }

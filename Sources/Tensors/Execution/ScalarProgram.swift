@@ -12,6 +12,9 @@ protocol ProgramBackend: AnyObject {
   func shares(_ output: NodeID, with input: NodeID) -> Bool
   /// Up to `steps` > 0 iterations.
   func run(_ steps: Int) -> (completed: Int, notes: UInt32)
+  /// The same, but when `interrupted`, asked in the course of a long iteration, says so, it is broken
+  /// off: only whole ones count, and the numbers are of no use.
+  func run(_ steps: Int, interrupted: () -> Bool) -> (completed: Int, notes: UInt32)
 }
 
 final class ScalarProgram: ProgramBackend {
@@ -97,6 +100,11 @@ final class ScalarProgram: ProgramBackend {
   func shares(_ output: NodeID, with input: NodeID) -> Bool {
     guard let ours = places[output], let theirs = places[input] else { return false }
     return !Set(ours).isDisjoint(with: theirs)
+  }
+
+  /// No iteration takes long.
+  func run(_ steps: Int, interrupted: () -> Bool) -> (completed: Int, notes: UInt32) {
+    run(steps)
   }
 
   func run(_ steps: Int) -> (completed: Int, notes: UInt32) {

@@ -17,6 +17,8 @@ final class TensorProgram: ProgramBackend {
   fileprivate let calls: [(body: @Sendable (KernelCall) -> Void, call: KernelCall)]
   private let isFloat: Bool
   private var isStale = true
+  /// Asked between the steps of a long iteration.
+  fileprivate var interrupted: (() -> Bool)?
 
   private struct Holder {
     var value: ScalarCode.Value?
@@ -29,7 +31,8 @@ final class TensorProgram: ProgramBackend {
 
   /// - Parameter instructions: tests ask for fewer of the processor's (see `dk_select_kernels`).
   init(
-    _ graph: Graph, _ outline: ProgramOutline, threads: Int, instructions: Int32 = 2
+    _ graph: Graph, _ outline: ProgramOutline, threads: Int, instructions: Int32 = 2,
+    interrupted: () -> Bool
   ) throws(TensorError) {
     let lowering = try TensorLowering(graph, outline)
     let schedule = TensorSchedule(lowering)
@@ -81,7 +84,13 @@ final class TensorProgram: ProgramBackend {
     program.thread_count = Int32(threadCount)
     program.scratch = memory.store(scratch)
     program.call = callKernel
-    carryOut((memory.store(initial), initial.count), 1)
+    let steps = memory.store(initial)
+    _ = asking(interrupted) { carryOut((steps, initial.count), 1) }
+    if isInterrupted { throw .interrupted }
+  }
+
+  private var isInterrupted: Bool {
+    program.machine.notes & UInt32(dk_note_interrupted.rawValue) != 0
   }
 
   @discardableResult
@@ -94,9 +103,27 @@ final class TensorProgram: ProgramBackend {
     return Int(dk_run_program(&program, Int64(times)))
   }
 
+  func run(_ steps: Int, interrupted: () -> Bool) -> (completed: Int, notes: UInt32) {
+    asking(interrupted) { run(steps) }
+  }
+
+  /// Carries out steps that `interrupted` can break off.
+  private func asking<Result>(_ interrupted: () -> Bool, _ body: () -> Result) -> Result {
+    withoutActuallyEscaping(interrupted) { escaping in
+      self.interrupted = escaping
+      program.interrupted = askInterrupted
+      defer {
+        self.interrupted = nil
+        program.interrupted = nil
+      }
+      return body()
+    }
+  }
+
   func run(_ steps: Int) -> (completed: Int, notes: UInt32) {
     if isStale {
       carryOut(once, 1)
+      if isInterrupted { return (0, program.machine.notes) }
       isStale = false
     }
     let completed = carryOut(each, steps)
@@ -142,6 +169,13 @@ final class TensorProgram: ProgramBackend {
     if let value = ours.value { return value == theirs.value }
     return ours.buffer != nil && ours.buffer == theirs.buffer
   }
+}
+
+/// Whether to break off.
+private func askInterrupted(_ context: UnsafeMutableRawPointer?) -> Int32 {
+  guard let context else { return 0 }
+  let program = Unmanaged<TensorProgram>.fromOpaque(context).takeUnretainedValue()
+  return program.interrupted?() == true ? 1 : 0
 }
 
 /// Calls an operation's own kernel from the loop in C.
