@@ -33,6 +33,6 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "fuzz", dependencies: ["Commands", "Engine", "Notation", "Diagnostics"],
-      swiftSettings: swift),
+      swiftSettings: swift, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
   ]
 )
