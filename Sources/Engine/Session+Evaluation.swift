@@ -99,7 +99,7 @@ extension Session {
     expression.names + expression.calledNames.filter { isFunction($0.canonical) }
   }
 
-  /// The names of definitions and losses that use a name, directly or not.
+  /// The names of definitions, losses and hyperparameters that use a name, directly or not.
   package func users(of name: Name) -> [Name] {
     var users: [Name] = []
     for (other, definition) in problem.definitions where other != name {
@@ -111,6 +111,10 @@ extension Session {
     }
     users += problem.objectives.filter { $0.name != name && expression($0.expression, uses: name) }
       .map(\.name)
+    for hyperparameter in problem.optimizer.flatMap(\.stages).flatMap(\.hyperparameters)
+    where expression(hyperparameter.value, uses: name) && !users.contains(hyperparameter.name) {
+      users.append(hyperparameter.name)
+    }
     return users.sorted()
   }
 }

@@ -31,7 +31,10 @@ package enum RuleLibrary {
     let text = try read(path)
     let declarations: [RuleDeclaration]
     do {
-      declarations = try RuleDeclaration.parse(Source(text, name: path))
+      // Errors call the file as it is called within the catalogue, wherever that is installed.
+      let root = Home.folder(.rules).map { $0 + "/" } ?? ""
+      let name = path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
+      declarations = try RuleDeclaration.parse(Source(text, name: name))
     } catch {
       throw error.diagnostic
     }

@@ -33,6 +33,7 @@ extension Command {
       }
       let rule = try Rule(declaration)
       let known = interpreter.session.problem.rules[rule.name] != nil
+      let hidden = known ? nil : try RuleLibrary.rule(named: rule.name)
       try interpreter.session.changeProblem { (problem) throws(Diagnostic) in
         problem.rules[rule.name] = rule
       }
@@ -42,7 +43,11 @@ extension Command {
       var text = rule.signature
       let states = rule.stateNames.map(\.pretty)
       if !states.isEmpty { text += ": state \(states.joined(separator: ", "))" }
-      if known && inUse {
+      if let hidden {
+        text += "\nit hides the catalogue's \(rule.name)"
+        text += hidden.declaration.source.map { ": \($0)" } ?? ""
+      }
+      if inUse {
         text +=
           "\nthe optimizer in use keeps the old lines; choose it again: optimizer \(rule.name)"
       }

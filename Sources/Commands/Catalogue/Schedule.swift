@@ -67,8 +67,8 @@ extension Command {
             ?? "it has: \(known.joined(separator: ", "))")
       }
       try interpreter.session.choose(groups)
-      try interpreter.reply(
-        MessageReport("\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"),
-        arguments.muted)
+      var text = "\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"
+      if let only { text += " for \(only.map(\.pretty).joined(separator: ", "))" }
+      try interpreter.reply(MessageReport(text), arguments.muted)
     })
 }

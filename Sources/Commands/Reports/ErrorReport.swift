@@ -29,6 +29,9 @@ package struct ErrorReport: Report {
     let before = span.source.bytes[..<span.start]
     fields["line"] = .number(
       Double(span.source.firstLine + before.count { $0 == UInt8(ascii: "\n") }))
+    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let line = before[lineStart...]
+    fields["column"] = .number(Double(String(decoding: line, as: UTF8.self).count + 1))
     fields["start"] = .number(Double(span.start))
     fields["end"] = .number(Double(span.end))
     fields["source"] = .string(span.text)
