@@ -77,6 +77,7 @@ package struct OptimizerGroup {
 package struct Problem {
   package var definitions: [Name: Definition] = [:]
   package var parameters: [Parameter] = []
+  package var models: [Model] = []
   package var objectives: [Objective] = []
   package var optimizer: [OptimizerGroup] = []
   /// Rules typed in this session.
@@ -103,7 +104,7 @@ package struct Problem {
 
   /// Everything that could have been meant by a mistyped name.
   package var knownNames: [String] {
-    (definitions.keys.map(\.canonical) + parameters.map(\.path)
+    (definitions.keys.map(\.canonical) + parameters.map(\.path) + models.map(\.name.canonical)
       + objectives.map(\.name.canonical)).sorted()
   }
 }

@@ -16,6 +16,20 @@ package protocol ScopeLeaves: AnyObject {
   func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
   var stepNames: [String] { get }
+  /// A number or tensor that steps change and no optimizer moves, such as a running mean.
+  func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID
+  /// How many steps were counted; what is drawn anew at each step is keyed by it.
+  func clock(in lowering: Lowering) -> NodeID
+}
+
+extension ScopeLeaves {
+  package func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
+    lowering.graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
+  }
+
+  package func clock(in lowering: Lowering) -> NodeID {
+    lowering.graph.input(Snapshot.clockPath, shape: .scalar, type: .float64)
+  }
 }
 
 package final class ProblemScope: Scope {
@@ -25,6 +39,8 @@ package final class ProblemScope: Scope {
   let statement: Int
   /// What they are keyed by instead, where the value is stored under a name.
   let owner: Name?
+  /// Whether models are being trained here.
+  package let pass: Pass
   /// Nodes that go by a name in a formula printed from the graph.
   package private(set) var labels: [NodeID: Name] = [:]
 
@@ -33,9 +49,20 @@ package final class ProblemScope: Scope {
   private var ordinals: [String: Int] = [:]
   private weak var lowering: Lowering?
 
+  /// Where models were applied, in order.
+  package internal(set) var applications: [ModelApplication] = []
+  /// What training passes have made of buffers, by path.
+  package internal(set) var bufferUpdates: [(path: String, node: NodeID)] = []
+  /// Whether anything here asked for the clock.
+  package internal(set) var usesClock = false
+  var modelUses: [ModelUse: NodeID] = [:]
+  var formulas: [String: Expression] = [:]
+
   package init(
-    _ problem: Problem, leaves: any ScopeLeaves, statement: Int = 0, owner: Name? = nil
+    _ problem: Problem, leaves: any ScopeLeaves, statement: Int = 0, owner: Name? = nil,
+    pass: Pass = .eval
   ) {
+    self.pass = pass
     self.problem = problem
     self.leaves = leaves
     self.statement = statement
@@ -64,6 +91,7 @@ package final class ProblemScope: Scope {
     case .function: return .object(name, what: "\(name.pretty), a function")
     case nil: break
     }
+    if problem.model(name) != nil { return .object(name, what: "\(name.pretty), a model") }
     if let node = try leaves.stepValue(name, owner: nil, at: span, in: lowering) {
       return .node(node)
     }
@@ -73,6 +101,12 @@ package final class ProblemScope: Scope {
   package func meaning(
     of field: Name, in base: Expression, at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
+    remember(lowering)
+    if let path = base.path,
+      let found = try modelMember(path + [field], at: span, in: lowering)
+    {
+      return found
+    }
     guard case .name(let owner) = base.kind else { return nil }
     if case .table(let table) = problem.definitions[owner] {
       return .node(lowering.graph.constant(try table.column(field.canonical, at: span)))
@@ -98,6 +132,9 @@ package final class ProblemScope: Scope {
     _ callee: Expression.Callee, _ arguments: [Expression.Argument], from caller: any Scope,
     at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
+    if problem.model(callee.path[0]) != nil, problem.definitions[callee.path[0]] == nil {
+      return .node(try applyModel(callee, arguments, from: caller, at: span, in: lowering))
+    }
     guard callee.path.count == 1 else { return nil }
     let name = callee.path[0]
     if case .function(let parameters, let defaults, let body) = problem.definitions[name] {
@@ -109,7 +146,33 @@ package final class ProblemScope: Scope {
       return .node(try derivative(name.canonical, arguments, from: caller, at: span, in: lowering))
     case "columns": return .node(try columns(arguments, at: span, in: lowering))
     case "codes": return .node(try codes(arguments, at: span, in: lowering))
+    case "l1", "l2":
+      guard let expanded = try expandingModels(arguments) else { return nil }
+      return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
     default: return nil
+    }
+  }
+
+  /// `f(X)`, `f.0(X)`
+  private func applyModel(
+    _ callee: Expression.Callee, _ arguments: [Expression.Argument], from caller: any Scope,
+    at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> NodeID {
+    let path = callee.path.map(\.canonical)
+    let text = path.joined(separator: ".")
+    switch problem.part(at: path) {
+    case .model(let model):
+      return try apply(.model(model), path: text, arguments, from: caller, at: span, in: lowering)
+    case .stage(let stage):
+      return try apply(.stage(stage), path: text, arguments, from: caller, at: span, in: lowering)
+    case .parameter, .buffer:
+      throw Diagnostic(
+        "function.not", "\(text) is a value, not a layer", at: callee.span,
+        help: "write \(text)*(…) for a product, \(text)[…] for an element")
+    case nil:
+      throw Diagnostic(
+        "model.stage-unknown", "there is no \(text)", at: callee.span,
+        help: "show \(path[0]) lists the layers")
     }
   }
 
@@ -143,11 +206,15 @@ package final class ProblemScope: Scope {
   /// The functions that need to know the session.
   package static let functions = ["grad", "hessian", "columns", "codes"]
 
-  private func remember(_ lowering: Lowering) {
+  func remember(_ lowering: Lowering) {
     if self.lowering !== lowering {
       self.lowering = lowering
       lowered = [:]
       labels = [:]
+      applications = []
+      bufferUpdates = []
+      usesClock = false
+      modelUses = [:]
     }
   }
 

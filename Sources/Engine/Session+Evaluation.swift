@@ -41,10 +41,10 @@ extension Session {
   }
 
   /// The scope of the prompt, for lowering something oneself.
-  package func promptScope(at events: Int? = nil) -> ProblemScope {
+  package func promptScope(at events: Int? = nil, pass: Pass = .eval) -> ProblemScope {
     ProblemScope(
       problem, leaves: PromptLeaves(self, events: events ?? timeline.position),
-      statement: statementNumber)
+      statement: statementNumber, pass: pass)
   }
 
   /// The values of nodes of a graph built in the prompt's scope.
@@ -60,11 +60,7 @@ extension Session {
     } catch {
       throw TensorProse(error).diagnostic
     }
-    for parameter in problem.parameters {
-      let input = lowering.graph.input(
-        parameter.path, shape: parameter.initial.shape, type: .float64)
-      program.write(snapshot[parameter.path] ?? parameter.initial, to: input)
-    }
+    problem.write(snapshot, to: program, of: &lowering.graph)
     if program.run(steps: 1, interrupted: interrupted).reason == .interrupted {
       throw TensorProse(.interrupted).diagnostic
     }

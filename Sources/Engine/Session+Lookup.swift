@@ -12,6 +12,9 @@ extension Session {
       throw Diagnostic("parameter.name", "a parameter's name is needed")
     }
     if path.count == 1, let parameter = problem.parameter(first.name) { return parameter }
+    if case .parameter(let parameter) = problem.part(at: path.map(\.name.canonical)) {
+      return parameter
+    }
     let known = problem.parameters.map(\.path)
     let text = path.map(\.name.pretty).joined(separator: ".")
     throw Diagnostic(
@@ -23,12 +26,12 @@ extension Session {
 
   /// The parameter whose gradient `g=` or `w.g=` gives.
   package func parameterOfGradient(_ path: [Identifier]) throws(Diagnostic) -> Parameter {
-    guard let last = path.last, last.name.canonical == "g", path.count <= 2 else {
+    guard let last = path.last, last.name.canonical == "g" else {
       throw Diagnostic(
         "step.given", "only gradients can be given", at: path.first?.span,
         help: "step g=[…], or step w.g=[…] with several parameters")
     }
-    if path.count == 2 { return try parameter(at: [path[0]]) }
+    if path.count > 1 { return try parameter(at: Array(path.dropLast())) }
     guard let only = problem.parameters.first else {
       throw Diagnostic(
         "step.no-parameter", "there is no parameter yet", at: last.span, help: "param w = [1, -2]")
@@ -64,14 +67,15 @@ extension Session {
   package func isFunction(_ word: String) -> Bool {
     if ProblemScope.functions.contains(word) { return true }
     if case .function = problem.definitions[Name(canonical: word)] { return true }
-    return false
+    return problem.model(Name(canonical: word)) != nil
   }
 
   /// Whether a word means something already.
   package func knows(_ word: String) -> Bool {
     let name = Name(canonical: word)
     return problem.definitions[name] != nil || problem.parameter(name) != nil
-      || problem.objective(name) != nil || Lowering.constants[word] != nil || word == "ans"
+      || problem.objective(name) != nil || problem.model(name) != nil
+      || Lowering.constants[word] != nil || word == "ans"
       || word == "t" || PromptLeaves(self, events: timeline.position).stepNames.contains(word)
       || ProblemScope.functions.contains(word)
   }

@@ -36,9 +36,9 @@ extension Session {
   private func targets(_ parser: inout Parser) throws -> [Name]? {
     if parser.accept(word: "rest") != nil || parser.accept(word: "all") != nil { return nil }
     let bracketed = parser.accept(.leftBracket) != nil
-    var names = [try parameter(at: try parser.expectPath()).name]
+    var names = try parameters(at: try parser.expectPath()).map(\.name)
     while bracketed, parser.accept(.comma) != nil {
-      names.append(try parameter(at: try parser.expectPath()).name)
+      names += try parameters(at: try parser.expectPath()).map(\.name)
     }
     if bracketed { try parser.expect(.rightBracket) }
     return names

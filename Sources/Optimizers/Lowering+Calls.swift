@@ -17,11 +17,29 @@ extension Lowering {
     guard let function = Function.named(name) else {
       throw try unknown(callee, name, in: scope)
     }
+    let (bound, values) = try bind(
+      function, arguments, at: callee.span, randomKey: { scope.randomKey() },
+      step: try stepCounter(of: function, at: span, in: scope), in: scope)
+    do {
+      return .node(try function.build(&graph, bound))
+    } catch {
+      throw misfit(error, values: values, arguments: arguments, at: span)
+    }
+  }
+
+  /// The arguments of a call, evaluated as a function's parameters ask and bound to them.
+  package func bind(
+    _ function: Function, _ arguments: [Expression.Argument], at callee: Span,
+    randomKey: () -> [Int] = { [] }, step: NodeID? = nil, in scope: any Scope
+  ) throws(Diagnostic) -> (bound: FunctionArguments, values: [ArgumentValue]) {
+    func located(_ error: FunctionError) -> Diagnostic {
+      FunctionProse(error, function, callee, arguments).diagnostic
+    }
     let places: [Int]
     do {
       places = try function.match(labels: arguments.map { $0.label?.canonical })
     } catch {
-      throw FunctionProse(error, function, callee.span, arguments).diagnostic
+      throw located(error)
     }
     var values: [ArgumentValue] = []
     for (argument, place) in zip(arguments, places) {
@@ -29,18 +47,12 @@ extension Lowering {
         try value(of: argument.value, as: function.parameters[place].kind, of: function, in: scope))
     }
     do {
-      let bound = try function.arguments(
-        values, places: places, randomKey: function.isRandom ? scope.randomKey() : [],
-        step: try stepCounter(of: function, at: span, in: scope))
-      return .node(try function.build(&graph, bound))
-    } catch let error as FunctionError {
-      throw FunctionProse(error, function, callee.span, arguments).diagnostic
-    } catch let error as TensorError {
-      throw misfit(error, values: values, arguments: arguments, at: span)
-    } catch let error as Diagnostic {
-      throw error
+      let key = function.isRandom ? randomKey() : []
+      return (
+        try function.arguments(values, places: places, randomKey: key, step: step), values
+      )
     } catch {
-      throw Diagnostic("internal", "\(error)", at: span)
+      throw located(error)
     }
   }
 

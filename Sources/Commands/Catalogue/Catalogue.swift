@@ -3,7 +3,7 @@
 extension CommandTable {
   /// What is known at the prompt.
   package static let standard = CommandTable([
-    .param, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
+    .param, .model, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .compare,
     .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,

@@ -32,7 +32,7 @@ extension Command {
   ) throws(Diagnostic) {
     var paths: [String] = []
     for path in arguments.names("parameter") {
-      paths.append(try interpreter.session.parameter(at: path).path)
+      paths += try interpreter.session.parameters(at: path).map(\.path)
     }
     let word = frozen ? "freeze" : "unfreeze"
     interpreter.session.setFrozen(paths, frozen, what: "\(word) \(paths.joined(separator: ", "))")

@@ -57,7 +57,7 @@ extension Command {
     if arguments.has("parameter") {
       var names: [Name] = []
       for path in arguments.names("parameter") {
-        names.append(try interpreter.session.parameter(at: path).name)
+        names += try interpreter.session.parameters(at: path).map(\.name)
       }
       parameters = names
     }

@@ -20,7 +20,12 @@ extension Interpreter {
   }
 
   /// A name that may be given a meaning: no command's, no constant's.
-  func checkDefinable(_ name: Identifier) throws(Diagnostic) {
+  func checkDefinable(_ name: Identifier, asModel: Bool = false) throws(Diagnostic) {
+    if !asModel, session.problem.model(name.name) != nil {
+      throw Diagnostic(
+        "name.taken", "\(name.name.pretty) is a model", at: name.span,
+        help: "choose another name; model \(name.name.canonical) = … declares it anew")
+    }
     let word = name.name.canonical
     if commands[word] != nil || word == "let" {
       let help =
@@ -117,8 +122,13 @@ extension Interpreter {
 
   /// `w[0] = 3`, `w[:, 1] = [1, 2]`
   private func assign(_ target: Expression, _ value: Expression, muted: Bool) throws(Diagnostic) {
-    guard case .index(let base, let subscripts) = target.kind, case .name(let name) = base.kind,
-      let parameter = session.problem.parameter(name)
+    if let path = target.path,
+      case .parameter(let parameter) = session.problem.part(at: path.map(\.canonical))
+    {
+      return try assign(parameter, try session.evaluate(value), what: value, muted: muted)
+    }
+    guard case .index(let base, let subscripts) = target.kind,
+      let parameter = session.problem.parameter(meant: base)
     else {
       throw Diagnostic(
         "assign.target", "only a parameter or its elements can be assigned to", at: target.span,
@@ -129,7 +139,7 @@ extension Interpreter {
     let result = try session.replacing(subscripts, of: old, with: new, at: target.span, value.span)
     session.assign(
       parameter, result, what: "\(target.text(.pretty)) = \(value.text(.pretty))")
-    try reply(MessageReport.definition(name, result), muted)
+    try reply(MessageReport.definition(parameter.name, result), muted)
   }
 
   private func assign(_ parameter: Engine.Parameter, _ value: Tensor, what: Expression, muted: Bool)

@@ -40,6 +40,8 @@ package indirect enum Syntax: Sendable {
   case optimizers(String)
   /// `g=[1, 2], w.g=3`
   case bindings(String)
+  /// `linear(10, 20) |> relu`
+  case model(String)
   case sign(Symbol)
   case optional([Syntax])
   case either([[Syntax]])
@@ -54,6 +56,7 @@ package enum ArgumentValue {
   case text(String, Span)
   case optimizers([[Expression]])
   case bindings([(path: [Identifier], value: Expression)])
+  case stages([ModelStage])
 }
 
 package struct Arguments {
@@ -94,6 +97,11 @@ package struct Arguments {
     }
   }
 
+  package func stages(_ label: String) -> [ModelStage] {
+    if case .stages(let value)? = values[label] { return value }
+    return []
+  }
+
   package func optimizers(_ label: String) -> [[Expression]] {
     if case .optimizers(let value)? = values[label] { return value }
     return []
@@ -116,7 +124,7 @@ extension Syntax {
     switch self {
     case .word(let word): return parser.isWord(word)
     case .choice(_, let words): return words.contains { parser.isWord($0) }
-    case .expression, .expressions, .count, .optimizer, .optimizers:
+    case .expression, .expressions, .count, .optimizer, .optimizers, .model:
       if let name = parser.peek.name, contextualWords.contains(name.canonical) {
         // `to` alone could be a name; as an operand it would be followed by an operator.
         return false
@@ -142,7 +150,7 @@ extension Syntax {
     case .word(let word): word
     case .choice(_, let words): words.joined(separator: "|")
     case .expression(let label), .count(let label), .text(let label), .file(let label),
-      .optimizer(let label), .name(let label, _):
+      .optimizer(let label), .name(let label, _), .model(let label):
       label
     case .names(let label, _), .expressions(let label), .optimizers(let label): "\(label), …"
     case .bindings(let label): "\(label)=…"
@@ -189,6 +197,11 @@ extension Syntax {
       var chains = [try parser.parseChain()]
       while parser.accept(.comma) != nil { chains.append(try parser.parseChain()) }
       arguments.values[label] = .optimizers(chains)
+    case .model(let label):
+      guard canStart(parser) else {
+        throw parser.expected("a layer", help: "help layers lists them")
+      }
+      arguments.values[label] = .stages(try parser.parseModel())
     case .bindings(let label):
       arguments.values[label] = .bindings(try parseBindings(&parser))
     case .sign(let symbol): try parser.expect(symbol)

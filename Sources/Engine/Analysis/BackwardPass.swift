@@ -40,7 +40,7 @@ package struct BackwardPass {
 extension Moment {
   /// The forward and backward pass of a loss.
   package func backwardPass(of loss: Expression) throws(Diagnostic) -> BackwardPass {
-    let (moment, lowering, scope, nodes) = try lowerNamed([loss])
+    let (moment, lowering, scope, nodes) = try lowerNamed([loss], pass: .train)
     let node = nodes[0]
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(

@@ -57,7 +57,7 @@ extension Moment {
   /// The Hessian of a loss by some parameters together; none named means all it depends on.
   package func hessian(of loss: Expression, by names: [Expression]) throws(Diagnostic) -> Hessian {
     let lowering = Lowering()
-    let scope = scope
+    let scope = self.scope(.train)
     let node = try lowering.lower(loss, in: scope)
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(

@@ -39,10 +39,7 @@ extension Session {
       guard let events = timeline.events(atStep: step) else { continue }
       let record = leaves.readsRecords ? try walk.record(ofStep: step) : nil
       let snapshot = try walk.snapshot(at: events)
-      for parameter in problem.parameters {
-        let input = lowering.graph.input(parameter.path, shape: parameter.initial.shape)
-        program.write(snapshot[parameter.path] ?? parameter.initial, to: input)
-      }
+      problem.write(snapshot, to: program, of: &lowering.graph)
       let missing = leaves.write(record, step: step, to: program)
       _ = program.run(steps: 1)
       rows.append(

@@ -26,7 +26,10 @@ package struct Moment {
     return Moment(session, events: events, snapshot: snapshot)
   }
 
-  var scope: ProblemScope { session.promptScope(at: events) }
+  /// - Parameter pass: what a gradient is looked at in is the mode of the coming step.
+  func scope(_ pass: Pass = .eval) -> ProblemScope {
+    session.promptScope(at: events, pass: pass)
+  }
 
   /// The values of nodes of a graph built in this moment's scope.
   func values(of nodes: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [Tensor] {
@@ -45,18 +48,20 @@ extension Moment {
   /// Lowers expressions so that the numbers a person gave names keep them: with `k = 0.01`, a
   /// gradient reads 2·k·w and not 0.02·w.
   /// - Returns: the moment in which the nodes are to be evaluated.
-  func lowerNamed(_ expressions: [Expression]) throws(Diagnostic) -> (
+  func lowerNamed(_ expressions: [Expression], pass: Pass = .eval) throws(Diagnostic) -> (
     moment: Moment, lowering: Lowering, scope: ProblemScope, nodes: [NodeID]
   ) {
-    if let named = withNamedNumbers(), let result = try? named.lower(expressions) { return result }
-    return try lower(expressions)
+    if let named = withNamedNumbers(), let result = try? named.lower(expressions, pass) {
+      return result
+    }
+    return try lower(expressions, pass)
   }
 
-  private func lower(_ expressions: [Expression]) throws(Diagnostic) -> (
+  private func lower(_ expressions: [Expression], _ pass: Pass) throws(Diagnostic) -> (
     moment: Moment, lowering: Lowering, scope: ProblemScope, nodes: [NodeID]
   ) {
     let lowering = Lowering()
-    let scope = scope
+    let scope = scope(pass)
     var nodes: [NodeID] = []
     for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
     return (self, lowering, scope, nodes)

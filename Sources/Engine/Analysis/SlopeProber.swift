@@ -22,7 +22,7 @@ final class SlopeProber {
 
   init(_ moment: Moment, loss expression: Expression) throws(Diagnostic) {
     let lowering = Lowering()
-    let node = try lowering.lower(expression, in: moment.scope)
+    let node = try lowering.lower(expression, in: moment.scope(.train))
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(
         .notScalar(lowering.graph[node].shape), expression.span, operands: []
@@ -39,7 +39,7 @@ final class SlopeProber {
     func compile(_ outputs: [NodeID]) throws(Diagnostic) -> Program {
       do {
         let program = try Program(graph: lowering.graph, outputs: outputs, precision: .float64)
-        for (_, value, input) in found { program.write(value, to: input) }
+        moment.session.problem.write(moment.snapshot, to: program, of: &lowering.graph)
         return program
       } catch {
         throw TensorProse(error).diagnostic

@@ -5,7 +5,8 @@
 
 import Tensors
 
-/// The numbers of a session: parameters, optimizer state, counters, by path (`w`, `w.m`, `w.t`).
+/// The numbers of a session: parameters, optimizer state, counters, buffers, by path (`w`, `w.m`,
+/// `w.t`, `f.1.running_mean`).
 package struct Snapshot: Sendable, Equatable {
   package var values: [String: Tensor] = [:]
   /// Which optimizer a parameter's state belongs to. A state found under another optimizer's key is
@@ -15,6 +16,10 @@ package struct Snapshot: Sendable, Equatable {
   package var frozen: Set<String> = []
 
   package init() {}
+
+  /// Where the number of steps counted is kept, once something is drawn anew at every step. No name
+  /// can be typed so.
+  package static let clockPath = "step clock"
 
   package subscript(path: String) -> Tensor? {
     get { values[path] }

@@ -31,6 +31,16 @@ final class AfterStepLeaves: ScopeLeaves {
       ?? lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
   }
 
+  func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
+    plan.buffers.first { $0.path == buffer.path }?.output
+      ?? lowering.graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
+  }
+
+  func clock(in lowering: Lowering) -> NodeID {
+    plan.buffers.first { $0.path == Snapshot.clockPath }?.output
+      ?? lowering.graph.input(Snapshot.clockPath, shape: .scalar, type: .float64)
+  }
+
   func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
   {

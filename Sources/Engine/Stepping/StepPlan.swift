@@ -52,12 +52,21 @@ package struct PlannedState {
   package let state: AppliedState
 }
 
+/// What a step carries over that no optimizer moves: a running mean, the count of steps.
+package struct PlannedBuffer {
+  package let path: String
+  package let initial: Tensor
+  package let input: NodeID
+  package let output: NodeID
+}
+
 package final class StepPlan {
   package let problem: Problem
   package let source: GradientSource
   package let lowering = Lowering()
   package private(set) var parameters: [PlannedParameter] = []
   package private(set) var states: [PlannedState] = []
+  package private(set) var buffers: [PlannedBuffer] = []
   package private(set) var objectives: [(objective: Objective, node: NodeID)] = []
 
   private let scope: ProblemScope
@@ -69,7 +78,7 @@ package final class StepPlan {
     self.problem = problem
     self.source = source
     leaves = InputLeaves()
-    scope = ProblemScope(problem, leaves: leaves)
+    scope = ProblemScope(problem, leaves: leaves, pass: .train)
     try plan(active: active(frozen: frozen))
   }
 
@@ -112,6 +121,26 @@ package final class StepPlan {
       }
       if !members.isEmpty { try apply(group, to: members) }
     }
+    try carryBuffers()
+  }
+
+  /// What the models used in the losses have made of their buffers; and the clock, when something
+  /// was drawn.
+  private func carryBuffers() throws(Diagnostic) {
+    for update in scope.bufferUpdates {
+      guard let buffer = problem.buffers.first(where: { $0.path == update.path }) else { continue }
+      buffers.append(
+        PlannedBuffer(
+          path: buffer.path, initial: buffer.initial, input: leaves.buffer(buffer, in: lowering),
+          output: update.node))
+    }
+    guard scope.usesClock else { return }
+    let clock = leaves.clock(in: lowering)
+    let one = lowering.graph.constant(Tensor(1))
+    buffers.append(
+      PlannedBuffer(
+        path: Snapshot.clockPath, initial: Tensor(0), input: clock,
+        output: try lowering.apply(.add, [clock, one], operands: [], at: noSpan)))
   }
 
   private func lossNode(_ objective: Objective) throws(Diagnostic) -> NodeID {
@@ -205,6 +234,7 @@ package final class StepPlan {
     parameters.flatMap {
       [Program.Carry(from: $0.newW, to: $0.w), Program.Carry(from: $0.t, to: $0.count)]
     } + states.map { Program.Carry(from: $0.state.output, to: $0.state.input) }
+      + buffers.map { Program.Carry(from: $0.output, to: $0.input) }
   }
 
   /// What must stay finite.
@@ -233,7 +263,8 @@ package final class StepPlan {
   }
 
   func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
-    lowering === self.lowering ? scope : ProblemScope(problem, leaves: InputLeaves())
+    lowering === self.lowering
+      ? scope : ProblemScope(problem, leaves: InputLeaves(), pass: .train)
   }
 }
 

@@ -88,7 +88,10 @@ package final class Stepper {
     var after = start
     for carry in carriedPaths { after[carry.path] = program.read(carry.from) }
     let before = try losses(at: start)
-    let later = try losses(at: after)
+    // The loss after the step is that of the step's own draws, so that the two can be compared.
+    var settled = after
+    settled[Snapshot.clockPath] = start[Snapshot.clockPath]
+    let later = try losses(at: settled)
     let objectives = plan.objectives.enumerated().map { i, entry in
       StepRecord.ObjectiveRecord(name: entry.objective.name, before: before[i], after: later[i])
     }
@@ -119,6 +122,9 @@ package final class Stepper {
     var result = snapshot
     for parameter in problem.parameters where result[parameter.path] == nil {
       result[parameter.path] = parameter.initial
+    }
+    for buffer in plan.buffers where result[buffer.path] == nil {
+      result[buffer.path] = buffer.initial
     }
     var fresh = Set<String>()
     for planned in plan.parameters {
@@ -222,11 +228,7 @@ package final class Stepper {
   }
 
   func load(_ snapshot: Snapshot, into program: Program) {
-    for parameter in problem.parameters {
-      let input = plan.lowering.graph.input(
-        parameter.path, shape: parameter.initial.shape, type: .float64)
-      program.write(snapshot[parameter.path] ?? parameter.initial, to: input)
-    }
+    problem.write(snapshot, to: program, of: &plan.lowering.graph)
     for planned in plan.parameters {
       program.write(snapshot[planned.parameter.path + ".t"] ?? Tensor(0), to: planned.count)
     }
@@ -255,6 +257,7 @@ package final class Stepper {
       let path = planned.parameter.path
       return [(path, planned.newW, planned.w), (path + ".t", planned.t, planned.count)]
     } + plan.states.map { ($0.path, $0.state.output, $0.state.input) }
+      + plan.buffers.map { ($0.path, $0.output, $0.input) }
   }
 }
 

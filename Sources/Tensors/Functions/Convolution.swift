@@ -63,7 +63,7 @@ extension Function {
 
 extension FunctionCall {
   /// Rows and columns, or one number for both.
-  fileprivate func pairOfSizes(_ name: String) throws(TensorError) -> (Int, Int) {
+  package func pairOfSizes(_ name: String) throws(TensorError) -> (Int, Int) {
     let list = integers(name) ?? []
     guard let first = list.first, let last = list.last, list.count <= 2 else {
       throw invalid("\(name) is one number, or one for rows and one for columns")

@@ -17,7 +17,7 @@ package struct Function: Sendable {
   package let isRandom: Bool
   package let build: Build
 
-  init(
+  package init(
     _ name: String, aliases: [String] = [], _ parameters: [Parameter], _ summary: String,
     formula: String? = nil, isRandom: Bool = false,
     _ body: @escaping @Sendable (FunctionCall) throws(TensorError) -> Term
@@ -88,25 +88,25 @@ package struct Parameter: Sendable {
     self.isVariadic = isVariadic
   }
 
-  static func tensor(_ name: String, _ value: Default = .required) -> Parameter {
+  package static func tensor(_ name: String, _ value: Default = .required) -> Parameter {
     Parameter(name: name, kind: .tensor, value: value)
   }
-  static func tensors(_ name: String) -> Parameter {
+  package static func tensors(_ name: String) -> Parameter {
     Parameter(name: name, kind: .tensors, value: .required, isVariadic: true)
   }
-  static func integer(_ name: String, _ value: Default = .required) -> Parameter {
+  package static func integer(_ name: String, _ value: Default = .required) -> Parameter {
     Parameter(name: name, kind: .integer, value: value)
   }
-  static func number(_ name: String, _ value: Default = .required) -> Parameter {
+  package static func number(_ name: String, _ value: Default = .required) -> Parameter {
     Parameter(name: name, kind: .number, value: value)
   }
-  static func flag(_ name: String, _ value: Bool = false) -> Parameter {
+  package static func flag(_ name: String, _ value: Bool = false) -> Parameter {
     Parameter(name: name, kind: .flag, value: .flag(value))
   }
-  static func axes(_ name: String = "axis", _ value: Default = .absent) -> Parameter {
+  package static func axes(_ name: String = "axis", _ value: Default = .absent) -> Parameter {
     Parameter(name: name, kind: .axes, value: value)
   }
-  static func shape(isVariadic: Bool = true) -> Parameter {
+  package static func shape(isVariadic: Bool = true) -> Parameter {
     Parameter(name: "shape", kind: .shape, value: .required, isVariadic: isVariadic)
   }
 }

@@ -139,10 +139,21 @@ extension ArgumentValue {
 // MARK: - Reading arguments
 
 /// A call being built: the arguments as terms and numbers.
-struct FunctionCall {
+package struct FunctionCall {
   let builder: GraphBuilder
   let function: String
   let arguments: FunctionArguments
+
+  init(builder: GraphBuilder, function: String, arguments: FunctionArguments) {
+    self.builder = builder
+    self.function = function
+    self.arguments = arguments
+  }
+
+  /// Arguments to be read that are all known numbers: there is no graph.
+  package init(_ function: Function, _ arguments: FunctionArguments) {
+    self.init(builder: GraphBuilder(Graph()), function: function.name, arguments: arguments)
+  }
 
   /// A tensor argument.
   subscript(name: String) -> Term {
@@ -153,7 +164,7 @@ struct FunctionCall {
   }
 
   /// A tensor argument that may be left out.
-  func optional(_ name: String) throws(TensorError) -> Term? {
+  package func optional(_ name: String) throws(TensorError) -> Term? {
     if case .node(let id)? = arguments.values[name]?.first { return builder.term(id) }
     switch arguments.defaults[name] {
     case .number(let number): return builder.constant(number)
@@ -174,7 +185,7 @@ struct FunctionCall {
     }
   }
 
-  func integers(_ name: String) -> [Int]? {
+  package func integers(_ name: String) -> [Int]? {
     if let given = arguments.values[name] {
       return given.flatMap { value -> [Int] in
         if case .integers(let list) = value { list } else { [] }
@@ -184,18 +195,18 @@ struct FunctionCall {
     return nil
   }
 
-  func integer(_ name: String) throws(TensorError) -> Int {
+  package func integer(_ name: String) throws(TensorError) -> Int {
     guard let integer = integers(name)?.first else { throw missing(name) }
     return integer
   }
 
-  func number(_ name: String) throws(TensorError) -> Double {
+  package func number(_ name: String) throws(TensorError) -> Double {
     if case .number(let number)? = arguments.values[name]?.first { return number }
     if case .number(let number) = arguments.defaults[name] { return number }
     throw missing(name)
   }
 
-  func flag(_ name: String) -> Bool {
+  package func flag(_ name: String) -> Bool {
     if case .flag(let flag)? = arguments.values[name]?.first { return flag }
     return arguments.defaults[name] == .flag(true)
   }
@@ -212,7 +223,7 @@ struct FunctionCall {
     return axis
   }
 
-  func invalid(_ message: String, help: String? = nil) -> TensorError {
+  package func invalid(_ message: String, help: String? = nil) -> TensorError {
     .invalid(operation: function, message: message, help: help)
   }
 
