@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
-      swiftSettings: swift),
+      exclude: ["Data"], swiftSettings: swift),
     .testTarget(
       name: "NotebooksTests", dependencies: ["Notebooks", "Engine", "Diagnostics"],
       swiftSettings: swift),

@@ -29,6 +29,8 @@ package struct BadStep {
   package let line: StepRecord.Line?
   package let parameter: Name?
   package let loss: (name: Name, value: Double)?
+  /// Where in the loss it comes from.
+  package var cause: String?
 }
 
 /// What a run looks at after each step: a condition to stop at, values to hand out.
@@ -169,13 +171,14 @@ extension Session {
     guard timeline.step > 0 else { return nil }
     for (entry, value) in zip(stepper.plan.objectives, values) where !value.isFinite {
       let reached = step
+      let cause = now.causeOfNotFinite(entry.objective.expression)
       let record = try record()
       let moved = record?.parameters.first
       timeline.dropLast()
       snapshot = try snapshot(at: timeline.position)
       return BadStep(
         step: reached, line: moved?.lines.last { $0.isParameter }, parameter: moved?.name,
-        loss: (entry.objective.name, value))
+        loss: (entry.objective.name, value), cause: cause)
     }
     return nil
   }
@@ -192,19 +195,26 @@ extension Session {
       return Diagnostic(
         "step.loss-not-finite",
         "\(loss.name.pretty) is \(loss.value.isNaN ? "nan" : "\(loss.value)") at step \(step), "
-          + "so no step can be taken",
+          + "so no step can be taken" + (causeNow(of: loss.name).map { ": \($0)" } ?? ""),
         help: "steps begin where the loss is finite: choose other values, or go back")
     }
     if let loss = bad.loss {
       return Diagnostic(
         "step.loss-not-finite",
         "step \(bad.step) makes \(loss.name.pretty) \(loss.value.isNaN ? "nan" : "\(loss.value)")"
-          + (place.map { ", by the line \($0)" } ?? ""), help: help)
+          + (place.map { ", by the line \($0)" } ?? "") + (bad.cause.map { ": \($0)" } ?? ""),
+        help: help)
     }
     return Diagnostic(
       "step.not-finite",
       "step \(bad.step) gives a value that is not finite"
         + (place.map { ", first in the line \($0)" } ?? ""), help: help)
+  }
+}
+
+extension Session {
+  private func causeNow(of loss: Name) -> String? {
+    problem.objective(loss).flatMap { now.causeOfNotFinite($0.expression) }
   }
 }
 

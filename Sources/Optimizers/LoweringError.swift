@@ -74,8 +74,10 @@ package enum LoweringError: DiagnosticConvertible {
     case .tensor(let error, let span, let operands):
       var diagnostic = TensorProse(error).diagnostic
       diagnostic.span = span
-      if case .shapeMismatch = error {
+      switch error {
+      case .shapeMismatch, .unequalPair, .classShape:
         diagnostic.marks = operands.map { .init($0.0.span, "\($0.1)") }
+      default: break
       }
       return diagnostic
     case .textNotExpected(let span):
@@ -117,6 +119,17 @@ package struct TensorProse {
     case .shapeMismatch(let operation, let a, let b):
       Diagnostic(
         "shape.mismatch", "shapes \(a) and \(b) do not fit together in \(operation)")
+    case .unequalPair(let operation, let a, let b):
+      Diagnostic(
+        "shape.mismatch", "shapes \(a) and \(b) do not fit together in \(operation)",
+        help:
+          "both need the same shape, since one number too few would go unseen; [n, 1] beside [n] "
+          + "is fine")
+    case .classShape(let operation, let logs, let target):
+      Diagnostic(
+        "shape.mismatch", "shapes \(logs) and \(target) do not fit together in \(operation)",
+        help: "the target is one class index for each row, "
+          + "\(Shape(logs.dimensions.dropLast())), or a row of probabilities, \(logs)")
     case .wrongRank(let operation, let shape, let expected):
       Diagnostic("shape.rank", "\(operation) takes \(expected); this has shape \(shape)")
     case .axisOutOfRange(let axis, let shape):

@@ -4,6 +4,10 @@
 package enum TensorError: Error, Sendable, Equatable {
   /// Operands that do not broadcast or multiply.
   case shapeMismatch(operation: String, Shape, Shape)
+  /// Predictions and targets, which never broadcast.
+  case unequalPair(operation: String, Shape, Shape)
+  /// Logits or log-probabilities, and targets that are neither class indices nor rows beside them.
+  case classShape(operation: String, Shape, Shape)
   case wrongRank(operation: String, Shape, expected: String)
   case axisOutOfRange(axis: Int, Shape)
   case indexOutOfRange(index: Int, size: Int)

@@ -186,7 +186,44 @@ struct FunctionCatalogueTests {
     "avgpool": [
       SampleCall(.input([1, 2, 4, 4]), .integers([2, 3]), named: ["stride": .integers([1])])
     ],
+    "elastic_net": [
+      SampleCall(.input([4], kinked), .input([2], kinked), named: ["ratio": .input([], .positive)])
+    ],
+    "distill": [
+      SampleCall(.input([2, 3]), .constant([0, 1, 2, -1, 0.5, 3], [2, 3])),
+      SampleCall(
+        .input([3]), .constant([0, 1, 2], [3]), named: ["temperature": .input([], .positive)]),
+    ],
     "exponential_decay": decay, "step_decay": decay, "inverse_time": decay,
+    "multi_step": [
+      SampleCall(
+        .input([], .positive), .constant([3, 6, 9], [3]), named: ["rate": .input([], .unitInterval)]
+      )
+    ],
+    "inverse_sqrt": [SampleCall(.input([], .positive))],
+    "noam": [SampleCall(.input([], .positive), .constant([10]))],
+    "ramp": [SampleCall(.input([]), .input([]), .constant([10]))],
+    "warmup_cosine": [
+      SampleCall(.input([]), .constant([4]), .constant([20])),
+      SampleCall(.input([]), .constant([10]), .constant([20]), named: ["start": .input([])]),
+    ],
+    "cosine_restarts": [
+      SampleCall(.input([]), .constant([4])),
+      SampleCall(.input([]), .constant([2]), named: ["grow": .number(2), "final": .input([])]),
+    ],
+    "cyclic": [
+      SampleCall(.input([]), .input([]), .constant([4])),
+      SampleCall(.input([]), .input([]), .constant([8]), .constant([3])),
+    ],
+    "torch.CosineAnnealingWarmRestarts": [
+      SampleCall(.input([]), .constant([4])),
+      SampleCall(.input([]), .constant([4]), named: ["T_mult": .number(2)]),
+    ],
+    "optax.polynomial_schedule": [
+      SampleCall(.input([]), .input([]), .input([], .positive), .constant([20]))
+    ],
+    "keras.CosineDecayRestarts": [SampleCall(.input([]), .constant([4]))],
+    "keras.PiecewiseConstantDecay": [SampleCall(.constant([4, 9], [2]), .input([3]))],
     "polynomial": schedule, "cosine": schedule, "one_cycle": schedule, "warmup": schedule,
   ]
 
@@ -199,7 +236,10 @@ struct FunctionCatalogueTests {
     #expect(!function.summary.isEmpty && function.summary.hasSuffix("."))
     let required = function.parameters.filter { $0.value == .required && $0.kind != .shape }
     var standard = SampleCall()
-    standard.arguments = required.map { _ in (nil, .input([2, 3])) }
+    // A library's schedule takes numbers.
+    standard.arguments = required.map { parameter in
+      function.name.contains(".") ? (nil, .input([], .positive)) : (nil, .input([2, 3]))
+    }
     for call in Self.calls[function.name] ?? [standard] {
       let built = try call.build(function)
       let result = built.graph.evaluate(built.value, built.values)

@@ -1,10 +1,13 @@
-// Losses: how far predictions are from targets, as one number. All but the sums l1 and l2 are means.
+// Losses: how far predictions are from targets, as one number; and penalties on parameters. All but
+// the penalties are means.
 //
 // Predictions and targets never broadcast: [n, 1] and [n] count as equal, anything else is an error,
 // because a silent [n, n] is the commonest mistake there is.
 
 extension Function {
-  static let losses: [Function] = [
+  static let losses = distances + penalties + likelihoodLosses
+
+  private static let distances: [Function] = [
     paired("mse", "The mean of the squared differences.", formula: "mean((x - y)^2)") {
       x, y throws(TensorError) in
       try square(x - y).mean()
@@ -33,6 +36,20 @@ extension Function {
       return try select(Operation.lessOrEqual(abs(gap), delta), near, far).mean()
     },
     Function(
+      "hinge", [.tensor("scores"), .tensor("labels")],
+      "The mean of max(0, 1 - label·score); the labels are -1 and 1.",
+      formula: "mean(relu(1 - labels*scores))"
+    ) { call throws(TensorError) in
+      let (scores, labels) = try call.pair("scores", "labels")
+      try call.check("labels", labels, allow: { $0 == 1 || $0 == -1 }, "-1 or 1") {
+        "labels of 0 and 1 become these with 2*y - 1"
+      }
+      return try Operation.relu(1 - labels * scores).mean()
+    },
+  ]
+
+  private static let penalties: [Function] = [
+    Function(
       "l1", [.tensors("x")], "The sum of the absolute values of all elements.",
       formula: "sum(abs(x))"
     ) { call throws(TensorError) in
@@ -40,69 +57,24 @@ extension Function {
     },
     Function(
       "l2", [.tensors("x")],
-      "The sum of the squares of all elements: no root, no mean, no factor 1/2.",
+      "The sum of the squares of all elements: no root, no mean, no factor 1/2. Added to a loss as"
+        + " wd/2·l2(w) it has the gradient wd·w, as weight_decay(wd) and a library's L2 weight_decay"
+        + " do.",
       formula: "sum(x^2)"
     ) { call throws(TensorError) in
       try call.total { x throws(TensorError) in try square(x).sum() }
     },
-    paired(
-      "hinge", of: ["scores", "labels"],
-      "The mean of max(0, 1 - label·score); the labels are -1 and 1.",
-      formula: "mean(relu(1 - labels*scores))"
-    ) { scores, labels throws(TensorError) in
-      try Operation.relu(1 - labels * scores).mean()
-    },
     Function(
-      "cross_entropy", [.tensor("logits"), .tensor("target")],
-      "The mean over rows of -log softmax(logits) at the target: a class index for each row, or a"
-        + " row of probabilities (one-hot). Natural logarithm; the logits are not normalised before.",
-      formula: "-mean(pick(log_softmax(logits), target))"
+      "elastic_net", [.tensors("x"), .tensor("ratio", .number(0.5))],
+      "The elastic net: ratio of the sum of absolute values and 1 - ratio of half the sum of squares"
+        + " (scikit-learn's penalty with alpha=1, ratio being its l1_ratio; Zou & Hastie 2005 have no"
+        + " half).",
+      formula: "ratio*l1(x) + (1 - ratio)/2*l2(x)"
     ) { call throws(TensorError) in
-      let logits = try call["logits"]
-      let axes = logits.shape.isScalar ? [] : [-1]
-      return try call.likelihoodLoss(logits.then(.logSoftmax, Attributes(integers: axes)))
-    },
-    Function(
-      "nll", [.tensor("log_probabilities"), .tensor("target")],
-      "The mean over rows of -log_probabilities at the target: a class index for each row, or a row"
-        + " of probabilities (one-hot).",
-      formula: "-mean(pick(log_probabilities, target))"
-    ) { call throws(TensorError) in try call.likelihoodLoss(call["log_probabilities"]) },
-    paired(
-      "binary_cross_entropy", of: ["p", "y"],
-      "The mean of -y·log(p) - (1 - y)·log(1 - p) for probabilities p; natural logarithms, taken as"
-        + " -100 where they are less.",
-      formula: "-mean(y*log(p) + (1 - y)*log(1 - p))"
-    ) { p, y throws(TensorError) in try Operation.bernoulliLoss(p, y).mean() },
-    paired(
-      "binary_cross_entropy_with_logits", of: ["z", "y"],
-      "The binary cross-entropy of sigmoid(z) for logits z, without overflow: the mean of"
-        + " log(1 + exp(z)) - y·z.",
-      formula: "mean(softplus(z) - y*z)"
-    ) { z, y throws(TensorError) in try Operation.logitLoss(z, y).mean() },
-    paired(
-      "kl", of: ["p", "q"],
-      "The Kullback-Leibler divergence of q from p: the sum over a row of p·log(p/q), and the mean"
-        + " of that over rows. Both are probabilities; natural logarithm; 0·log(0) is 0.",
-      formula: "mean(sum(xlogy(p, p) - xlogy(p, q), axis=-1))"
-    ) { p, q throws(TensorError) in
-      let terms = try Operation.xlogy(p, p) - Operation.xlogy(p, q)
-      return try terms.shape.isScalar ? terms : terms.sum([-1]).mean()
-    },
-    paired("bernoulli_loss", of: ["p", "y"], Operation.bernoulliLoss.summary) {
-      p, y throws(TensorError) in
-      try Operation.bernoulliLoss(p, y)
-    },
-    paired(
-      "logit_loss", of: ["z", "y"], Operation.logitLoss.summary, formula: "softplus(z) - y*z"
-    ) { z, y throws(TensorError) in try Operation.logitLoss(z, y) },
-    Function(
-      "xlogy", [.tensor("x"), .tensor("y")], Operation.xlogy.summary,
-      formula: "where(x == 0, 0, x*log(y))"
-    ) { call throws(TensorError) in
-      let (x, y) = (try call["x"], try call["y"])
-      let shape = try Operation.commonShape("xlogy", [x.shape, y.shape])
-      return try Operation.xlogy(x.broadcast(to: shape), y.broadcast(to: shape))
+      let ratio = try call["ratio"]
+      return try call.total { x throws(TensorError) in
+        try ratio * abs(x).sum() + 0.5 * (1 - ratio) * square(x).sum()
+      }
     },
   ]
 
@@ -129,7 +101,19 @@ extension FunctionCall {
     if y.shape.dimensions == x.shape.dimensions + [1], x.shape.rank == 1 {
       return (x, try y.reshaped(x.shape))
     }
-    throw .shapeMismatch(operation: function, x.shape, y.shape)
+    throw .unequalPair(operation: function, x.shape, y.shape)
+  }
+
+  /// Holds the elements of a constant to what the function takes; others are known too late.
+  func check(
+    _ name: String, _ term: Term, allow: (Double) -> Bool, _ range: String,
+    help: () -> String?
+  ) throws(TensorError) {
+    guard case .constant(let tensor) = builder.graph[term.id].kind,
+      let place = tensor.elements.firstIndex(where: { !allow($0) })
+    else { return }
+    let which = tensor.shape.isScalar ? name : "element \(place) of \(name)"
+    throw invalid("\(which) is \(tensor.elements[place]); it has to be \(range)", help: help())
   }
 
   /// The sum over all the tensors given.
@@ -143,18 +127,5 @@ extension FunctionCall {
     }
     guard let result else { throw invalid("there is nothing to add up") }
     return result
-  }
-
-  /// Minus the mean, over rows, of log-probabilities at class indices or weighed by probabilities.
-  fileprivate func likelihoodLoss(_ logs: Term) throws(TensorError) -> Term {
-    let target = try self["target"]
-    if target.shape == logs.shape, !logs.shape.isScalar {
-      return try -((target * logs).sum([-1]).mean())
-    }
-    let rows = Array(logs.shape.dimensions.dropLast())
-    guard !logs.shape.isScalar,
-      target.shape.dimensions == rows || target.shape.dimensions == rows + [1]
-    else { throw .shapeMismatch(operation: function, logs.shape, target.shape) }
-    return try -(logs.picked(target, self).mean())
   }
 }

@@ -27,9 +27,14 @@ extension Function {
     Function(
       "std", [.tensor("x"), .axes(), .integer("ddof", .integers([0])), .flag("keepdims")],
       "The standard deviation: the square root of the variance, which divides by n - ddof. ddof=0,"
-        + " the default, is NumPy's; PyTorch's is ddof=1.",
+        + " the default, is NumPy's; PyTorch's is ddof=1. Where it is 0 its slope is taken as 0.",
       formula: "sqrt(var(x, ddof=ddof))"
-    ) { call throws(TensorError) in try sqrt(variance(call)) },
+    ) { call throws(TensorError) in
+      // As a length, whose slope at 0 is taken as 0, as PyTorch takes that of std.
+      let (gaps, freedom, axes) = try gapsFromMean(call)
+      let settings = Attributes(integers: axes, flag: call.flag("keepdims"))
+      return try gaps.then(.norm, settings) / freedom.squareRoot()
+    },
     extreme(
       "max", .largest, .maximum, "The largest element; max(a, b) is the larger of each pair."),
     extreme(
@@ -89,14 +94,21 @@ extension Function {
   }
 
   @Sendable private static func variance(_ call: FunctionCall) throws(TensorError) -> Term {
+    let (gaps, freedom, axes) = try gapsFromMean(call)
+    return try square(gaps).sum(axes, keeping: call.flag("keepdims")) / freedom
+  }
+
+  /// The differences from the mean, and n - ddof.
+  private static func gapsFromMean(_ call: FunctionCall) throws(TensorError) -> (
+    Term, Double, [Int]
+  ) {
     let x = try call["x"]
     let axes = try call.axes(of: x)
     let freedom = try Double(x.shape.count(over: axes)) - Double(call.integer("ddof"))
     guard freedom > 0 else {
       throw call.invalid("there are too few elements: n - ddof is not above 0")
     }
-    let spread = try square(x - x.mean(axes, keeping: true))
-    return try spread.sum(axes, keeping: call.flag("keepdims")) / freedom
+    return (try x - x.mean(axes, keeping: true), freedom, axes)
   }
 
   private static func extreme(

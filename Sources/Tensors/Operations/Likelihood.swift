@@ -7,10 +7,10 @@ extension Operation {
     "xlogy", "x·log(y), and 0 where x is 0.", domain: .each([.positive, .positive]),
     { x, y throws(TensorError) in try select(x.equals(0), 0, x * log(y)) },
     left: { f throws(TensorError) in try select(f.b.equals(0), 0, log(f.b)) * f.dy },
-    right: { f throws(TensorError) in try f.a / f.b * f.dy })
+    right: { f throws(TensorError) in try select(f.a.equals(0), 0, f.a / f.b) * f.dy })
 
   /// As in PyTorch, no logarithm counts for less than -100, and the slope's denominator for no less
-  /// than 1e-12.
+  /// than the float32 number nearest to 1e-12.
   package static let bernoulliLoss: Operation = pairwise(
     "bernoulli_loss", "-y·log(p) - (1 - y)·log(1 - p), with logarithms of at least -100.",
     domain: .each([.unitInterval, .unitInterval]),
@@ -18,7 +18,7 @@ extension Operation {
       try -(y * maximum(log(p), -100)) - (1 - y) * maximum(log1p(-p), -100)
     },
     left: { f throws(TensorError) in
-      try (f.a - f.b) / maximum(f.a * (1 - f.a), 1e-12) * f.dy
+      try (f.a - f.b) / maximum(f.a * (1 - f.a), Double(1e-12 as Float)) * f.dy
     },
     right: { f throws(TensorError) in try (log1p(-f.a) - log(f.a)) * f.dy })
 
