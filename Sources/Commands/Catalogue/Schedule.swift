@@ -16,15 +16,28 @@ extension Command {
     ],
     details: [
       "t is the number of the update, from 1. Named schedules: exponential_decay, step_decay, "
-        + "inverse_time, cosine, warmup, one_cycle, polynomial (help shows each one's formula), and "
-        + "plateau, which watches a loss.",
+        + "multi_step, inverse_time, inverse_sqrt, noam, polynomial, ramp, cosine, cosine_restarts, "
+        + "warmup, warmup_cosine, cyclic, one_cycle (help shows each one's formula), and plateau, "
+        + "which watches any expression. Libraries count from 0: where a named schedule is one of "
+        + "theirs, its formula has t - 1.",
+      "The libraries' own calls work too, with their arguments and conventions: "
+        + "torch.StepLR(0.1, step_size=30), the learning rate first; keras.ExponentialDecay(…), "
+        + "optax.warmup_cosine_decay_schedule(…).",
       "It may be set in the middle of a run; state and t are kept.",
     ],
     examples: [
       [
         "param w = 1", "loss L = w^2", "optimizer sgd(lr=0.1)", "schedule lr = 0.1*0.5^(t - 1)",
         "step", "step",
-      ]
+      ],
+      [
+        "param w = 1", "loss L = w^2", "optimizer momentum(lr=0.1)",
+        "schedule lr = torch.CosineAnnealingLR(0.1, T_max=50)", "step", "step", "lr",
+      ],
+      [
+        "param w = 1", "loss L = w^2", "optimizer sgd(lr=0.1)",
+        "schedule lr = plateau(0.1, L, factor=0.5, patience=2)", "step 5", "lr",
+      ],
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       guard let name = arguments.name("hyperparameter"),
@@ -67,8 +80,12 @@ extension Command {
             ?? "it has: \(known.joined(separator: ", "))")
       }
       try interpreter.session.choose(groups)
-      var text = "\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"
-      if let only { text += " for \(only.map(\.pretty).joined(separator: ", "))" }
-      try interpreter.reply(MessageReport(text), arguments.muted)
+      var lines = ["\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"]
+      if let only { lines[0] += " for \(only.map(\.pretty).joined(separator: ", "))" }
+      if let long = formula.schedulesWrittenOut {
+        let indent = String(repeating: " ", count: TextWidth.columns(of: name.name.pretty))
+        lines.append("\(indent) = \(long.text(.pretty))")
+      }
+      try interpreter.reply(MessageReport(lines.joined(separator: "\n")), arguments.muted)
     })
 }

@@ -19,7 +19,7 @@ extension Moment {
 
   private func cause(_ expression: Expression) throws(Diagnostic) -> String? {
     let lowering = Lowering()
-    let scope = scope
+    let scope = scope(.train)
     let root = try lowering.lower(expression, in: scope)
     let graph = lowering.graph
     let nodes = graph.reachable(from: [root])
