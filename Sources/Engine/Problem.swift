@@ -84,6 +84,8 @@ package struct Problem {
   package var rules: [String: Rule] = [:]
   package var precision: Program.Precision = .float64
   package var seed = 0
+  /// How data sets and tensors are divided into parts, by name.
+  package var splits: [Name: Split] = [:]
 
   package init() {}
 

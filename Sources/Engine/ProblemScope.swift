@@ -107,10 +107,8 @@ package final class ProblemScope: Scope {
     {
       return found
     }
+    if let found = try dataMeaning(of: field, in: base, at: span, in: lowering) { return found }
     guard case .name(let owner) = base.kind else { return nil }
-    if case .table(let table) = problem.definitions[owner] {
-      return .node(lowering.graph.constant(try table.column(field.canonical, at: span)))
-    }
     guard field.canonical != "T", problem.parameter(owner) != nil else { return nil }
     if let node = try leaves.stepValue(field, owner: owner, at: span, in: lowering) {
       return .node(node)
@@ -216,6 +214,11 @@ package final class ProblemScope: Scope {
       usesClock = false
       modelUses = [:]
     }
+  }
+
+  /// Lets a formula printed from the graph call a node by a name.
+  func name(_ node: NodeID, _ name: Name) {
+    if labels[node] == nil { labels[node] = name }
   }
 
   private func keep(_ meaning: Meaning, as name: Name) -> Meaning {

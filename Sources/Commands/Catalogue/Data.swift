@@ -22,6 +22,7 @@ extension Command {
       try interpreter.checkDefinable(name)
       let loaded = try DataSource.load(source)
       try interpreter.session.changeProblem { (problem) throws(Diagnostic) in
+        problem.forgetSplit(of: name.name)
         problem.definitions[name.name] = loaded.definition
       }
       try interpreter.reply(

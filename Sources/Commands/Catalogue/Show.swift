@@ -12,7 +12,8 @@ extension Command {
     forms: [[.optional([.text("thing")])]],
     details: [
       "show alone lists parameters, definitions, losses and the optimizer; show step prints the last "
-        + "step in full; show adam prints a rule's lines; show w or show L one definition."
+        + "step in full; show adam prints a rule's lines; show w or show L one definition; "
+        + "show d a data set: its columns, their ranges and what is missing, its parts."
     ],
     examples: [
       [
@@ -41,6 +42,9 @@ extension Command {
       {
         return interpreter.surface.show(Overview.rule(rule))
       }
+      if let report = dataReport(of: word, at: span, in: interpreter.session) {
+        return interpreter.surface.show(report)
+      }
       do throws(Diagnostic) {
         interpreter.surface.show(
           try Overview.name(Name(spelling: word), in: interpreter.session, at: span))
@@ -52,4 +56,15 @@ extension Command {
         throw unknown
       }
     })
+
+  /// `show d`, `show d.train`
+  private static func dataReport(of word: String, at span: Span, in session: Session)
+    -> TableReport?
+  {
+    guard let statement = splitStatements(Source(word)).first,
+      var parser = try? Parser(statement), let expression = try? parser.parseExpression(),
+      parser.atEnd
+    else { return nil }
+    return .data(expression, in: session)
+  }
 }

@@ -69,11 +69,10 @@ extension Interpreter {
   }
 
   private func isDataObject(_ value: Expression) -> Bool {
-    guard case .name(let other) = value.kind else { return false }
-    switch session.problem.definitions[other] {
-    case .table, .function: return true
-    default: return false
+    if case .name(let other) = value.kind, case .function = session.problem.definitions[other] {
+      return true
     }
+    return session.dataObject(value) != nil
   }
 
   private func checkNotCircular(_ name: Identifier, _ value: Expression) throws(Diagnostic) {

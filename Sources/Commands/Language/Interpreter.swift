@@ -184,6 +184,9 @@ package final class Interpreter {
       session.answer = value
       if !muted { surface.show(ValueReport(name: nil, value: value)) }
     } catch {
+      if error.id == "value.not-a-tensor", let report = TableReport.data(expression, in: session) {
+        return surface.show(report)
+      }
       if error.id == "value.not-a-tensor", case .name(let name) = expression.kind {
         surface.show(try Overview.name(name, in: session, at: expression.span))
         return

@@ -45,22 +45,25 @@ extension DataTable {
     _ name: String, at span: Span
   ) throws(Diagnostic) -> (codes: Tensor, labels: [String]) {
     let column = try find(name, at: span)
+    // A part numbers its classes as the whole does, whichever of them it has.
+    let known = source.columns.first { $0.name == column.name }?.kind ?? column.kind
     let codes: [Int]
     let labels: [String]
-    switch column.kind {
-    case .text(let texts):
+    switch (column.kind, known) {
+    case (.text(let texts), .text(let all)):
       if let row = texts.firstIndex(of: "") { throw missingLabel(column.name, row, at: span) }
-      labels = Set(texts).sorted()
+      labels = Set(all).subtracting([""]).sorted()
       let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
       codes = texts.map { numbers[$0] ?? 0 }
-    case .numbers(let tensor):
+    case (.numbers(let tensor), .numbers(let all)):
       if let row = tensor.elements.firstIndex(where: \.isNaN) {
         throw missingLabel(column.name, row, at: span)
       }
-      let values = Set(tensor.elements).sorted()
+      let values = Set(all.elements.filter { !$0.isNaN }).sorted()
       labels = values.map { Int(exactly: $0).map(String.init) ?? String($0) }
       let numbers = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
       codes = tensor.elements.map { numbers[$0] ?? 0 }
+    default: (codes, labels) = ([], [])
     }
     let shape = Shape([rowCount])
     return (Tensor(codes.map(Double.init), shape: shape, type: .int64), labels)

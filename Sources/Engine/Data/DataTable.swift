@@ -33,12 +33,30 @@ package struct DataTable: Sendable {
   package let columns: [Column]
   /// What a person should know of the reading, such as rows left out: a sentence each.
   package let notes: [String]
+  /// The table that this one's rows were taken from, which tells what classes there are.
+  private let whole: Whole?
+
+  private final class Whole: Sendable {
+    let table: DataTable
+    init(_ table: DataTable) { self.table = table }
+  }
+
+  /// The table itself, or the one that it is a part of.
+  var source: DataTable { whole?.table ?? self }
 
   /// The columns all hold `rowCount` values.
   package init(rowCount: Int, columns: [Column], notes: [String] = []) {
     self.rowCount = rowCount
     self.columns = columns
     self.notes = notes
+    whole = nil
+  }
+
+  private init(rowCount: Int, columns: [Column], partOf table: DataTable) {
+    self.rowCount = rowCount
+    self.columns = columns
+    notes = []
+    whole = table.whole ?? Whole(table)
   }
 
   /// The names of the columns that hold numbers.
@@ -112,7 +130,8 @@ package struct DataTable: Sendable {
 
   // MARK: - Rows
 
-  /// The rows of these numbers, in this order; a number that is no row is left out.
+  /// The rows of these numbers, in this order; a number that is no row is left out. What classes a
+  /// column names stays as it is here.
   package func selecting(rows: [Int]) -> DataTable {
     let kept = rows.filter { $0 >= 0 && $0 < rowCount }
     let chosen = columns.map { column in
@@ -127,6 +146,6 @@ package struct DataTable: Sendable {
         return Column(name: column.name, kind: .text(kept.map { texts[$0] }))
       }
     }
-    return DataTable(rowCount: kept.count, columns: chosen)
+    return DataTable(rowCount: kept.count, columns: chosen, partOf: self)
   }
 }

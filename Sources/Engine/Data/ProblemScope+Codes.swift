@@ -1,4 +1,4 @@
-// `codes(d["species"])`: a column's classes as the numbers 0, 1, …
+// `codes(d["species"])`, `codes(d, "species")`: a column's classes as the numbers 0, 1, …
 //
 // A column of text has no value of its own, so the call reads the column by name from the table and
 // not from its argument's value.
@@ -13,16 +13,22 @@ extension ProblemScope {
   func codes(
     _ arguments: [Expression.Argument], at span: Span, in lowering: Lowering
   ) throws(Diagnostic) -> NodeID {
-    guard arguments.count == 1, let argument = arguments.first?.value,
-      let (base, column) = Self.column(named: argument),
+    var named: (table: Expression, name: String)?
+    if arguments.count == 1 {
+      named = Self.column(named: arguments[0].value)
+    } else if arguments.count == 2, case .string(let name) = arguments[1].value.kind {
+      named = (arguments[0].value, name)
+    }
+    guard let (base, column) = named,
       case .object(let object, _) = try lowering.meaning(of: base, in: self),
       let table = object as? DataTable
     else {
       throw Diagnostic(
         "codes.column", "codes takes a column of a data set", at: span,
-        help: "for example codes(d[\"species\"])")
+        help: "for example codes(d[\"species\"]) or codes(d.train, \"species\")")
     }
-    return lowering.graph.constant(try table.codes(column, at: argument.span).codes)
+    let place = arguments.last?.value.span ?? span
+    return lowering.graph.constant(try table.codes(column, at: place).codes)
   }
 
   /// `d.species` and `d["species"]` taken apart.
