@@ -172,8 +172,8 @@ struct LookingTests {
       """
     let text = answer(neuron, "backprop")
     let wanted = [
-      "forward", "z  = w @ x + b", "a  = sigmoid(z)", "h₁ = a - y", "L  = h₁²", "backward",
-      "∂L/∂L  = 1", "∂L/∂h₁ = 2·h₁", "∂L/∂a  = ∂L/∂h₁", "∂L/∂z  = a·(∂L/∂a)·(1 - a)",
+      "forward", "z  = w @ x + b", "a  = sigmoid(z)", "r₁ = a - y", "L  = r₁²", "backward",
+      "∂L/∂L  = 1", "∂L/∂r₁ = 2·r₁", "∂L/∂a  = ∂L/∂r₁", "∂L/∂z  = a·(∂L/∂a)·(1 - a)",
       "∂L/∂w  = (∂L/∂z)·x", "∂L/∂b  = ∂L/∂z",
     ]
     var rest = text[...]

@@ -14,14 +14,42 @@ struct BackpropReport: Report {
   var kind: String { "backprop" }
 
   func text(_ format: Format) -> [StyledText] {
-    var lines = [StyledText("forward", .accent)]
-    lines += FormulaLayout.lines(pass.forward.flatMap { rows($0, format) }, format: format)
+    var lines: [StyledText] = []
+    if let sample = pass.sample {
+      lines.append(
+        StyledText("sample \(sample.index) of \(sample.count), counted from 0", .accent))
+      let rows = sample.rows.map { name, value in
+        FormulaRow(
+          name: Piece.name(name).text(format), result: TensorFormat(format).line(value))
+      }
+      lines += FormulaLayout.lines(rows, format: format)
+    }
+    lines.append(StyledText("forward", .accent))
+    lines += layered(pass.forward, format)
     lines.append(StyledText("backward", .accent))
-    lines += FormulaLayout.lines(pass.backward.flatMap { rows($0, format) }, format: format)
+    lines += layered(pass.backward, format)
     if pass.isSummary {
       lines.append(StyledText("only what has a name is listed: there are many operations", .dim))
     }
     return lines
+  }
+
+  /// The lines under the layers they belong to, where there are models.
+  private func layered(_ lines: [BackwardPass.Line], _ format: Format) -> [StyledText] {
+    guard lines.contains(where: { $0.layer != nil }) else {
+      return FormulaLayout.lines(lines.flatMap { rows($0, format) }, format: format)
+    }
+    var result: [StyledText] = []
+    var rest = lines[...]
+    while let first = rest.first {
+      let part = rest.prefix { $0.layer == first.layer }
+      rest = rest.dropFirst(part.count)
+      result += StyledText("  " + format.signs.plain(first.layer ?? "outside the model"), .dim)
+        .folded(to: format.width, hanging: 4)
+      result += FormulaLayout.lines(
+        part.flatMap { rows($0, format) }, format: format, indent: 4)
+    }
+    return result
   }
 
   private func rows(_ line: BackwardPass.Line, _ format: Format) -> [FormulaRow] {
@@ -68,13 +96,19 @@ struct BackpropReport: Report {
           if let formula = line.formula {
             fields["formula"] = .string(text(formula.expression, Format(ascii: true)))
           }
+          if let layer = line.layer { fields["layer"] = .string(Signs(ascii: true).plain(layer)) }
           return .object(fields)
         })
     }
-    return [
+    var fields: [String: JSONValue] = [
       "loss": .string(pass.loss.ascii), "forward": entries(pass.forward),
       "backward": entries(pass.backward),
     ]
+    if let sample = pass.sample {
+      fields["sample"] = .number(Double(sample.index))
+      fields["samples"] = .number(Double(sample.count))
+    }
+    return fields
   }
 }
 

@@ -9,7 +9,7 @@ package struct Formula: Sendable {
   package struct Part: Sendable {
     package let name: Name
     /// nil for a constant too large to be written out.
-    package let expression: Expression?
+    package var expression: Expression?
     package let node: NodeID
     package let shape: Shape
   }

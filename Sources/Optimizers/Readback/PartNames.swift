@@ -10,14 +10,15 @@ package struct PartNames {
   private let stem: String
   private let constantStem: String
 
-  package init(taken: Set<String>) {
+  /// - Parameter stems: the letters to number, in the order they are tried.
+  package init(taken: Set<String>, stems: [String] = ["a", "h", "s", "u", "q", "z"]) {
     self.taken = taken
     func free(_ stems: [String]) -> String {
       stems.first { stem in
         !taken.contains { $0.hasPrefix(stem) && $0.dropFirst(stem.count).allSatisfy(\.isNumber) }
       } ?? "part"
     }
-    stem = free(["a", "h", "s", "u", "q", "z"])
+    stem = free(stems)
     constantStem = free(["C", "K", "D"])
   }
 

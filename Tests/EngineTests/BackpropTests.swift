@@ -1,0 +1,77 @@
+// backprop by layers: names, order, one sample, and that its numbers are those of the gradient.
+
+import Diagnostics
+import Notation
+import Tensors
+import Testing
+
+@testable import Commands
+@testable import Engine
+
+@Suite struct BackpropTests {
+  static let net = """
+    X = [[1, 2], [3, -4], [0.5, 6]]; y = [1, 0, 1]
+    model f = linear(2, 3) |> tanh |> linear(3, 1)
+    loss L = mse(f(X), y)
+    """
+
+  private func pass(_ lines: String, of text: String = "L", sample: Int? = nil) throws
+    -> BackwardPass
+  {
+    var parser = try Parser(Source(text))
+    let loss = try parser.parseExpression()
+    return try session(lines).session.now.backwardPass(of: loss, sample: sample)
+  }
+
+  @Test func layersAreNamedAsInATextbook() throws {
+    let pass = try pass(Self.net)
+    #expect(pass.forward.map(\.name.pretty) == ["z₁", "a₁", "z₂", "r₁", "r₂", "L"])
+    let first = "f.0 linear(2→3) |> tanh"
+    #expect(pass.forward.map(\.layer) == [first, first, "f.2 linear(3→1)", nil, nil, nil])
+    #expect(
+      pass.backward.map(\.name.pretty) == [
+        "∂L/∂L", "∂L/∂r₂", "∂L/∂r₁", "∂L/∂z₂", "∂L/∂f.2.weight", "∂L/∂f.2.bias", "∂L/∂a₁",
+        "∂L/∂z₁", "∂L/∂f.0.weight", "∂L/∂f.0.bias",
+      ])
+    let weight = pass.backward.first { $0.name.pretty == "∂L/∂f.0.weight" }
+    #expect(weight?.formula?.expression.text(.pretty) == "∂L/∂z₁ᵀ @ X")
+  }
+
+  @Test func theGradientOfAMeanIsTheMeanOverSamples() throws {
+    let whole = try pass(Self.net)
+    let parts = try (0..<3).map { try pass(Self.net, sample: $0) }
+    #expect(parts[1].sample?.rows.map(\.name.canonical) == ["X", "y"])
+    #expect(parts[1].sample?.rows[0].value.elements == [3, -4])
+    for line in whole.backward where line.name.pretty.hasPrefix("∂L/∂f.") {
+      var mean = [Double](repeating: 0, count: line.value.elements.count)
+      for part in parts {
+        let own = part.backward.first { $0.name == line.name }?.value.elements ?? []
+        #expect(own.count == mean.count)
+        for (i, value) in own.enumerated() { mean[i] += value / 3 }
+      }
+      #expect(distance(mean, line.value.elements) < 1e-14, "\(line.name.pretty)")
+    }
+  }
+
+  @Test func aPreactivationWithoutANameIsZ() throws {
+    let pass = try pass(
+      """
+      x = [1, 2]; param W = [[1, 0.5], [0.2, -1]]; param b = [0.1, 0.2]
+      h = sigmoid(W @ x + b)
+      loss L = sum(h^2)
+      """)
+    #expect(pass.forward.map(\.name.pretty) == ["z₁", "h", "a₁", "L"])
+  }
+
+  @Test func askingForWhatIsNotThere() {
+    #expect(
+      replies(Self.net, "backprop f for sample 3").first?.hasPrefix(
+        "error: sample 3 is outside 0 … 2") == true)
+    #expect(
+      replies("param w = 1; loss L = w^2", "backprop L for sample 0").first?.hasPrefix(
+        "error: L reads no data with a name") == true)
+    #expect(
+      replies(Self.net, "backprop f for sample 1").prefix(3).map { $0 }
+        == ["sample 1 of 3, counted from 0", "  X  = [[3, -4]]", "  y  = [0]"])
+  }
+}
