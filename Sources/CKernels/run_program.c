@@ -1,5 +1,6 @@
 // Carries out the steps of a program on arrays.
 
+#include <math.h>
 #include <string.h>
 
 #include "scalar.h"
@@ -164,6 +165,34 @@ static void run_fold(const struct dk_program *program, const struct dk_axis_fold
   if (fold->rounds) program->kernels->round_values(result, fold->outer * fold->inner);
 }
 
+/// A row counts from 0, or from the end if it is negative; -1 for none.
+static int64_t row_at(double place, int64_t size) {
+  if (!(place >= -(double)size && place < (double)size)) return -1;
+  const int64_t row = (int64_t)place;
+  if ((double)row != place) return -1;
+  return row < 0 ? row + size : row;
+}
+
+static void copy_rows(
+    const struct dk_program *program, void *to, const void *from, const struct dk_rows *rows,
+    int64_t count) {
+  const void *index = program->machine.buffers[rows->index];
+  const int64_t element = program->element_size, bytes = rows->length * element;
+  for (int64_t i = 0; i < count; i++) {
+    char *target = (char *)to + i * bytes;
+    const int64_t row = row_at(
+        element == 8 ? ((const double *)index)[i] : (double)((const float *)index)[i],
+        rows->size);
+    if (row >= 0) {
+      memcpy(target, (const char *)from + row * bytes, (size_t)bytes);
+    } else if (element == 8) {
+      for (int64_t j = 0; j < rows->length; j++) ((double *)target)[j] = NAN;
+    } else {
+      for (int64_t j = 0; j < rows->length; j++) ((float *)target)[j] = NAN;
+    }
+  }
+}
+
 static void run_step(struct dk_program *program, const struct dk_step *step) {
   void **buffers = program->machine.buffers;
   const struct dk_kernels *kernels = program->kernels;
@@ -174,6 +203,9 @@ static void run_step(struct dk_program *program, const struct dk_step *step) {
     case dk_step_fold: run_fold(program, step->payload); break;
     case dk_step_gather:
       kernels->gather(buffers[step->to], buffers[step->from], step->payload, 0, step->count);
+      break;
+    case dk_step_rows:
+      copy_rows(program, buffers[step->to], buffers[step->from], step->payload, step->count);
       break;
     case dk_step_runs:
       kernels->copy_runs(buffers[step->to], buffers, step->payload, step->count);

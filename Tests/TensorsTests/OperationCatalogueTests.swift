@@ -89,6 +89,10 @@ struct OperationCatalogueTests {
       Sample(
         shapes: [[2, 2, 8]], attributes: Attributes(integers: [2, 2, 1, 1, 0, 0, 2, 3, 3]))
     ],
+    "batch_rows": [
+      Sample(shapes: [[], []], attributes: Attributes(integers: [5, 7, 3], flag: true)),
+      Sample(shapes: [[], []], attributes: Attributes(integers: [5, 7, 3])),
+    ],
     "rand": random, "randn": random,
     "permutation": [
       Sample(shapes: [[]], attributes: Attributes(integers: [5, 7]))

@@ -98,12 +98,19 @@ struct dk_axis_fold {
   int64_t outer, count, inner;
 };
 
+/// Rows of `length` elements, chosen by the elements of buffer `index`, out of `size` rows.
+struct dk_rows {
+  uint32_t index;
+  int64_t length, size;
+};
+
 enum dk_step_kind {
   dk_step_scalar,   // code
   dk_step_group,    // group
   dk_step_product,  // product
   dk_step_fold,     // axis_fold
   dk_step_gather,   // buffer `to` = the walk over buffer `from`
+  dk_step_rows,     // buffer `to` = `count` rows of buffer `from`; NaN for one out of range
   dk_step_runs,     // buffer `to` = `count` runs
   dk_step_call,     // calls back, with `count` as the number of the call
   dk_step_widen,    // doubles of buffer `to` = the `count` floats of buffer `from`

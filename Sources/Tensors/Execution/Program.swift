@@ -140,6 +140,12 @@ package final class Program {
     backend.write(tensor.elements, to: input)
   }
 
+  /// Copies what inputs of another program hold now to inputs of this one that results are carried
+  /// to. Shapes and precision must agree. What this program read out before is of no use after it.
+  package func copyInputs(_ pairs: [(from: NodeID, to: NodeID)], of other: Program) {
+    for (from, to) in pairs { backend.copy(from, of: other.backend, to: to) }
+  }
+
   /// The value that an output had in the last iteration, or that an input has now; zeros for
   /// anything else, and for outputs before the first iteration.
   package func read(_ node: NodeID) -> Tensor {

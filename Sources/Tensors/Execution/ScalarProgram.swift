@@ -10,11 +10,19 @@ protocol ProgramBackend: AnyObject {
   func read(_ id: NodeID) -> [Double]?
   /// Whether writing to the input would change what `read` gives for the output.
   func shares(_ output: NodeID, with input: NodeID) -> Bool
+  /// Writes to a carried input what an input of another program of the same precision holds.
+  func copy(_ input: NodeID, of other: any ProgramBackend, to target: NodeID)
   /// Up to `steps` > 0 iterations.
   func run(_ steps: Int) -> (completed: Int, notes: UInt32)
   /// The same, but when `interrupted`, asked in the course of a long iteration, says so, it is broken
   /// off: only whole ones count, and the numbers are of no use.
   func run(_ steps: Int, interrupted: () -> Bool) -> (completed: Int, notes: UInt32)
+}
+
+extension ProgramBackend {
+  func copy(_ input: NodeID, of other: any ProgramBackend, to target: NodeID) {
+    if let elements = other.read(input) { write(elements, to: target) }
+  }
 }
 
 final class ScalarProgram: ProgramBackend {

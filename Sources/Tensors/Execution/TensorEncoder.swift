@@ -217,6 +217,15 @@ struct TensorEncoder {
       }
       append(
         phase, step(dk_step_runs, to: to, count: runs.count, payload: memory.store(encoded)))
+    case .rows(let source, let index, let length):
+      let rows = dk_rows(
+        index: buffer(index) ?? 0, length: Int64(length),
+        size: Int64(lowering.items[source].count / max(1, length)))
+      append(
+        phase,
+        step(
+          dk_step_rows, from: buffer(source) ?? 0, to: to, count: lowering.items[index].count,
+          payload: memory.store([rows])))
     case .spill(let value): append(phase, step(dk_step_spill, from: UInt32(value), to: to))
     case .call(let body, let inputs, let shapes, let shape, let attributes):
       call(index, body, inputs, shapes, shape, attributes, position, phase)

@@ -29,6 +29,8 @@ struct WorkItem {
     case product(ProductPlan)
     case gather(Int, IndexWalk)
     case runs([ElementRun])
+    /// Copies the rows of `source`, `length` elements each, that the elements of `index` name.
+    case rows(source: Int, index: Int, length: Int)
     case call(@Sendable (KernelCall) -> Void, [Int], [Shape], Shape, Attributes)
     /// Holds a number for those that read memory.
     case spill(ScalarCode.Value)
@@ -234,6 +236,13 @@ struct TensorLowering {
       case .matmul: return try product(operands, node)
       case .view: return view(operands[0], node.shape)
       case .rearrange(let body): return rearrange(body, operands, node, attributes)
+      case .general where operation == .gather && isOfRows(operands, attributes):
+        let (source, index) = (dense(operands[0]), dense(operands[1]))
+        let item = add(
+          .rows(
+            source: source, index: index, length: count / max(1, graph[operands[1]].shape.count)),
+          count: count, phase: max(items[source].phase, items[index].phase))
+        return arrayResult(item, node)
       case .general(let body):
         let inputs = operands.map { dense($0) }
         let phase = inputs.map { items[$0].phase }.max() ?? .constant
@@ -244,6 +253,11 @@ struct TensorLowering {
       case .composite: return Place()
       }
     }
+  }
+
+  /// Whether a gather takes whole rows, or blocks of rows, by one index tensor.
+  private func isOfRows(_ operands: [NodeID], _ attributes: Attributes) -> Bool {
+    operands.count == 2 && attributes.integers.first == -graph[operands[0]].shape.rank
   }
 
   /// A result that a step wrote to memory; a single one is also wanted as a number.

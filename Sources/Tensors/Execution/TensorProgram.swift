@@ -152,6 +152,23 @@ final class TensorProgram: ProgramBackend {
     }
   }
 
+  /// Between two programs on arrays bytes are copied; nothing is computed anew for carried inputs.
+  func copy(_ input: NodeID, of other: any ProgramBackend, to target: NodeID) {
+    guard let other = other as? TensorProgram, let theirs = other.holders[input],
+      let ours = holders[target], ours.count == theirs.count
+    else {
+      if let elements = other.read(input) { write(elements, to: target) }
+      return
+    }
+    if let value = ours.value, let source = theirs.value {
+      registers[Int(value)] = other.registers[Int(source)]
+    } else if let buffer = ours.buffer, let source = theirs.buffer, let to = buffers[buffer],
+      let from = other.buffers[source]
+    {
+      to.copyMemory(from: from, byteCount: ours.count * (isFloat ? 4 : 8))
+    }
+  }
+
   func read(_ id: NodeID) -> [Double]? {
     guard let holder = holders[id] else { return nil }
     if let value = holder.value { return [registers[Int(value)]] }

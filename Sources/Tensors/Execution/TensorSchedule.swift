@@ -232,6 +232,7 @@ extension WorkItem.Kind {
     case .product(let plan): [plan.left, plan.right]
     case .gather(let source, _): [source]
     case .runs(let runs): runs.compactMap(\.item)
+    case .rows(let source, let index, _): [source, index]
     case .call(_, let inputs, _, _, _): inputs
     }
   }
