@@ -82,6 +82,8 @@ package struct Problem {
   package var optimizer: [OptimizerGroup] = []
   /// Rules typed in this session.
   package var rules: [String: Rule] = [:]
+  /// How steps take the data; nil where nobody has said, and they see all of it.
+  package var batching: Batching?
   package var precision: Program.Precision = .float64
   package var seed = 0
   /// How data sets and tensors are divided into parts, by name.

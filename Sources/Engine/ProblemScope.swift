@@ -44,6 +44,9 @@ package final class ProblemScope: Scope {
   /// Nodes that go by a name in a formula printed from the graph.
   package private(set) var labels: [NodeID: Name] = [:]
 
+  /// What stands for the names of a batch; nil where they mean all of the data.
+  var rows: BatchedRows?
+
   private var lowered: [Name: Meaning] = [:]
   private var inProgress: [Name] = []
   private var ordinals: [String: Int] = [:]
@@ -74,6 +77,7 @@ package final class ProblemScope: Scope {
   {
     remember(lowering)
     if let known = lowered[name] { return known }
+    if let node = rows?.nodes[name] { return keep(.node(node), as: name) }
     if let parameter = problem.parameter(name) {
       return keep(.node(leaves.parameter(parameter, in: lowering)), as: name)
     }
@@ -147,6 +151,10 @@ package final class ProblemScope: Scope {
     case "l1", "l2":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
+    case "full":
+      // With more arguments it is the function that fills a shape.
+      guard arguments.count == 1, arguments[0].label == nil else { return nil }
+      return try lowering.meaning(of: arguments[0].value, in: rows?.whole ?? caller)
     default: return nil
     }
   }

@@ -135,6 +135,11 @@ final class PromptLeaves: ScopeLeaves {
     if name.canonical == "ans", owner == nil, let answer = session.answer {
       return lowering.graph.constant(answer)
     }
+    if name.canonical == "epoch", owner == nil, session.problem.batching != nil {
+      let isNow = events == session.timeline.position
+      let snapshot = isNow ? session.snapshot : try session.snapshot(at: events)
+      return lowering.graph.constant(snapshot[Batching.epochPath] ?? Tensor(0))
+    }
     // The last step may have been another optimizer's, with names of its own.
     let record = try session.record(at: events)
     guard

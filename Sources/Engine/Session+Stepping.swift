@@ -37,39 +37,45 @@ package struct BadStep {
 package final class Lookout {
   package let stop: Expression?
   package let observed: [Expression]
-  private var compiled: (stepper: Stepper, program: Program, nodes: [NodeID])?
+  private var compiled: [(programs: PlanPrograms, program: Program, nodes: [NodeID])] = []
 
   package init(stop: Expression? = nil, observed: [Expression] = []) {
     self.stop = stop
     self.observed = observed
   }
 
-  /// The program that takes a step and looks, for a stepper.
-  func program(for stepper: Stepper) throws(Diagnostic) -> Program {
-    if let compiled, compiled.stepper === stepper { return compiled.program }
+  /// The program that takes a step and looks; the last one asked for is the one that is read.
+  func program(for programs: PlanPrograms) throws(Diagnostic) -> Program {
+    if let last = compiled.last, last.programs === programs { return last.program }
+    if let place = compiled.firstIndex(where: { $0.programs === programs }) {
+      compiled.append(compiled.remove(at: place))
+      return compiled[compiled.count - 1].program
+    }
+    let plan = programs.plan
     var nodes: [NodeID] = []
-    for expression in observed { nodes.append(try stepper.plan.lowerAfterStep(expression)) }
+    for expression in observed { nodes.append(try plan.lowerAfterStep(expression)) }
     var condition: NodeID?
     if let stop {
-      let node = try stepper.plan.lowerAfterStep(stop)
-      let found = stepper.plan.lowering.graph[node]
+      let node = try plan.lowerAfterStep(stop)
+      let found = plan.lowering.graph[node]
       guard found.shape.count == 1, found.elementType == .bool else {
         throw Diagnostic(
           "until.shape", "until needs a single true or false", at: stop.span,
           help: "for example until L < 1e-3, or until norm(g) < 1e-6")
       }
-      condition = try stepper.plan.lowering.reshape(node, to: .scalar, at: stop.span)
+      condition = try plan.lowering.reshape(node, to: .scalar, at: stop.span)
     }
-    let program = try stepper.compile(
-      outputs: nodes, carries: stepper.plan.carries, guards: stepper.plan.guards, stop: condition)
-    compiled = (stepper, program, nodes)
+    let program = try programs.compile(
+      outputs: nodes, carries: plan.carries, guards: plan.guards, stop: condition)
+    // A stepper has two plans at most.
+    compiled = compiled.suffix(1) + [(programs, program, nodes)]
     return program
   }
 
-  /// What was looked at, after a step of the program.
+  /// What was looked at, after a step of the program asked for last.
   func values() -> [Tensor] {
-    guard let compiled else { return [] }
-    return compiled.nodes.map { compiled.program.read($0) }
+    guard let last = compiled.last else { return [] }
+    return last.nodes.map { last.program.read($0) }
   }
 }
 

@@ -40,6 +40,7 @@ extension Session {
       let record = leaves.readsRecords ? try walk.record(ofStep: step) : nil
       let snapshot = try walk.snapshot(at: events)
       problem.write(snapshot, to: program, of: &lowering.graph)
+      leaves.writeEpoch(snapshot, to: program)
       let missing = leaves.write(record, step: step, to: program)
       _ = program.run(steps: 1)
       rows.append(
@@ -66,6 +67,7 @@ private final class HistoryLeaves: ScopeLeaves {
   private let prompt: PromptLeaves
   private var inputs: [StepInput] = []
   private var stepInput: NodeID?
+  private var epochInput: NodeID?
   private lazy var samples = makeSamples()
 
   /// How many stretches are searched for a name.
@@ -88,6 +90,11 @@ private final class HistoryLeaves: ScopeLeaves {
     if name.canonical == "t", owner == nil {
       let node = lowering.graph.input("number of the step", shape: .scalar)
       stepInput = node
+      return node
+    }
+    if name.canonical == "epoch", owner == nil, session.problem.batching != nil {
+      let node = lowering.graph.input("number of epochs", shape: .scalar)
+      epochInput = node
       return node
     }
     guard name.canonical != "ans" else {
@@ -124,6 +131,11 @@ private final class HistoryLeaves: ScopeLeaves {
       events -= offset
     }
     return records
+  }
+
+  func writeEpoch(_ snapshot: Snapshot, to program: Program) {
+    guard let epochInput else { return }
+    program.write(snapshot[Batching.epochPath] ?? Tensor(0), to: epochInput)
   }
 
   /// Gives the inputs the numbers of a step; returns those that have none there.

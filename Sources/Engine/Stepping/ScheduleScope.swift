@@ -21,6 +21,9 @@ final class ScheduleScope: Scope {
 
   func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
     if name.canonical == "t" { return .node(t) }
+    if name.canonical == "epoch", lowering === plan.lowering, let batch = plan.batch {
+      return .node(batch.epoch)
+    }
     return try outer.meaning(of: name, at: span, in: lowering)
   }
 

@@ -5,8 +5,11 @@ import Notation
 import Optimizers
 import Tensors
 
-/// Parameters are inputs under their own names; there are no step values yet.
+/// Parameters are inputs under their own names; there are no step values yet, but for the epoch.
 package final class InputLeaves: ScopeLeaves {
+  /// The number of whole epochs so far, while a batch is set.
+  var epoch: NodeID?
+
   package init() {}
 
   package func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
@@ -15,7 +18,7 @@ package final class InputLeaves: ScopeLeaves {
 
   package func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
-  { nil }
+  { name.canonical == "epoch" && owner == nil ? epoch : nil }
 
   package var stepNames: [String] { [] }
 }
@@ -44,6 +47,7 @@ final class AfterStepLeaves: ScopeLeaves {
   func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
   {
+    if name.canonical == "epoch", owner == nil, let batch = plan.batch { return batch.nextEpoch }
     let candidates = plan.parameters.filter { owner == nil || $0.parameter.name == owner }
     let found = candidates.compactMap { $0.stepNode(name) }
     guard let first = found.first else { return nil }

@@ -63,20 +63,31 @@ package struct PlannedBuffer {
 package final class StepPlan {
   package let problem: Problem
   package let source: GradientSource
+  package let kind: UpdateKind
   package let lowering = Lowering()
   package private(set) var parameters: [PlannedParameter] = []
   package private(set) var states: [PlannedState] = []
   package private(set) var buffers: [PlannedBuffer] = []
   package private(set) var objectives: [(objective: Objective, node: NodeID)] = []
+  /// The rows it takes; nil where no batch is set, or gradients are given.
+  private(set) var batch: PlannedBatch?
 
   private let scope: ProblemScope
   private let leaves: InputLeaves
   private var plateaus: [String: NodeID] = [:]
+  /// What the losses of parts of a batch have made of buffers, and whether they asked for the clock.
+  private var partUpdates: [(path: String, node: NodeID)] = []
+  private var usesClock = false
 
-  /// - Parameter frozen: paths of parameters that stand still.
-  package init(_ problem: Problem, frozen: Set<String>, source: GradientSource) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - frozen: paths of parameters that stand still.
+  ///   - kind: which updates of an epoch it is for.
+  package init(
+    _ problem: Problem, frozen: Set<String>, source: GradientSource, kind: UpdateKind = .regular
+  ) throws(Diagnostic) {
     self.problem = problem
     self.source = source
+    self.kind = kind
     leaves = InputLeaves()
     scope = ProblemScope(problem, leaves: leaves, pass: .train)
     try plan(active: active(frozen: frozen))
@@ -96,6 +107,7 @@ package final class StepPlan {
   }
 
   private func plan(active: [Parameter]) throws(Diagnostic) {
+    try planBatch()
     if !source.isGiven {
       for objective in problem.objectives
       where active.contains(where: { problem.objective(for: $0.name)?.name == objective.name }) {
@@ -127,14 +139,15 @@ package final class StepPlan {
   /// What the models used in the losses have made of their buffers; and the clock, when something
   /// was drawn.
   private func carryBuffers() throws(Diagnostic) {
-    for update in scope.bufferUpdates {
+    for update in partUpdates + scope.bufferUpdates
+    where !buffers.contains(where: { $0.path == update.path }) {
       guard let buffer = problem.buffers.first(where: { $0.path == update.path }) else { continue }
       buffers.append(
         PlannedBuffer(
           path: buffer.path, initial: buffer.initial, input: leaves.buffer(buffer, in: lowering),
           output: update.node))
     }
-    guard scope.usesClock else { return }
+    guard scope.usesClock || usesClock else { return }
     let clock = leaves.clock(in: lowering)
     let one = lowering.graph.constant(Tensor(1))
     buffers.append(
@@ -143,7 +156,39 @@ package final class StepPlan {
         output: try lowering.apply(.add, [clock, one], operands: [], at: noSpan)))
   }
 
+  private func planBatch() throws(Diagnostic) {
+    // A gradient given by hand takes no rows.
+    guard let batching = problem.batching, !source.isGiven else { return }
+    let planned = try PlannedBatch(
+      batching, kind, in: lowering, scope: ProblemScope(problem, leaves: leaves))
+    batch = planned
+    leaves.epoch = planned.epoch
+    scope.rows = planned.rows
+    buffers += [
+      PlannedBuffer(
+        path: Batching.epochPath, initial: Tensor(0), input: planned.epoch,
+        output: planned.nextEpoch),
+      PlannedBuffer(
+        path: Batching.positionPath, initial: Tensor(0), input: planned.position,
+        output: planned.nextPosition),
+    ]
+  }
+
   private func lossNode(_ objective: Objective) throws(Diagnostic) -> NodeID {
+    guard let batch, batch.parts.count > 1 else { return try lossNode(objective, in: scope) }
+    let average = try batch.average(
+      over: batch.parts, leaves: leaves, of: problem,
+      lower: { (scope) throws(Diagnostic) in try lossNode(objective, in: scope) })
+    for update in average.bufferUpdates
+    where !partUpdates.contains(where: { $0.path == update.path }) {
+      partUpdates.append(update)
+    }
+    usesClock = usesClock || average.usesClock
+    return average.node
+  }
+
+  private func lossNode(_ objective: Objective, in scope: ProblemScope) throws(Diagnostic) -> NodeID
+  {
     let node = try lowering.lower(objective.expression, in: scope)
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(
@@ -244,6 +289,10 @@ package final class StepPlan {
   /// those of the step.
   package func lowerAfterStep(_ expression: Expression) throws(Diagnostic) -> NodeID {
     let after = ProblemScope(problem, leaves: AfterStepLeaves(plan: self))
+    if let rows = batch?.rows {
+      let whole = ProblemScope(problem, leaves: AfterStepLeaves(plan: self))
+      after.rows = BatchedRows(nodes: rows.nodes, whole: whole)
+    }
     return try lowering.lower(expression, in: after)
   }
 
@@ -265,6 +314,22 @@ package final class StepPlan {
   func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
     lowering === self.lowering
       ? scope : ProblemScope(problem, leaves: InputLeaves(), pass: .train)
+  }
+
+  /// The average of a loss over one worker's rows, for comparing workers; nil when it has none.
+  func loss(_ objective: Objective, ofWorker worker: Int) throws(Diagnostic) -> NodeID? {
+    guard let batch else { return nil }
+    let parts = batch.parts.filter { $0.worker == worker }
+    guard !parts.isEmpty else { return nil }
+    return try batch.average(
+      over: parts, leaves: leaves, of: problem,
+      lower: { (scope) throws(Diagnostic) in try lossNode(objective, in: scope) }
+    ).node
+  }
+
+  /// A loss on all rows of the update in one piece.
+  func undividedLoss(_ objective: Objective) throws(Diagnostic) -> NodeID {
+    try lossNode(objective, in: scope)
   }
 }
 

@@ -58,6 +58,8 @@ package struct StepRecord {
 
   /// The session's number of the step, from 1.
   package let step: Int
+  /// The rows it took; nil where it saw all of the data.
+  package var batch: BatchRows?
   package let objectives: [ObjectiveRecord]
   package let parameters: [ParameterRecord]
 }

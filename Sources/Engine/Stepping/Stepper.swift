@@ -1,7 +1,8 @@
-// Runs the steps of a plan: snapshot in, snapshot out.
+// Runs the steps of a problem: snapshot in, snapshot out.
 //
-// Its programs are scratch space; what they hold between calls never matters, so a stepper can serve
-// the present and any replay of the past.
+// Where the last update of an epoch has fewer rows than the others, it has a plan of its own, and a
+// run changes between the two. The programs are scratch space; what they hold between calls never
+// matters, so a stepper can serve the present and any replay of the past.
 
 import Diagnostics
 import Notation
@@ -9,29 +10,50 @@ import Optimizers
 import Tensors
 
 package final class Stepper {
+  /// The plan of every update but the last of an epoch, if that differs.
   package let plan: StepPlan
   package let frozen: Set<String>
-  private var fastProgram: Program?
-  private var tracedProgram: Program?
-  private var lossProgram: Program?
-  private var startProgram: Program?
-  private let compiled: CompiledSteppers
+  private let regular: PlanPrograms
+  private let last: PlanPrograms?
 
   init(
     _ problem: Problem, frozen: Set<String>, source: GradientSource = .objectives,
     compiled: CompiledSteppers
   ) throws(Diagnostic) {
-    self.compiled = compiled
     plan = try StepPlan(problem, frozen: frozen, source: source)
     self.frozen = frozen
+    let noticing = Noticing(compiled)
+    regular = PlanPrograms(plan) { noticing.note() }
+    if plan.batch?.layout.endsDifferently == true, plan.batch?.batching.takesRows == true {
+      let plan = try StepPlan(problem, frozen: frozen, source: source, kind: .last)
+      last = PlanPrograms(plan) { noticing.note() }
+    } else {
+      last = nil
+    }
+    noticing.stepper = self
   }
 
   package var problem: Problem { plan.problem }
+
+  /// How an epoch is divided; nil where no batch is set.
+  package var layout: EpochLayout? { plan.batch?.layout }
 
   /// What a run came to.
   package struct Run {
     package let snapshot: Snapshot
     package let result: RunResult
+  }
+
+  /// The programs for the step that follows a snapshot, and how many steps they are for before
+  /// others are.
+  func programs(after snapshot: Snapshot) -> (programs: PlanPrograms, steps: Int) {
+    guard let last, let layout = plan.batch?.layout else { return (regular, .max) }
+    let position = Stepper.counter(snapshot, Batching.positionPath)
+    return position >= layout.updates - 1 ? (last, 1) : (regular, layout.updates - 1 - position)
+  }
+
+  static func counter(_ snapshot: Snapshot, _ path: String) -> Int {
+    snapshot[path]?.scalar.flatMap { Int(exactly: $0) } ?? 0
   }
 
   /// Takes up to `steps` steps. Broken off within one, it gives a snapshot of no use: the caller
@@ -43,36 +65,69 @@ package final class Stepper {
     observe: (Int, [Tensor]) throws(Diagnostic) -> Void = { _, _ in }
   ) throws(Diagnostic) -> Run {
     let start = try prepared(snapshot)
-    let program = if let lookout { try lookout.program(for: self) } else { try fast() }
-    load(start, into: program)
+    var (programs, portion) = programs(after: start)
+    var program = try self.program(programs, lookout)
+    programs.load(start, into: program)
+    var isOtherLoaded = false
+    var completed = 0
+    while true {
+      let result = try run(
+        program, steps: min(portion, steps - completed), lookout: lookout, interrupted: interrupted,
+        observe: { (number, values) throws(Diagnostic) in try observe(completed + number, values) })
+      completed += result.completed
+      guard completed < steps, result.reason == .finished, let last, let layout else {
+        return Run(
+          snapshot: programs.unload(start, from: program),
+          result: RunResult(
+            completed: completed, reason: result.reason, isBroken: result.isBroken))
+      }
+      let next = programs === last ? regular : last
+      let nextProgram = try self.program(next, lookout)
+      // What carries over is all that changes, once the rest has been loaded.
+      if !isOtherLoaded { next.load(start, into: nextProgram) }
+      isOtherLoaded = true
+      nextProgram.copyInputs(
+        zip(programs.carried, next.carried).map { ($0.input, $1.input) }, of: program)
+      portion = next === last ? 1 : layout.updates - 1
+      (programs, program) = (next, nextProgram)
+    }
+  }
+
+  private func program(_ programs: PlanPrograms, _ lookout: Lookout?) throws(Diagnostic) -> Program
+  {
+    if let lookout { return try lookout.program(for: programs) }
+    return try programs.fast()
+  }
+
+  private func run(
+    _ program: Program, steps: Int, lookout: Lookout?, interrupted: () -> Bool,
+    observe: (Int, [Tensor]) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) -> RunResult {
     guard let lookout, !lookout.observed.isEmpty else {
-      let result = program.run(steps: steps, interrupted: interrupted)
-      return Run(snapshot: unload(start, from: program), result: result)
+      return program.run(steps: steps, interrupted: interrupted)
     }
     var completed = 0
-    var reason = RunResult.Reason.finished
-    var isBroken = false
-    while completed < steps, reason == .finished {
+    while completed < steps {
       let result = program.run(steps: 1, interrupted: interrupted)
-      reason = result.reason
-      isBroken = result.isBroken
       completed += result.completed
-      guard result.completed == 1, reason != .notFinite else { break }
-      try observe(completed, lookout.values())
+      if result.completed == 1, result.reason != .notFinite {
+        try observe(completed, lookout.values())
+      }
+      guard result.completed == 1, result.reason == .finished else {
+        return RunResult(completed: completed, reason: result.reason, isBroken: result.isBroken)
+      }
     }
-    return Run(
-      snapshot: unload(start, from: program),
-      result: RunResult(completed: completed, reason: reason, isBroken: isBroken))
+    return RunResult(completed: completed, reason: .finished)
   }
 
   /// Takes one step with gradients given by hand.
   package func run(from snapshot: Snapshot, given: [String: Tensor]) throws(Diagnostic) -> Run {
     let start = try prepared(snapshot)
-    let program = try fast()
-    load(start, into: program)
-    write(given, to: program)
+    let program = try regular.fast()
+    regular.load(start, into: program)
+    regular.write(given, to: program)
     let result = program.run(steps: 1, interrupted: { false })
-    return Run(snapshot: unload(start, from: program), result: result)
+    return Run(snapshot: regular.unload(start, from: program), result: result)
   }
 
   /// Recomputes the step that follows a snapshot, line by line.
@@ -80,40 +135,51 @@ package final class Stepper {
     from snapshot: Snapshot, step: Int, given: [String: Tensor]? = nil
   ) throws(Diagnostic) -> (record: StepRecord, after: Snapshot) {
     let start = try prepared(snapshot)
-    let program = try traced()
-    load(start, into: program)
-    if let given { write(given, to: program) }
+    let programs = programs(after: start).programs
+    let program = try programs.traced()
+    programs.load(start, into: program)
+    if let given { programs.write(given, to: program) }
     _ = program.run(steps: 1, interrupted: { false })
     // Nothing is carried over here, so that the operands can still be read as they went in.
     var after = start
-    for carry in carriedPaths { after[carry.path] = program.read(carry.from) }
+    for carry in programs.carried { after[carry.path] = program.read(carry.output) }
     let before = try losses(at: start)
-    // The loss after the step is that of the step's own draws, so that the two can be compared.
-    var settled = after
-    settled[Snapshot.clockPath] = start[Snapshot.clockPath]
-    let later = try losses(at: settled)
+    // The loss after the step is that of its own rows and draws, so that the two can be compared.
+    var moved = after
+    for path in [Batching.epochPath, Batching.positionPath, Snapshot.clockPath] {
+      moved[path] = start[path]
+    }
+    let later = try losses(at: moved)
     let objectives = plan.objectives.enumerated().map { i, entry in
       StepRecord.ObjectiveRecord(name: entry.objective.name, before: before[i], after: later[i])
     }
-    let parameters = plan.parameters.map {
+    let parameters = programs.plan.parameters.map {
       parameterRecord($0, start: start, after: after, program)
     }
-    return (StepRecord(step: step, objectives: objectives, parameters: parameters), after)
+    return (
+      StepRecord(
+        step: step, batch: rows(after: start), objectives: objectives, parameters: parameters),
+      after
+    )
   }
 
-  /// The losses at a snapshot, in the plan's order.
+  /// The losses at a snapshot on the rows of the step that follows it, in the plan's order.
   package func losses(at snapshot: Snapshot) throws(Diagnostic) -> [Double] {
     guard !plan.objectives.isEmpty else { return [] }
-    let program: Program
-    if let known = lossProgram {
-      program = known
-    } else {
-      program = try compile(outputs: plan.objectives.map(\.node))
-      lossProgram = program
-    }
-    load(snapshot, into: program)
+    let programs = programs(after: snapshot).programs
+    let program = try programs.losses()
+    programs.load(snapshot, into: program)
     _ = program.run(steps: 1, interrupted: { false })
-    return plan.objectives.map { program.read($0.node).scalar ?? .nan }
+    return programs.plan.objectives.map { program.read($0.node).scalar ?? .nan }
+  }
+
+  /// The rows of the step that follows a snapshot; nil where it takes all of the data.
+  package func rows(after snapshot: Snapshot) -> BatchRows? {
+    guard let batch = plan.batch, batch.batching.takesRows else { return nil }
+    return BatchRows(
+      batching: batch.batching, layout: batch.layout,
+      epoch: Stepper.counter(snapshot, Batching.epochPath),
+      position: Stepper.counter(snapshot, Batching.positionPath))
   }
 
   /// The snapshot with every input this plan reads: parameters that were never moved start at their
@@ -123,6 +189,7 @@ package final class Stepper {
     for parameter in problem.parameters where result[parameter.path] == nil {
       result[parameter.path] = parameter.initial
     }
+    plan.batch?.prepare(&result)
     for buffer in plan.buffers where result[buffer.path] == nil {
       result[buffer.path] = buffer.initial
     }
@@ -138,8 +205,8 @@ package final class Stepper {
     }
     let missing = plan.states.filter { fresh.contains($0.owner) || result[$0.path] == nil }
     guard !missing.isEmpty else { return result }
-    let program = try startValues()
-    load(result, into: program)
+    let program = try regular.startValues()
+    regular.load(result, into: program)
     _ = program.run(steps: 1, interrupted: { false })
     for state in missing { result[state.path] = program.read(state.state.start) }
     return result
@@ -175,89 +242,22 @@ package final class Stepper {
       after: after[path] ?? planned.parameter.initial)
   }
 
-  private func fast() throws(Diagnostic) -> Program {
-    if let fastProgram { return fastProgram }
-    let program = try compile(outputs: [], carries: plan.carries, guards: plan.guards)
-    fastProgram = program
-    return program
-  }
-
-  private func traced() throws(Diagnostic) -> Program {
-    if let tracedProgram { return tracedProgram }
-    var outputs = Set<NodeID>()
-    for planned in plan.parameters {
-      outputs.formUnion([planned.t, planned.rawGradient])
-      for line in planned.lines + planned.constants {
-        outputs.insert(line.node)
-        outputs.formUnion(line.operands.values)
-      }
-    }
-    outputs.formUnion(carriedPaths.map(\.from))
-    let program = try compile(outputs: outputs.sorted())
-    tracedProgram = program
-    return program
-  }
-
-  private func startValues() throws(Diagnostic) -> Program {
-    if let startProgram { return startProgram }
-    let program = try compile(outputs: plan.states.map(\.state.start))
-    startProgram = program
-    return program
-  }
-
-  /// Compiles a program over the plan's graph.
-  func compile(
-    outputs: [NodeID], carries: [Program.Carry] = [], guards: [NodeID] = [], stop: NodeID? = nil
-  ) throws(Diagnostic) -> Program {
-    compiled.note(self)
-    do {
-      return try Program(
-        graph: plan.lowering.graph, outputs: outputs, carries: carries, guards: guards, stop: stop,
-        precision: problem.precision)
-    } catch {
-      throw TensorProse(error).diagnostic
-    }
-  }
-
   /// Forgets what was compiled; it is compiled again when it is needed.
   func dropPrograms() {
-    fastProgram = nil
-    tracedProgram = nil
-    lossProgram = nil
-    startProgram = nil
+    regular.drop()
+    last?.drop()
   }
+}
 
-  func load(_ snapshot: Snapshot, into program: Program) {
-    problem.write(snapshot, to: program, of: &plan.lowering.graph)
-    for planned in plan.parameters {
-      program.write(snapshot[planned.parameter.path + ".t"] ?? Tensor(0), to: planned.count)
-    }
-    for state in plan.states {
-      if let value = snapshot[state.path] { program.write(value, to: state.state.input) }
-    }
-  }
+/// Tells the cache which stepper has compiled something, without keeping it alive.
+private final class Noticing {
+  weak var stepper: Stepper?
+  private let compiled: CompiledSteppers
 
-  private func write(_ given: [String: Tensor], to program: Program) {
-    for planned in plan.parameters {
-      if let value = given[planned.parameter.path] {
-        program.write(value, to: planned.rawGradient)
-      }
-    }
-  }
+  init(_ compiled: CompiledSteppers) { self.compiled = compiled }
 
-  func unload(_ start: Snapshot, from program: Program) -> Snapshot {
-    var result = start
-    for carry in carriedPaths { result[carry.path] = program.read(carry.to) }
-    return result
-  }
-
-  /// What a step changes: the path in a snapshot, the value's node and the input it becomes.
-  private var carriedPaths: [(path: String, from: NodeID, to: NodeID)] {
-    plan.parameters.flatMap { planned in
-      let path = planned.parameter.path
-      return [(path, planned.newW, planned.w), (path + ".t", planned.t, planned.count)]
-    } + plan.states.map { ($0.path, $0.state.output, $0.state.input) }
-      + plan.buffers.map { ($0.path, $0.output, $0.input) }
+  func note() {
+    if let stepper { compiled.note(stepper) }
   }
 }
 
