@@ -33,6 +33,12 @@ extension Command {
         }
         return interpreter.surface.show(StepReport(record))
       }
+      if word == "batch" {
+        return interpreter.surface.show(try BatchReport.show(interpreter.session))
+      }
+      if word == "workers" {
+        return interpreter.surface.show(try WorkersReport.show(interpreter.session, at: span))
+      }
       if word == "optimizer" {
         return interpreter.surface.show(
           MessageReport.optimizer(interpreter.session.problem.optimizer))

@@ -7,15 +7,23 @@ import Optimizers
 import Tensors
 
 extension Command {
+  /// What a number of steps can be counted in.
+  static let stepUnits = ["steps", "step", "epochs", "epoch"]
+
   static let step = Command(
     "step", group: .stepping, summary: "takes one or more steps of the optimizer",
     forms: [
       [.bindings("g")],
       [
         .word("until"), .expression("condition"),
-        .optional([.word("for"), .count("n"), .optional([.word("steps")])]),
+        .optional([.word("for"), .count("n"), .optional([.choice("unit", stepUnits)])]),
       ],
-      [.optional([.count("n"), .optional([.word("until"), .expression("condition")])])],
+      [
+        .optional([
+          .count("n"), .optional([.choice("unit", stepUnits)]),
+          .optional([.word("until"), .expression("condition")]),
+        ])
+      ],
     ],
     details: [
       "One step is printed in full: each line as formula, with numbers put in, and result; several "
@@ -24,6 +32,7 @@ extension Command {
         + "\(Session.untilLimit) steps unless a count is given.",
       "step g=[0.1, -0.2] takes a step with a gradient given by hand, without a loss; with several "
         + "parameters step w.g=[1, 2], b.g=0 (those not named stand still).",
+      "step 5 epochs runs to the end of the fifth epoch from here: see batch.",
       "Ctrl-C stops a run and keeps the last whole step.",
     ],
     examples: [
@@ -43,8 +52,7 @@ extension Command {
       let condition = arguments.expression("condition")
       var count = condition == nil ? 1 : Session.untilLimit
       if let n = arguments.expression("n") {
-        count = try interpreter.session.wholeNumber(
-          n, atLeast: 0, atMost: Session.maximumSteps, what: "the number of steps")
+        count = try interpreter.stepCount(n, unit: arguments, atLeast: 0)
       }
       try interpreter.steps(count, until: condition, muted: arguments.muted)
     })

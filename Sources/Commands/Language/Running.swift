@@ -10,6 +10,17 @@ extension Interpreter {
   /// Up to this many steps are listed one by one.
   private static let listed = 20
 
+  /// How many steps an argument means, in steps or in epochs.
+  func stepCount(_ n: Expression, unit arguments: Arguments, atLeast minimum: Int)
+    throws(Diagnostic) -> Int
+  {
+    let isEpochs = arguments.text("unit")?.text.hasPrefix("epoch") == true
+    let count = try session.wholeNumber(
+      n, atLeast: minimum, atMost: Session.maximumSteps,
+      what: "the number of \(isEpochs ? "epochs" : "steps")")
+    return isEpochs && count > 0 ? try session.steps(ofEpochs: count) : count
+  }
+
   /// Takes steps and shows them.
   func steps(
     _ count: Int, until stop: Expression? = nil, only objective: Name? = nil, muted: Bool
@@ -35,6 +46,7 @@ extension Interpreter {
     let recording = session.recording
     let recorded = recording?.expressions.map(\.expression) ?? []
     let stride = max(1, count / Interpreter.listed)
+    let ofBatch = Set(watches.filter { session.seesBatch($0.expression) }.map(\.text))
     // Answers are shown while the run goes on, and showing looks at the session's settings; so the
     // run works on a copy.
     var running = session
@@ -48,7 +60,9 @@ extension Interpreter {
         let isShown = stop == nil ? taken % stride == 0 : taken & (taken - 1) == 0
         if !watches.isEmpty, isShown {
           surface.progress(nil)
-          surface.show(MessageReport.watched(step: step, zip(watches.map(\.text), values)))
+          surface.show(
+            MessageReport.watched(
+              step: step, zip(watches.map(\.text), values), batch: ofBatch))
         }
       },
       progress: { taken in
@@ -61,7 +75,7 @@ extension Interpreter {
       surface.show(
         MessageReport.run(
           step: session.step, taken: outcome.taken, count: stop == nil ? count : nil,
-          before: before, after: try session.losses()))
+          before: before, after: try session.losses(), coming: try session.comingRows()))
     }
     try finish(outcome.ending, stop: stop, count: count, from: start, muted: muted)
   }
@@ -71,14 +85,25 @@ extension Interpreter {
     throws(Diagnostic)
   {
     let full = session.settings.trace == .on || (session.settings.trace == .auto && count == 1)
-    let lookout = stop.map { Lookout(stop: $0) }
+    // On a batch, what is watched and recorded is looked at in the step itself.
+    let recorded = session.recording?.expressions.map(\.expression) ?? []
+    let sight = Sight(session, recorded: recorded, isShown: !muted)
+    let lookout =
+      stop == nil && sight == nil ? nil : Lookout(stop: stop, observed: sight?.expressions ?? [])
     let start = session.step
     for number in 0..<count {
+      var seen: [Tensor]?
       let outcome = try session.take(
-        1, lookout: lookout, only: objective, interrupted: surface.interrupted)
+        1, lookout: lookout, only: objective, interrupted: surface.interrupted,
+        observe: { _, values in seen = values })
       if outcome.taken == 1 {
-        try session.recordRow()
-        try showLastStep(full: full, muted: muted)
+        if sight != nil, let seen {
+          try session.recording?.append(
+            step: session.step, Array(seen.suffix(recorded.count)))
+        } else {
+          try session.recordRow()
+        }
+        try showLastStep(full: full, watched: sight == nil ? nil : seen, muted: muted)
       }
       if !outcome.ending.isFinished {
         return try finish(outcome.ending, stop: stop, count: count, from: start, muted: muted)
@@ -123,13 +148,29 @@ extension Interpreter {
   }
 
   /// Shows the step just taken and what is watched.
-  func showLastStep(full: Bool, muted: Bool) throws(Diagnostic) {
+  /// - Parameter watched: the values of what is watched, where the step itself gave them.
+  func showLastStep(full: Bool, watched: [Tensor]? = nil, muted: Bool) throws(Diagnostic) {
     guard !muted, let record = try session.record() else { return }
     surface.show(StepReport(record, full: full))
-    for watch in session.watches {
-      let value = try session.evaluate(watch.expression)
-      surface.show(MessageReport.watched(watch.text, value))
+    for (i, watch) in session.watches.enumerated() {
+      if let watched, i < watched.count {
+        let ofBatch = session.seesBatch(watch.expression)
+        surface.show(MessageReport.watched(watch.text, watched[i], ofBatch: ofBatch))
+      } else {
+        let value = try session.evaluate(watch.expression)
+        surface.show(MessageReport.watched(watch.text, value))
+      }
     }
+  }
+}
+
+/// What is shown and recorded with each step, where some of it sees the step's batch.
+private struct Sight {
+  let expressions: [Expression]
+
+  init?(_ session: Session, recorded: [Expression], isShown: Bool) {
+    expressions = (isShown ? session.watches.map(\.expression) : []) + recorded
+    guard expressions.contains(where: { session.seesBatch($0) }) else { return nil }
   }
 }
 

@@ -40,6 +40,8 @@ package indirect enum Syntax: Sendable {
   case optimizers(String)
   /// `g=[1, 2], w.g=3`
   case bindings(String)
+  /// `seed=0 last=drop`: any number of them, blanks or commas between; read as bindings.
+  case settings(String)
   /// `linear(10, 20) |> relu`
   case model(String)
   case sign(Symbol)
@@ -133,7 +135,7 @@ extension Syntax {
     case .name: return parser.peek.name != nil
     case .names: return parser.peek.name != nil || parser.isSymbol(.leftBracket)
     case .file, .text: return !parser.atEnd
-    case .bindings:
+    case .bindings, .settings:
       guard parser.peek.name != nil else { return false }
       var ahead = 1
       while parser.isSymbol(.dot, ahead: ahead), parser.token(ahead + 1).name != nil { ahead += 2 }
@@ -154,6 +156,7 @@ extension Syntax {
       label
     case .names(let label, _), .expressions(let label), .optimizers(let label): "\(label), …"
     case .bindings(let label): "\(label)=…"
+    case .settings(let label): label
     case .sign(let symbol): symbol.rawValue
     case .optional(let pieces): "[" + pieces.map(\.usage).joined(separator: " ") + "]"
     case .either(let branches):
@@ -204,6 +207,15 @@ extension Syntax {
       arguments.values[label] = .stages(try parser.parseModel())
     case .bindings(let label):
       arguments.values[label] = .bindings(try parseBindings(&parser))
+    case .settings(let label):
+      var settings: [(path: [Identifier], value: Expression)] = []
+      while canStart(parser) {
+        let path = try parser.expectPath()
+        try parser.expect(.assign)
+        settings.append((path, try parser.parseExpression()))
+        _ = parser.accept(.comma)
+      }
+      arguments.values[label] = .bindings(settings)
     case .sign(let symbol): try parser.expect(symbol)
     case .optional(let pieces):
       guard let first = pieces.first, first.canStart(parser) else { return }

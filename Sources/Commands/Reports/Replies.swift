@@ -169,7 +169,7 @@ extension MessageReport {
   /// A long run in one line: `step 500 of 500   L 29074 → 3013`
   static func run(
     step: Int, taken: Int, count: Int?, before: [(name: Name, value: Double)],
-    after: [(name: Name, value: Double)]
+    after: [(name: Name, value: Double)], coming: BatchRows? = nil
   ) -> MessageReport {
     var fields: [String: JSONValue] = [
       "step": .number(Double(step)), "taken": .number(Double(taken)),
@@ -184,11 +184,19 @@ extension MessageReport {
             (pair.0.name.canonical, .array([.number(pair.0.value), .number(pair.1.value)]))
           }, uniquingKeysWith: { a, _ in a }))
     }
+    if let coming {
+      fields["epochs"] = .number(Double(coming.epoch))
+      fields["position"] = .number(Double(coming.position))
+    }
+    let epochs = coming.map { ", " + BatchReport.progress($0) } ?? ""
+    let isPartial = coming?.batching.takesRows == true
     return MessageReport(kind: "run", fields: fields) { format in
       var line = StyledText("step ", .plain)
       line.append("\(step)", .accent)
       if let count {
-        line.append(taken < count ? "  (\(taken) of \(count) steps)" : "  (\(count) steps)")
+        line.append("  (\(taken < count ? "\(taken) of " : "")\(count) steps\(epochs))")
+      } else if !epochs.isEmpty {
+        line.append("  (\(epochs.dropFirst(2)))")
       }
       var right = StyledText("")
       for (old, new) in zip(before, after) {
@@ -197,6 +205,7 @@ extension MessageReport {
           "\(NumberFormat.text(old.value, digits: format.digits)) \(format.signs.to) "
             + NumberFormat.text(new.value, digits: format.digits), .result)
       }
+      if isPartial, !after.isEmpty { right.append("  (all data)", .dim) }
       line.pad(to: max(line.width + 2, min(59, format.width - right.width)))
       return [line + right]
     }
@@ -231,7 +240,10 @@ extension MessageReport {
   }
 
   /// What is watched, in the middle of a run: `step 50   norm(w) = 5`
-  static func watched(step: Int, _ values: some Sequence<(String, Tensor)>) -> MessageReport {
+  /// - Parameter batch: the texts of those that see the step's batch.
+  static func watched(
+    step: Int, _ values: some Sequence<(String, Tensor)>, batch: Set<String> = []
+  ) -> MessageReport {
     let values = Array(values)
     return MessageReport(
       kind: "watch",
@@ -247,19 +259,21 @@ extension MessageReport {
         line.append(text, .name)
         line.append(" = ")
         line.append(TensorFormat(format).line(value), .result)
+        if batch.contains(text) { line.append("  (batch)", .dim) }
       }
       return [line]
     }
   }
 
   /// A watched expression: `  norm(w) = 5`
-  static func watched(_ text: String, _ value: Tensor) -> MessageReport {
-    MessageReport(
-      kind: "watch", fields: ["expression": .string(text), "value": JSONValue(value)]
-    ) { format in
+  static func watched(_ text: String, _ value: Tensor, ofBatch: Bool = false) -> MessageReport {
+    var fields: [String: JSONValue] = ["expression": .string(text), "value": JSONValue(value)]
+    if ofBatch { fields["batch"] = .bool(true) }
+    return MessageReport(kind: "watch", fields: fields) { format in
       [
         StyledText("  ") + StyledText(text, .name) + StyledText(" = ")
           + StyledText(TensorFormat(format).line(value), .result)
+          + StyledText(ofBatch ? "  (batch)" : "", .dim)
       ]
     }
   }

@@ -46,7 +46,14 @@ package struct StepReport: Report {
         line.append(" (t = \(only.t))", .dim)
       }
     }
-    let losses = record.objectives.map { LossChange.text($0, format: format) }
+    if let batch = record.batch {
+      line.append(" \(format.signs.dot) ")
+      line.append(BatchReport.place(batch), .dim)
+    }
+    var losses = record.objectives.map { LossChange.text($0, format: format) }
+    if record.batch != nil, let last = losses.popLast() {
+      losses.append(last + StyledText("  (batch)", .dim))
+    }
     guard !losses.isEmpty else { return line.folded(to: format.width) }
     let all = losses.dropFirst().reduce(losses[0]) { $0 + StyledText("   ") + $1 }
     let column = min(Self.lossColumn, format.width - all.width)
@@ -93,6 +100,7 @@ package struct StepReport: Report {
             )
           }, uniquingKeysWith: { $1 }))
     }
+    if let batch = record.batch { fields["batch"] = BatchReport.json(batch) }
     if let optimizer = commonOptimizer { fields["optimizer"] = .string(optimizer) }
     let several = record.parameters.count > 1
     var values: [String: JSONValue] = [:]

@@ -32,6 +32,16 @@ extension Batching {
 }
 
 extension PlannedBatch {
+  /// What the step that follows a snapshot takes.
+  func rows(after snapshot: Snapshot) -> BatchRows {
+    var counted = snapshot
+    prepare(&counted)
+    return BatchRows(
+      batching: batching, layout: layout,
+      epoch: Stepper.counter(counted, Batching.epochPath),
+      position: Stepper.counter(counted, Batching.positionPath))
+  }
+
   /// Gives a snapshot the counters of epochs that are its own: those of other data are no use, and
   /// batches of another size begin with a new epoch.
   func prepare(_ snapshot: inout Snapshot) {

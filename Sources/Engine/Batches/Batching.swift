@@ -26,7 +26,7 @@ package struct Batching: Sendable, Equatable {
   }
 
   /// Whether steps see some rows of the data in the place of all, or in parts.
-  var takesRows: Bool { !names.isEmpty && (size != nil || workers > 1) }
+  package var takesRows: Bool { !names.isEmpty && (size != nil || workers > 1) }
 
   /// Where a snapshot keeps how far the epochs have come. No parameter can be called `batch`.
   static let epochPath = "batch.epoch"

@@ -176,10 +176,7 @@ package final class Stepper {
   /// The rows of the step that follows a snapshot; nil where it takes all of the data.
   package func rows(after snapshot: Snapshot) -> BatchRows? {
     guard let batch = plan.batch, batch.batching.takesRows else { return nil }
-    return BatchRows(
-      batching: batch.batching, layout: batch.layout,
-      epoch: Stepper.counter(snapshot, Batching.epochPath),
-      position: Stepper.counter(snapshot, Batching.positionPath))
+    return batch.rows(after: snapshot)
   }
 
   /// The snapshot with every input this plan reads: parameters that were never moved start at their
