@@ -21,8 +21,11 @@ final class ScheduleScope: Scope {
 
   func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
     if name.canonical == "t" { return .node(t) }
-    if name.canonical == "epoch", lowering === plan.lowering, let batch = plan.batch {
-      return .node(batch.epoch)
+    if name.canonical == "epoch", plan.problem.batching != nil {
+      // While shapes are found out there is no step.
+      return .node(
+        lowering === plan.lowering
+          ? plan.epoch ?? lowering.graph.constant(Tensor(0)) : lowering.graph.constant(Tensor(0)))
     }
     return try outer.meaning(of: name, at: span, in: lowering)
   }

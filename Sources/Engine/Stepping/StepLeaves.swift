@@ -47,7 +47,7 @@ final class AfterStepLeaves: ScopeLeaves {
   func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
   {
-    if name.canonical == "epoch", owner == nil, let batch = plan.batch { return batch.nextEpoch }
+    if name.canonical == "epoch", owner == nil, let epoch = plan.nextEpoch { return epoch }
     let candidates = plan.parameters.filter { owner == nil || $0.parameter.name == owner }
     let found = candidates.compactMap { $0.stepNode(name) }
     guard let first = found.first else { return nil }

@@ -71,6 +71,9 @@ package final class StepPlan {
   package private(set) var objectives: [(objective: Objective, node: NodeID)] = []
   /// The rows it takes; nil where no batch is set, or gradients are given.
   private(set) var batch: PlannedBatch?
+  /// The number of whole epochs before the step and after it; nil where no batch is set.
+  var epoch: NodeID? { leaves.epoch }
+  private(set) var nextEpoch: NodeID?
 
   private let scope: ProblemScope
   private let leaves: InputLeaves
@@ -157,12 +160,21 @@ package final class StepPlan {
   }
 
   private func planBatch() throws(Diagnostic) {
+    guard let batching = problem.batching else { return }
     // A gradient given by hand takes no rows.
-    guard let batching = problem.batching, !source.isGiven else { return }
+    guard !source.isGiven else {
+      let epoch = lowering.graph.input(Batching.epochPath, shape: .scalar, type: .float64)
+      leaves.epoch = epoch
+      nextEpoch = epoch
+      buffers.append(
+        PlannedBuffer(path: Batching.epochPath, initial: Tensor(0), input: epoch, output: epoch))
+      return
+    }
     let planned = try PlannedBatch(
       batching, kind, in: lowering, scope: ProblemScope(problem, leaves: leaves))
     batch = planned
     leaves.epoch = planned.epoch
+    nextEpoch = planned.nextEpoch
     scope.rows = planned.rows
     buffers += [
       PlannedBuffer(
