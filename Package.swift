@@ -20,6 +20,7 @@ let package = Package(
       providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
     .target(name: "Diagnostics", swiftSettings: swift),
     .target(name: "Notation", dependencies: ["Diagnostics"], swiftSettings: swift),
+    .target(name: "Charts", swiftSettings: swift),
     .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swift),
     .target(
       name: "Optimizers", dependencies: ["Notation", "Tensors", "Diagnostics"],
@@ -32,7 +33,7 @@ let package = Package(
       ], swiftSettings: swift),
     .target(
       name: "Commands",
-      dependencies: ["Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
+      dependencies: ["Charts", "Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
       swiftSettings: swift),
     .target(
       name: "Notebooks", dependencies: ["Commands", "Diagnostics"], swiftSettings: swift),
@@ -52,6 +53,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "NotationTests", dependencies: ["Notation", "Diagnostics"], swiftSettings: swift),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: swift),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"], swiftSettings: swift),
     .testTarget(
       name: "OptimizersTests",
