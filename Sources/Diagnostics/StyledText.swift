@@ -17,6 +17,25 @@ package enum Style: String, Sendable, CaseIterable {
   /// What changed, what is chosen, what is the heading.
   case accent
   case good, bad
+  /// A series of a chart, by its number.
+  case series1, series2, series3, series4, series5, series6
+
+  /// The style of a series, counted from 0; they begin anew when there are more.
+  package static func series(_ number: Int) -> Style {
+    let all: [Style] = [.series1, .series2, .series3, .series4, .series5, .series6]
+    return all[max(0, number) % all.count]
+  }
+}
+
+/// Two grays of one cell, from 0 black to 255 white: its upper half `▀` and what is behind it.
+package struct Grays: Sendable, Equatable {
+  package var upper: UInt8
+  package var lower: UInt8
+
+  package init(upper: UInt8, lower: UInt8) {
+    self.upper = upper
+    self.lower = lower
+  }
 }
 
 /// A piece of text in runs of one style each.
@@ -24,10 +43,13 @@ package struct StyledText: Sendable, Equatable {
   package struct Run: Sendable, Equatable {
     package var text: String
     package var style: Style
+    /// Set for the cells of a picture, in place of a style.
+    package var grays: Grays?
 
-    package init(_ text: String, _ style: Style) {
+    package init(_ text: String, _ style: Style, grays: Grays? = nil) {
       self.text = text
       self.style = style
+      self.grays = grays
     }
   }
 
@@ -46,16 +68,20 @@ package struct StyledText: Sendable, Equatable {
   package var width: Int { runs.reduce(0) { $0 + TextWidth.columns(of: $1.text) } }
 
   package mutating func append(_ text: String, _ style: Style = .plain) {
-    guard !text.isEmpty else { return }
-    if let last = runs.indices.last, runs[last].style == style {
-      runs[last].text += text
+    append(Run(text, style))
+  }
+
+  package mutating func append(_ run: Run) {
+    guard !run.text.isEmpty else { return }
+    if let last = runs.indices.last, runs[last].style == run.style, runs[last].grays == run.grays {
+      runs[last].text += run.text
     } else {
-      runs.append(Run(text, style))
+      runs.append(run)
     }
   }
 
   package mutating func append(_ other: StyledText) {
-    for run in other.runs { append(run.text, run.style) }
+    for run in other.runs { append(run) }
   }
 
   /// Fills up with blanks to so many columns; longer text stays as it is.

@@ -16,6 +16,8 @@ package struct Screen: Sendable, Equatable {
   /// Whether escapes work there at all, colours aside.
   package let erasesLines: Bool
   package var allowsColor: Bool
+  /// How many colours may be used: 0, 16, 256 or 2^24.
+  package var colors: Int
   package var allowsUnicode: Bool
   private let fallbackWidth: Int
 
@@ -29,6 +31,7 @@ package struct Screen: Sendable, Equatable {
     let kind = environment("TERM") ?? ""
     erasesLines = terminal && !kind.isEmpty && kind != "dumb"
     allowsColor = Screen.colorAllowed(terminal: terminal, environment: environment)
+    colors = allowsColor ? Screen.colors(environment) : 0
     allowsUnicode = Characters.unicodeAllowed
     fallbackWidth = Screen.width(named: environment("COLUMNS")) ?? 80
   }
@@ -39,6 +42,7 @@ package struct Screen: Sendable, Equatable {
     self.isTerminal = isTerminal
     erasesLines = isTerminal
     allowsColor = color
+    colors = color ? 16 : 0
     allowsUnicode = unicode
     fallbackWidth = max(width, 1)
   }
@@ -73,6 +77,13 @@ package struct Screen: Sendable, Equatable {
     let kind = environment("TERM") ?? ""
     if kind.isEmpty || kind == "dumb" { return false }
     return (environment("NO_COLOR") ?? "").isEmpty
+  }
+
+  /// How many colours a terminal of this name shows, as far as the environment tells.
+  static func colors(_ environment: (String) -> String?) -> Int {
+    if ["truecolor", "24bit"].contains(environment("COLORTERM") ?? "") { return 1 << 24 }
+    let parts = (environment("TERM") ?? "").split(separator: "-")
+    return parts.contains("256color") || parts.contains("direct") ? 256 : 16
   }
 
   private static func width(named text: String?) -> Int? {

@@ -29,6 +29,23 @@ package struct Style: Sendable, Equatable {
   package static let cyan = Style(36, 39)
   package static let gray = Style(90, 39)
 
+  /// Two grays, 0 black to 255 white: `upper` for the characters, `lower` behind them.
+  /// - Parameter colors: how many the screen shows; fewer than 256 give a plain style.
+  package static func grays(upper: UInt8, lower: UInt8, colors: Int) -> Style {
+    if colors < 256 { return .plain }
+    if colors > 256 {
+      return Style(
+        on: [38, 2, upper, upper, upper, 48, 2, lower, lower, lower], off: [39, 49])
+    }
+    // The palette's 24 grays, from 8 to 238, between its black and its white.
+    func index(_ gray: UInt8) -> UInt8 {
+      if gray < 4 { return 16 }
+      if gray > 246 { return 231 }
+      return UInt8(232 + min(23, max(0, (Int(gray) - 3) / 10)))
+    }
+    return Style(on: [38, 5, index(upper), 48, 5, index(lower)], off: [39, 49])
+  }
+
   /// Both at once: `Style.bold + .red`.
   package static func + (first: Style, second: Style) -> Style {
     Style(on: first.on + second.on, off: second.off + first.off)

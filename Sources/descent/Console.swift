@@ -121,8 +121,9 @@ final class Console {
   var format: Format {
     Format(
       width: screen.isTerminal ? screen.width : max(100, screen.width),
+      height: screen.height,
       ascii: ascii || interpreter.session.settings.ascii ?? !screen.allowsUnicode,
-      digits: interpreter.session.settings.digits)
+      digits: interpreter.session.settings.digits, grays: screen.colors >= 256)
   }
 
   func show(_ report: any Report) {
@@ -172,7 +173,13 @@ final class Console {
 extension StyledText {
   /// With escapes where the screen shows colours.
   func rendered(on screen: Screen) -> String {
-    runs.map { screen.styled(Terminal.TextWidth.printable($0.text), $0.style.look) }.joined()
+    runs.map { run in
+      let look =
+        run.grays.map {
+          Terminal.Style.grays(upper: $0.upper, lower: $0.lower, colors: screen.colors)
+        } ?? run.style.look
+      return screen.styled(Terminal.TextWidth.printable(run.text), look)
+    }.joined()
   }
 }
 
@@ -190,6 +197,12 @@ extension Diagnostics.Style {
     case .result: .green
     case .accent: .bold
     case .good: .green + .bold
+    case .series1: .cyan
+    case .series2: .yellow
+    case .series3: .magenta
+    case .series4: .green
+    case .series5: .red
+    case .series6: .blue
     }
   }
 }

@@ -20,8 +20,12 @@ package struct Format: Sendable {
   package var width: Int {
     didSet { width = Self.widths.nearest(to: width) }
   }
+  /// Rows of the terminal; a chart takes no more.
+  package var height: Int
   /// ASCII names and signs only: `beta1*m`, `<-`.
   package var ascii: Bool
+  /// Whether cells may be given grays; pictures are made of characters elsewhere.
+  package var grays: Bool
   /// Significant digits.
   package var digits: Int {
     didSet { digits = Self.digitCounts.nearest(to: digits) }
@@ -30,9 +34,13 @@ package struct Format: Sendable {
   package static let widths = 1...1_000_000
   package static let digitCounts = 1...17
 
-  package init(width: Int = 100, ascii: Bool = false, digits: Int = 6) {
+  package init(
+    width: Int = 100, height: Int = 24, ascii: Bool = false, digits: Int = 6, grays: Bool = false
+  ) {
     self.width = Self.widths.nearest(to: width)
+    self.height = height
     self.ascii = ascii
+    self.grays = grays
     self.digits = Self.digitCounts.nearest(to: digits)
   }
 }
