@@ -85,7 +85,7 @@ extension Session {
     return comparison
   }
 
-  private mutating func startAfresh(with group: OptimizerGroup) throws(Diagnostic) {
+  mutating func startAfresh(with group: OptimizerGroup) throws(Diagnostic) {
     for parameter in problem.parameters { snapshot.forgetState(of: parameter.path) }
     timeline = Timeline(base: snapshot)
     recordCache = RecordCache()

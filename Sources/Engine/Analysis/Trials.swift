@@ -1,0 +1,156 @@
+// Steps taken on a copy of the session to be looked at: the coming ones, or those of several
+// optimizers from the same start. Their values are read off the copies' histories.
+
+import Diagnostics
+import Notation
+import Optimizers
+import Tensors
+
+/// A copy of the session that went its own way.
+package struct Trial {
+  /// As it was typed.
+  package let text: String
+  package let session: Session
+  package let taken: Int
+  package let ending: StepEnding
+}
+
+extension Session {
+  /// The session after up to `count` more steps of the optimizer in force.
+  /// - Parameter formulasOnly: whether only hyperparameters that are formulas of t are asked for;
+  ///   then neither a parameter nor a loss is needed, and no gradient is taken.
+  package func ahead(
+    _ count: Int, formulasOnly: Bool, interrupted: () -> Bool, progress: (Int) -> Void
+  ) throws(Diagnostic) -> Trial {
+    var fork = self
+    if formulasOnly {
+      let name = Name(canonical: "nothing")
+      let nowhere = Span(Source(""), 0, 0)
+      let zero = Expression(
+        .binary(
+          .multiply, Expression(.number(0, spelling: "0"), nowhere),
+          Expression(.name(name), nowhere)), nowhere)
+      let objective = Name(canonical: "no loss")
+      try fork.changeProblem { (problem) throws(Diagnostic) in
+        problem.parameters = [Parameter(name: name, initial: Tensor(0))]
+        problem.objectives = [Objective(name: objective, expression: zero, maximize: false)]
+        problem.optimizer = problem.optimizer.map {
+          OptimizerGroup(stages: $0.stages, parameters: nil)
+        }
+      }
+      fork.snapshot = Snapshot()
+      fork.timeline = Timeline()
+    }
+    let outcome = try fork.take(count, interrupted: interrupted, progress: progress)
+    return Trial(text: "", session: fork, taken: outcome.taken, ending: outcome.ending)
+  }
+
+  /// Whether a name is a hyperparameter whose every formula is one of t and stored values alone.
+  package func isFormulaOfT(_ name: Name) -> Bool {
+    guard !problem.optimizer.isEmpty, problem.parameter(name) == nil,
+      problem.definitions[name] == nil, problem.objective(name) == nil
+    else { return false }
+    var found = false
+    for group in problem.optimizer {
+      for stage in group.stages {
+        for entry in stage.hyperparameters where entry.name == name {
+          found = true
+          let formula = entry.value
+          let calls = formula.calledNames.map(\.canonical)
+          if calls.contains("plateau") || calls.contains("grad") { return false }
+          let names = problem.parameters.map(\.name) + problem.objectives.map(\.name)
+          if names.contains(where: { expression(formula, uses: $0) }) { return false }
+          if !problem.models.isEmpty,
+            !Set(calls).isDisjoint(with: problem.models.map(\.name.canonical))
+          {
+            return false
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  /// Whether an expression can change along a run: it uses a parameter, a model or a value of a step.
+  package func changesWithSteps(_ expression: Expression) -> Bool {
+    let names =
+      problem.parameters.map(\.name) + problem.models.map(\.name)
+      + (stepNames + ["t"]).map { Name(canonical: $0) }.filter { problem.definitions[$0] == nil }
+    return names.contains { expression.names.contains($0) || self.expression(expression, uses: $0) }
+      || expression.calledNames.contains { called in problem.models.contains { $0.name == called } }
+  }
+
+  /// Each chain of rules for `count` steps from the present parameters, with fresh state.
+  /// - Parameter progress: told the number of steps taken by all of them together.
+  package func trials(
+    _ chains: [(text: String, chain: [Expression])], for count: Int, interrupted: () -> Bool,
+    progress: (Int) -> Void
+  ) throws(Diagnostic) -> [Trial] {
+    // All are checked before the first one runs.
+    var forks: [Session] = []
+    for (_, chain) in chains {
+      var fork = self
+      try fork.startAfresh(with: OptimizerGroup(stages: try stages(of: chain)))
+      forks.append(fork)
+    }
+    var trials: [Trial] = []
+    for (i, fork) in forks.enumerated() {
+      var fork = fork
+      let outcome = try fork.take(
+        count, interrupted: interrupted, progress: { progress(i * count + $0) })
+      trials.append(
+        Trial(
+          text: chains[i].text, session: fork, taken: outcome.taken, ending: outcome.ending))
+      if case .interrupted = outcome.ending { break }
+    }
+    return trials
+  }
+
+  /// A copy at the end of another branch.
+  package func atEnd(ofBranch number: Int) throws(Diagnostic) -> Session {
+    var copy = self
+    if number != timeline.current { try copy.switchTo(branch: number) }
+    return copy
+  }
+
+  /// The expressions of the trainable numbers, when there are at most `limit` of them: `w[0]`, `b`.
+  package func elementExpressions(atMost limit: Int) throws(Diagnostic) -> [Expression]? {
+    let free = problem.parameters.filter { !snapshot.frozen.contains($0.path) }
+    guard free.reduce(0, { $0 + min($1.initial.shape.count, limit + 1) }) <= limit else {
+      return nil
+    }
+    var texts: [String] = []
+    for parameter in free {
+      let shape = parameter.initial.shape
+      guard shape.rank > 0 else {
+        texts.append(parameter.path)
+        continue
+      }
+      for place in 0..<shape.count { texts.append(parameter.path + shape.subscripts(of: place)) }
+    }
+    do {
+      return try texts.map { text in
+        var parser = try Parser(Source(text))
+        return try parser.parseExpression()
+      }
+    } catch let error as any DiagnosticConvertible {
+      throw error.diagnostic
+    } catch {
+      throw Diagnostic("internal", "\(error)")
+    }
+  }
+}
+
+extension Shape {
+  /// The subscripts of the element at a place: `[1, 0]`; nothing for a scalar.
+  package func subscripts(of place: Int) -> String {
+    guard rank > 0 else { return "" }
+    var rest = place
+    var places: [Int] = []
+    for dimension in dimensions.reversed() {
+      places.append(dimension > 0 ? rest % dimension : 0)
+      rest = dimension > 0 ? rest / dimension : 0
+    }
+    return "[" + places.reversed().map(String.init).joined(separator: ", ") + "]"
+  }
+}
