@@ -7,7 +7,8 @@ extension CommandTable {
     .split, .fold,
     .batch, .accumulate, .workers,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
-    .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .compare,
+    .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
+    .compare,
     .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,
   ])
 }

@@ -1,0 +1,177 @@
+// The way of an optimizer over the contours of the loss, in the plane of two parameter elements.
+//
+// The contours are those of a slice: all other parameters stay where they are now. Several branches
+// of the history, or several optimizers from the present place, are drawn in one picture.
+
+import Charts
+import Diagnostics
+import Engine
+import Notation
+import Tensors
+
+extension Plotting {
+  /// Evaluations of the loss, times the numbers each makes, that a picture may take.
+  private static let work = 400_000_000
+  private static let mostPaths = 6
+
+  func path() throws(Diagnostic) {
+    guard let objective = session.problem.objectives.last else {
+      throw Diagnostic(
+        "step.no-loss", "there is no loss whose contours could be drawn",
+        help: "loss L = w[0]^2 + 10*w[1]^2")
+    }
+    let (axes, chains) = try parts()
+    let variables = [try session.variable(axes[0]), try session.variable(axes[1])]
+    let loss = Expression(.name(objective.name), objective.expression.span)
+    let slice = try Slice(session, [loss], by: variables)
+    let (paths, reach, pathNotes) = try paths(axes, chains)
+    var notes = pathNotes
+    let x = Plotting.margin(around: reach.map(\.x))
+    let y = Plotting.margin(around: reach.map(\.y))
+    let field = try field(slice, objective.name.pretty, x, y)
+    let others = session.problem.parameters.reduce(0) { $0 + $1.initial.shape.count } - 2
+    if others > 0 {
+      notes.append("a slice: the other \(others) parameter values as they are now")
+    }
+    try show(
+      Chart(
+        title: "\(objective.name.pretty) over \(variables[0].name) and \(variables[1].name)",
+        x: Axis(variables[0].name, range: x), y: Axis(variables[1].name, range: y),
+        series: paths, field: field, notes: notes))
+  }
+
+  // MARK: What is asked for
+
+  /// The two elements and the optimizers; without elements, the only two there are.
+  private func parts() throws(Diagnostic)
+    -> (axes: [Expression], chains: [(text: String, chain: [Expression])])
+  {
+    var axes: [Expression] = []
+    var chains: [(text: String, chain: [Expression])] = []
+    for chain in arguments.optimizers("part") {
+      if chain.count == 1, try session.element(chain[0]) != nil {
+        axes.append(chain[0])
+      } else {
+        chains.append((chain.map { $0.text(.pretty) }.joined(separator: " |> "), chain))
+      }
+    }
+    if axes.isEmpty, let only = try session.elementExpressions(atMost: 2), only.count == 2 {
+      axes = only
+    }
+    guard axes.count == 2 else {
+      let names = try session.elementExpressions(atMost: 64) ?? []
+      let example = names.count >= 2 ? names.prefix(2).map { $0.text(.ascii) } : ["w[0]", "w[1]"]
+      let isSingle = session.problem.parameters.reduce(0) { $0 + $1.initial.shape.count } == 1
+      throw Diagnostic(
+        "plot.axes",
+        axes.isEmpty
+          ? "there are not exactly two parameter values, so say which two to draw"
+          : "a plane takes two parameter values, not \(axes.count)", at: axes.first?.span,
+        help: isSingle
+          ? "with one: plot L for \(session.problem.parameters[0].path) from -3 to 3"
+          : "plot path \(example.joined(separator: ", "))")
+    }
+    guard chains.count <= Plotting.mostPaths else {
+      throw Diagnostic(
+        "plot.many", "\(chains.count) paths are too many for one picture",
+        at: chains.last?.chain.first?.span, help: "at most \(Plotting.mostPaths)")
+    }
+    return (axes, chains)
+  }
+
+  // MARK: Paths
+
+  /// The paths, the points that the picture is to hold, and what there is to say.
+  private func paths(_ axes: [Expression], _ chains: [(text: String, chain: [Expression])])
+    throws(Diagnostic) -> (paths: [Series], reach: [Point], notes: [String])
+  {
+    var paths: [Series] = []
+    var reach: [Point] = []
+    var notes: [String] = []
+    func add(_ name: String, _ points: [Point], diverged: Bool) {
+      paths.append(Series(name, points, .path))
+      // One that runs away would make all the others a dot.
+      reach += diverged ? Array(points.prefix(5)) : points
+    }
+    if chains.isEmpty {
+      let branches = session.timeline.branches.indices.filter { number in
+        session.timeline.branches[number].stepCount > 0 || number == session.timeline.current
+      }
+      let shown = Array(branches.suffix(Plotting.mostPaths))
+      for number in shown {
+        let copy = try session.atEnd(ofBranch: number)
+        let points = try points(axes, of: copy)
+        let name = "branch \(number + 1)"
+        add(shown.count > 1 ? name : "\(copy.step) steps", points, diverged: false)
+      }
+      if shown.count < branches.count {
+        notes.append("the last \(shown.count) of \(branches.count) branches")
+      }
+    } else {
+      let count = try stepCount(arguments.expression("n"), usual: 100)
+      let trials = try session.trials(
+        chains, for: count, interrupted: interpreter.surface.interrupted,
+        progress: progress(of: count * chains.count))
+      interpreter.surface.progress(nil)
+      for trial in trials {
+        var diverged = false
+        if case .notFinite = trial.ending { diverged = true }
+        add(trial.text, try points(axes, of: trial.session), diverged: diverged)
+        if let note = Plotting.note(trial) { notes.append(note) }
+      }
+      notes.append("\(count) steps each")
+    }
+    return (paths, reach.filter(\.isFinite), notes)
+  }
+
+  private func points(_ axes: [Expression], of session: Session) throws(Diagnostic) -> [Point] {
+    let steps = Plotting.sampled(from: 0, to: session.step)
+    return try rows(axes, of: session, atSteps: steps).map { row in
+      Point(row.values[0]?.scalar ?? .nan, row.values[1]?.scalar ?? .nan)
+    }
+  }
+
+  /// The values with a margin on both sides.
+  private static func margin(around values: [Double]) -> ClosedRange<Double> {
+    guard let range = Scale.range(of: values) else { return -1...1 }
+    let (low, high) = (range.lowerBound, range.upperBound)
+    var width = high / 2 - low / 2
+    if width <= 1e-9 * max(abs(low), abs(high)) || width == 0 {
+      width = max(1, abs(high))
+    }
+    let limit = Double.greatestFiniteMagnitude
+    return max(-limit, low - width * 0.5)...min(limit, high + width * 0.5)
+  }
+
+  // MARK: Contours
+
+  private func field(
+    _ slice: Slice, _ name: String, _ x: ClosedRange<Double>, _ y: ClosedRange<Double>
+  ) throws(Diagnostic) -> Field? {
+    let affordable = max(1, Plotting.work / slice.cost)
+    let columns = max(11, min(129, Int((1.5 * Double(affordable)).squareRoot())))
+    let rows = max(9, min(87, columns * 2 / 3))
+    var values: [Double] = []
+    for row in 0..<rows {
+      if row > 0 {
+        interpreter.surface.progress(
+          rows * columns * slice.cost > Plotting.work / 8
+            ? Progress(step: row, taken: row, count: rows) : nil)
+      }
+      let v = Double(row) / Double(rows - 1)
+      for column in 0..<columns {
+        let u = Double(column) / Double(columns - 1)
+        let place = [
+          x.lowerBound * (1 - u) + x.upperBound * u, y.lowerBound * (1 - v) + y.upperBound * v,
+        ]
+        guard let value = slice.values(at: place), !interpreter.surface.interrupted() else {
+          interpreter.surface.progress(nil)
+          throw Diagnostic("interrupted", "interrupted while the contours were worked out")
+        }
+        values.append(value[0])
+      }
+    }
+    interpreter.surface.progress(nil)
+    return Field(name, x: x, y: y, columns: columns, rows: rows, values: values)
+  }
+}
