@@ -75,11 +75,21 @@ extension GraphBuilder {
     }
     var gradients = [Term?](repeating: nil, count: value.index + 1)
     gradients[value.index] = seed
+    var parts: [NodeID: SlicedGradient] = [:]
     for index in gradients.indices.reversed() where depends[index] {
+      if let sliced = parts.removeValue(forKey: NodeID(index)) {
+        let whole = try sliced.whole(in: self)
+        gradients[index] = if let sum = gradients[index] { try whole + sum } else { whole }
+      }
       guard let dy = gradients[index],
         case .apply(let operation, let operands, let attributes) = graph[NodeID(index)].kind,
         let pullback = operation.pullback
       else { continue }
+      if operation == .slice, operands[0] < NodeID(index), depends[operands[0].index] {
+        // Parts that turn out to make up the whole are put side by side, not padded and added.
+        parts[operands[0], default: SlicedGradient(of: operands[0])].add(dy, attributes)
+        continue
+      }
       let application = Application(
         inputs: operands.map(term), attributes: attributes, y: term(NodeID(index)), dy: dy)
       for (place, operand) in operands.enumerated() where depends[operand.index] {

@@ -13,13 +13,16 @@ extension Command {
     details: [
       "show alone lists parameters, definitions, losses and the optimizer; show step prints the last "
         + "step in full; show adam prints a rule's lines; show w or show L one definition; "
-        + "show d a data set: its columns, their ranges and what is missing, its parts."
+        + "show d a data set: its columns, their ranges and what is missing, its parts.",
+      "show f lists a model's layers with the shapes that come out of them and their parameters; "
+        + "show f.0 one layer.",
     ],
     examples: [
       [
         "param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step", "show",
         "show step", "show L", "show adam",
-      ]
+      ],
+      ["model f = linear(4, 8) |> relu |> linear(8, 1)", "show f", "show f.0", "show f.0.weight"],
     ],
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in
@@ -43,6 +46,9 @@ extension Command {
         return interpreter.surface.show(
           MessageReport.optimizer(interpreter.session.problem.optimizer))
       }
+      if let report = try modelReport(of: word, at: span, in: interpreter.session) {
+        return interpreter.surface.show(report)
+      }
       if !interpreter.session.knows(Name(spelling: word).canonical),
         let rule = try interpreter.session.rule(named: word)
       {
@@ -62,6 +68,25 @@ extension Command {
         throw unknown
       }
     })
+
+  /// `show f`, `show f.0`, `show f.0.weight`; nil when the first word is no model.
+  private static func modelReport(of word: String, at span: Span, in session: Session)
+    throws(Diagnostic) -> (any Report)?
+  {
+    let path = word.split(separator: ".", omittingEmptySubsequences: false).map {
+      Name(spelling: String($0)).canonical
+    }
+    guard session.problem.model(Name(canonical: path[0])) != nil else { return nil }
+    if let report = ModelReports.part(at: path, in: session) { return report }
+    // Anything else is a value, such as f.0.weight.m, or an error that says what there is.
+    let value = try reading { () throws(SyntaxError) in
+      var parser = try Parser(span)
+      let value = try parser.parseExpression()
+      try parser.expectEnd()
+      return value
+    }
+    return ValueReport(name: nil, value: try session.evaluate(value))
+  }
 
   /// `show d`, `show d.train`
   private static func dataReport(of word: String, at span: Span, in session: Session)

@@ -138,6 +138,15 @@ package struct Completer {
       before.dropLast().reversed().prefix { $0.isLetter || $0.isNumber || $0 == "_" }.reversed())
     let name = Name(spelling: owner)
     let session = interpreter.session
+    let path = String(
+      before.dropLast().reversed().prefix {
+        $0.isLetter || $0.isNumber || $0 == "_" || $0 == "."
+      }.reversed()
+    ).split(separator: ".").map { Name(spelling: String($0)).canonical }
+    if let part = session.problem.part(at: path) {
+      if case .parameter = part { return session.stepNames + ["T"] }
+      return session.problem.fields(of: path)
+    }
     if case .table(let table) = session.problem.definitions[name] {
       return table.columns.map(\.name)
     }
@@ -152,7 +161,7 @@ package struct Completer {
     switch command.name {
     case "help":
       let topics =
-        ["functions", "names", "optimizers"] + interpreter.commands.words
+        ["functions", "names", "optimizers"] + ModelHelp.topics + interpreter.commands.words
         + Function.catalogue.map(\.name) + RuleLibrary.names
       return unique(topics, prefix)
     case "set" where !head.dropFirst().contains(" "):
@@ -160,8 +169,19 @@ package struct Completer {
     case "optimizer", "compare":
       if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
       return rules(prefix)
+    case "model":
+      if let inside = insideCall(head), let layer = LayerKind.named(inside) {
+        let labels = layer.function.parameters.map { $0.name + "=" }
+        let starts = layer.takesInitialisers ? ["init=", "bias_init="] : []
+        return unique(labels + starts + InitialiserKind.catalogue.map(\.name), prefix)
+      }
+      return unique(
+        LayerKind.catalogue.map(\.name) + Function.activationNames + ["skip"]
+          + interpreter.session.problem.models.map(\.name.canonical), prefix)
     case "freeze", "unfreeze":
-      return unique(interpreter.session.problem.parameters.map(\.path), prefix)
+      let problem = interpreter.session.problem
+      return unique(
+        problem.parameters.map(\.path) + problem.models.map(\.name.canonical), prefix)
     case "show":
       return values(prefix) + rules(prefix)
     default:

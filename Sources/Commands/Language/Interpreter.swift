@@ -187,6 +187,12 @@ package final class Interpreter {
       if error.id == "value.not-a-tensor", let report = TableReport.data(expression, in: session) {
         return surface.show(report)
       }
+      if error.id == "value.not-a-tensor", let path = expression.path?.map(\.canonical),
+        let report = ModelReports.part(at: path, in: session)
+      {
+        surface.show(report)
+        return
+      }
       if error.id == "value.not-a-tensor", case .name(let name) = expression.kind {
         surface.show(try Overview.name(name, in: session, at: expression.span))
         return

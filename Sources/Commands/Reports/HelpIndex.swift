@@ -24,6 +24,9 @@ enum HelpIndex {
     rows.append([
       .text("help optimizers"), .text("the rules of the catalogue; show adam prints one"),
     ])
+    rows.append([
+      .text("help layers"), .text("what models are made of; help initialisers: how they begin"),
+    ])
     rows.append([.text("help names"), .text("how to type β₁, m̂, ∇L, x²")])
     return TableReport(columns: [.init(""), .init("")], rows: rows)
   }
@@ -36,13 +39,17 @@ enum HelpIndex {
     case "functions": return functions()
     case "optimizers", "rules": return try optimizers(session)
     case "names", "typing": return names()
+    case "layers": return ModelHelp.layers()
+    case "initialisers", "initializers", "init": return ModelHelp.initialisers()
     default: break
     }
     if let command = commands[topic] { return page(command) }
+    if let layer = LayerKind.named(topic) { return ModelHelp.page(layer) }
     if let function = Function.named(topic) { return self.function(function) }
     if let rule = try session.rule(named: topic) { return Overview.rule(rule) }
+    if let initialiser = InitialiserKind.named(topic) { return ModelHelp.page(initialiser) }
     let known =
-      commands.words + Function.catalogue.map(\.name) + RuleLibrary.names
+      ModelHelp.topics + commands.words + Function.catalogue.map(\.name) + RuleLibrary.names
       + ["functions", "optimizers", "names"]
     throw Diagnostic(
       "help.unknown", "there is no help on \(topic)", at: span,

@@ -9,31 +9,17 @@ import Tensors
 enum ModelReports {
   /// `f : linear(10→20) |> relu |> linear(20→1), 241 parameters`
   static func declared(_ model: Model, in problem: Problem, restarts: Bool) -> MessageReport {
-    let parameters = problem.parameters(of: model)
-    let count = parameters.reduce(0) { $0 + $1.initial.shape.count }
     let layers = model.stages.flatMap(\.layers)
     let chosen = layers.filter(\.choosesInitialiser).flatMap(\.parameters)
+    let count = problem.parameters(of: model).reduce(0) { $0 + $1.initial.shape.count }
     var fields: [String: JSONValue] = [
       "name": .string(model.name.canonical), "layers": .string(model.text),
       "parameters": .number(Double(count)),
     ]
     if restarts { fields["step"] = .number(0) }
-    let single = model.stages.count == 1
     return MessageReport(kind: "model", fields: fields) { format in
-      var line = StyledText(model.name.text(format), .name)
-      line.append(" : \(model.text), ")
-      line.append("\(count) parameter\(count == 1 ? "" : "s")")
-      if single, !parameters.isEmpty {
-        let parts = model.parameters.map { parameter in
-          let field = parameter.path.dropFirst(model.name.canonical.count + 3)
-          return "\(model.name.text(format)).\(field) \(parameter.shape)"
-        }
-        line.append(": " + parts.joined(separator: ", "))
-      }
-      var lines = [line]
-      for parameter in chosen {
-        lines.append(start(of: parameter, format))
-      }
+      var lines = [line(model, in: problem, format)]
+      for parameter in chosen { lines.append(start(of: parameter, format)) }
       if restarts {
         lines.append(
           StyledText(
@@ -43,11 +29,167 @@ enum ModelReports {
     }
   }
 
+  /// A model in one line; the parameters of one with a single layer by name.
+  static func line(_ model: Model, in problem: Problem, _ format: Format) -> StyledText {
+    let count = problem.parameters(of: model).reduce(0) { $0 + $1.initial.shape.count }
+    var line = StyledText(model.name.text(format), .name)
+    line.append(" : \(model.text), \(count) parameter\(count == 1 ? "" : "s")")
+    if model.stages.count == 1, !model.parameters.isEmpty {
+      let parts = model.parameters.map { parameter in
+        let field = parameter.path.dropFirst(model.name.canonical.count + 3)
+        return "\(model.name.text(format)).\(field) \(parameter.shape)"
+      }
+      line.append(": " + parts.joined(separator: ", "))
+    }
+    return line
+  }
+
   /// `  init he: f.0.weight ~ N(0, 2/fan_in), std = √(2/10) = 0.447214`
   static func start(of parameter: LayerParameter, _ format: Format) -> StyledText {
     let formula = parameter.initialiser.formula(of: parameter.path, for: parameter.shape) {
       NumberFormat.text($0, digits: format.digits)
     }
     return StyledText("  init \(parameter.initialiser.name): \(formula)")
+  }
+
+  /// What `show f`, `show f.0` or `show f.0.weight` answers; nil when the path leads nowhere.
+  static func part(at path: [String], in session: Session) -> (any Report)? {
+    switch session.problem.part(at: path) {
+    case .model(let model): return table(model, in: session)
+    case .stage(let stage):
+      switch stage.content {
+      case .layer(let layer): return page(layer, in: session)
+      case .model(let name): return session.problem.model(name).map { table($0, in: session) }
+      case .skip, .function: return table([stage], name: stage.path, in: session)
+      }
+    case .parameter(let parameter):
+      return MessageReport.parameter(
+        parameter.name, session.value(of: parameter),
+        isFrozen: session.snapshot.frozen.contains(parameter.path))
+    case .buffer(let buffer):
+      return MessageReport.definition(
+        Name(canonical: buffer.path), session.snapshot[buffer.path] ?? buffer.initial)
+    case nil: return nil
+    }
+  }
+
+  // MARK: The table of layers
+
+  private static func table(_ model: Model, in session: Session) -> TableReport {
+    table(model.stages, name: model.name.canonical, in: session, of: model)
+  }
+
+  private static func table(
+    _ stages: [Stage], name: String, in session: Session, of whole: Model? = nil
+  ) -> TableReport {
+    let problem = session.problem
+    let root = Name(canonical: String(name.prefix { $0 != "." }))
+    let shapes = (whole ?? problem.model(root)).flatMap { session.shapes(of: $0) }
+    let rows = rows(stages, shapes, problem, indent: 0)
+    var seen = Set<Name>()
+    var parameters: [Engine.Parameter] = []
+    for stage in stages {
+      for parameter in problem.parameters(of: stage) where seen.insert(parameter.name).inserted {
+        parameters.append(parameter)
+      }
+    }
+    let total = parameters.reduce(0) { $0 + $1.initial.shape.count }
+    let frozen = parameters.filter { session.snapshot.frozen.contains($0.path) }
+      .reduce(0) { $0 + $1.initial.shape.count }
+    let width = problem.precision == .float32 ? 4 : 8
+    var footer = "\(total) parameters: \(total - frozen) trainable, \(frozen) frozen"
+    footer += " · \(bytes(total * width)) as \(width == 4 ? "float32" : "float64")"
+    if let shapes {
+      footer += " · input [\(shapes.input.joined(separator: ", "))]"
+    } else {
+      footer += " · shapes are known once it is applied, as in y = \(root.canonical)(X)"
+    }
+    return TableReport(
+      title: "\(name) : \(stages.map(\.text).joined(separator: " |> "))",
+      columns: [
+        .init("stage", .left), .init("layer", .left), .init("output", .left),
+        .init("parameters", .right), .init("of", .left),
+      ],
+      rows: rows, footer: footer, kind: "layers")
+  }
+
+  private static func rows(
+    _ stages: [Stage], _ shapes: ModelShapes?, _ problem: Problem, indent: Int
+  ) -> [[TableReport.Cell]] {
+    stages.flatMap { stage -> [[TableReport.Cell]] in
+      let blank = String(repeating: "  ", count: indent)
+      let output = shapes?.outputs[stage.path].map { "[\($0.joined(separator: ", "))]" } ?? "?"
+      let count = problem.parameters(of: stage).reduce(0) { $0 + $1.initial.shape.count }
+      var row: [TableReport.Cell] = [
+        .text(blank + stage.path), .text(stage.text), .text(output), .count(count),
+      ]
+      switch stage.content {
+      case .function: return [row + [.empty]]
+      case .layer(let layer):
+        let names = layer.parameters.map { parameter in
+          "\(parameter.path.dropFirst(stage.path.count + 1)) \(parameter.shape)"
+        }
+        return [row + [.text(names.joined(separator: ", "))]]
+      case .model(let name): return [row + [.text("those of \(name.canonical)")]]
+      case .skip(let inner, let shortcut):
+        row[1] = .text("skip: x + …")
+        return [row + [.empty]]
+          + self.rows(inner + shortcut, shapes, problem, indent: indent + 1)
+      }
+    }
+  }
+
+  private static func bytes(_ count: Int) -> String {
+    switch count {
+    case ..<10_000: "\(count) bytes"
+    case ..<10_000_000: "\((count + 500) / 1000) kB"
+    default: "\((count + 500_000) / 1_000_000) MB"
+    }
+  }
+
+  // MARK: One layer
+
+  /// A layer's formula, its parameters with how they began, its buffers as they are.
+  private static func page(_ layer: Layer, in session: Session) -> MessageReport {
+    let frozen = session.snapshot.frozen
+    let values = layer.parameters.map { parameter in
+      (parameter, session.snapshot[parameter.path])
+    }
+    let buffers = layer.buffers.map { ($0, session.snapshot[$0.path] ?? $0.initial) }
+    let fields: [String: JSONValue] = [
+      "name": .string(layer.path), "layer": .string(layer.title),
+      "torch": .string(layer.kind.torch),
+      "formulas": .array(layer.kind.formulas.map { .string($0) }),
+      "parameters": .object(
+        Dictionary(
+          values.compactMap { parameter, value in value.map { (parameter.path, JSONValue($0)) } },
+          uniquingKeysWith: { a, _ in a })),
+      "buffers": .object(
+        Dictionary(
+          buffers.map { ($0.0.path, JSONValue($0.1)) }, uniquingKeysWith: { a, _ in a })),
+    ]
+    return MessageReport(kind: "layer", fields: fields) { format in
+      var lines = [
+        StyledText(layer.path, .name) + StyledText(" : \(layer.title)")
+          + StyledText("    (\(layer.kind.torch))", .dim)
+      ]
+      lines += layer.kind.formulas.map { StyledText("  \($0)") }
+      for (parameter, value) in values {
+        var line = StyledText(parameter.path, .name)
+        let state = frozen.contains(parameter.path) ? ", frozen" : ""
+        line.append(" : param \(parameter.shape)\(state)")
+        if let value {
+          line.append(" = ")
+          line.append(TensorFormat(format).line(value), .result)
+        }
+        lines += [line, start(of: parameter, format)]
+      }
+      for (buffer, value) in buffers {
+        lines.append(
+          StyledText(buffer.path, .name) + StyledText(" : buffer = ")
+            + StyledText(TensorFormat(format).line(value), .result))
+      }
+      return lines
+    }
   }
 }

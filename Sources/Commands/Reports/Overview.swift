@@ -16,11 +16,14 @@ enum Overview {
       Dictionary(
         problem.parameters.map { ($0.path, JSONValue(session.value(of: $0))) },
         uniquingKeysWith: { a, _ in a }))
+    fields["models"] = .array(problem.models.map { .string($0.name.canonical) })
     fields["definitions"] = .array(problem.definitions.keys.sorted().map { .string($0.canonical) })
     fields["losses"] = .object(
       Dictionary(
         losses.map { ($0.name.canonical, .number($0.value)) }, uniquingKeysWith: { a, _ in a }))
-    let values = problem.parameters.map { ($0, session.value(of: $0)) }
+    // A model stands for its parameters.
+    let values = problem.parameters.filter { problem.layerParameter($0.name) == nil }
+      .map { ($0, session.value(of: $0)) }
     let frozen = session.snapshot.frozen
     let step = session.step
     return MessageReport(kind: "session", fields: fields) { format in
@@ -33,6 +36,7 @@ enum Overview {
           StyledText(parameter.name.text(format), .name)
             + StyledText(" : param\(shape)\(state) = ") + StyledText(tensor.line(value), .result))
       }
+      for model in problem.models { lines.append(ModelReports.line(model, in: problem, format)) }
       for (name, definition) in problem.definitions.sorted(by: { $0.key < $1.key }) {
         lines.append(line(name, definition, format))
       }

@@ -30,6 +30,13 @@ package struct Initialiser: Sendable {
     case xavierUniform, xavierNormal, heUniform, heNormal, orthogonal
     /// U(-a, a) with a = 1/√n: what PyTorch begins most layers with.
     case torchUniform(Reach)
+
+    var isRandom: Bool {
+      switch self {
+      case .zeros, .ones, .constant: false
+      default: true
+      }
+    }
   }
 
   package let kind: Kind

@@ -13,7 +13,7 @@ package struct InitialiserKind: Sendable {
   package let formula: String
   let kind: Initialiser.Kind
   /// The numbers it takes, in order.
-  let numbers: [String]
+  let numbers: [(name: String, standard: Double)]
 
   package var name: String { function.name }
 
@@ -23,21 +23,30 @@ package struct InitialiserKind: Sendable {
   ) {
     function = Function(
       name, aliases: aliases,
-      numbers.map { .number($0.0, .number($0.1)) } + [.integer("seed", .integers([0]))], summary
+      numbers.map { name, standard in
+        // √2 is better said in the summary.
+        .number(name, standard == standard.rounded() ? .number(standard) : .absent)
+      } + (kind.isRandom ? [.integer("seed", .integers([0]))] : []), summary
     ) { call throws(TensorError) in
       throw call.invalid("this is an initialiser", help: "model f = linear(2, 3, init=\(name))")
     }
     self.torch = torch
     self.formula = formula
     self.kind = kind
-    self.numbers = numbers.map(\.0)
+    self.numbers = numbers.map { (name: $0.0, standard: $0.1) }
+  }
+
+  /// The initialiser with no argument given.
+  package var standard: Initialiser? {
+    guard let bound = try? function.arguments([], places: []) else { return nil }
+    return try? initialiser(FunctionCall(function, bound))
   }
 
   /// The initialiser with the arguments of a call.
   func initialiser(_ call: FunctionCall) throws(TensorError) -> Initialiser {
     var values: [Double] = []
-    for name in numbers {
-      let value = try call.number(name)
+    for (name, standard) in numbers {
+      let value = (try? call.number(name)) ?? standard
       guard value.isFinite else { throw call.invalid("\(name) is a finite number") }
       values.append(value)
     }
@@ -45,7 +54,7 @@ package struct InitialiserKind: Sendable {
       throw call.invalid("low is not above high")
     }
     if case .normal = kind, values[1] < 0 { throw call.invalid("std is not negative") }
-    return Initialiser(kind, values, seed: try call.integer("seed"))
+    return Initialiser(kind, values, seed: kind.isRandom ? try call.integer("seed") : 0)
   }
 
   package static func named(_ name: String) -> InitialiserKind? {

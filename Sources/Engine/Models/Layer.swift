@@ -104,10 +104,12 @@ package struct LayerKind: Sendable {
     self.make = make
   }
 
+  private var hasBias: Bool { function.parameters.contains { $0.name == "bias" } }
+
   /// `linear(inputs, outputs, bias=true, init=…, bias_init=…)`
   package var signature: String {
     guard takesInitialisers else { return function.signature }
-    return String(function.signature.dropLast()) + ", init=…, bias_init=…)"
+    return String(function.signature.dropLast()) + ", init=…" + (hasBias ? ", bias_init=…)" : ")")
   }
 
   package static func named(_ name: String) -> LayerKind? {

@@ -11,7 +11,7 @@ extension LayerKind {
     ],
     "Each moment of a sequence is a mean of all moments' values, weighed by how well its query fits"
       + " their keys (Vaswani et al. 2017).",
-    torch: "torch.nn.MultiheadAttention(batch_first=True) as self-attention",
+    torch: "torch.nn.MultiheadAttention",
     formulas: [
       "q, k, v = the three parts of x @ in_proj_weightᵀ + in_proj_bias, cut into heads of d features",
       "A = softmax(q @ kᵀ/√d)",
@@ -25,7 +25,7 @@ extension LayerKind {
     ],
     notes: [
       "It takes sequences [n, time, features] (batch_first) and gives the same shape. features is a"
-        + " multiple of heads.",
+        + " multiple of heads. Queries, keys and values are all made from x (self-attention).",
       "causal=true lets a moment look at itself and the ones before only: later ones have weight 0.",
     ],
     takesInitialisers: true,
