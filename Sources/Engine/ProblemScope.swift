@@ -330,7 +330,11 @@ package final class ProblemScope: Scope {
       }
       names.append((text, argument.value.span))
     }
-    return lowering.graph.constant(try table.matrix(of: names, at: span))
+    let node = lowering.graph.constant(try table.matrix(of: names, at: span))
+    var found: [String] = names.isEmpty ? table.numericNames : []
+    for (name, place) in names { found.append(try table.find(name, at: place).name) }
+    lowering.columnNames[node] = found
+    return node
   }
 }
 

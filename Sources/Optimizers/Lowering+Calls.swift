@@ -158,6 +158,16 @@ extension Lowering {
     for (value, argument) in zip(values, arguments) {
       if case .node(let node) = value { operands.append((argument.value, graph[node].shape)) }
     }
+    if case .column(let operation, let node, let column, let message, let help) = error {
+      let argument = zip(values, arguments).first { $0.0 == .node(node) }?.1.value
+      let isVector = graph[node].shape.rank < 2
+      var place = isVector ? argument?.text(.pretty) ?? "it" : "column \(column)"
+      if let names = columnNames[node], names.indices.contains(column) {
+        place = isVector ? names[column] : "\(place), \(names[column]),"
+      }
+      return Diagnostic(
+        "value.column", "\(operation): \(place) \(message)", at: argument?.span ?? span, help: help)
+    }
     return LoweringError.tensor(error, span, operands: operands).diagnostic
   }
 }

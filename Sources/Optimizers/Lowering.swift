@@ -11,6 +11,8 @@ package final class Lowering {
   package var graph = Graph()
   /// Things a person should know though nothing is wrong.
   package private(set) var notes: [Diagnostic] = []
+  /// What the columns of a node are called in the data they are from.
+  package var columnNames: [NodeID: [String]] = [:]
   private var depth = 0
   private var visits = 0
 

@@ -160,6 +160,8 @@ package struct TensorProse {
         help: "make it one with sum(…) or mean(…)")
     case .interrupted:
       Diagnostic("interrupted", "interrupted, and nothing was changed", severity: .note)
+    case .column(let operation, _, let column, let message, let help):
+      Diagnostic("value.column", "\(operation): column \(column) \(message)", help: help)
     case .invalid(let operation, let message, let help):
       Diagnostic(
         "value.invalid", operation.isEmpty ? message : "\(operation): \(message)", help: help)

@@ -14,6 +14,8 @@ package enum TensorError: Error, Sendable, Equatable {
   case ragged(row: Int, length: Int, expected: Int)
   case tooLarge(Shape)
   case notDifferentiable(operation: String)
+  /// Something is wrong with one column of an operand, counted from 0: what it does, and what to do.
+  case column(operation: String, of: NodeID, column: Int, message: String, help: String?)
   /// The gradient of something that is not one number.
   case notScalar(Shape)
   /// Somebody asked to break off.

@@ -65,7 +65,7 @@ struct FunctionArgumentTests {
     #expect(throws: TensorError.self) {
       try SampleCall.value("randint", .integers([Int.min]), .integers([Int.max]), .integers([2]))
     }
-    #expect(throws: TensorError.indexOutOfRange(index: 3, size: 3)) {
+    #expect(throws: TensorError.self) {
       try SampleCall.value("one_hot", .constant([3], [1]), .integers([3]))
     }
     #expect(throws: TensorError.axisOutOfRange(axis: 2, [2, 2])) {

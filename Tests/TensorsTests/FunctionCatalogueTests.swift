@@ -71,6 +71,11 @@ struct FunctionCatalogueTests {
   ]
   static let decay = [SampleCall(.input([], .positive), .input([], .unitInterval))]
 
+  static let labelled = [
+    SampleCall(.input([4, 3]), .constant([0, 2, 1, 0], [4])),
+    SampleCall(.input([4], .unitInterval), .constant([0, 1, 1, 0], [4])),
+  ]
+
   /// Where inputs of shape [2, 3] for the required tensors do not fit.
   static let calls: [String: [SampleCall]] = [
     "log": [SampleCall(.input([2], .positive))],
@@ -175,6 +180,30 @@ struct FunctionCatalogueTests {
       SampleCall(.input([4], .unitInterval), .input([4, 1], .unitInterval))
     ],
     "kl": [SampleCall(.input([2, 3], .unitInterval), .input([2, 3], .unitInterval))],
+    "standardize": [
+      SampleCall(.input([4, 3])), SampleCall(.input([2, 3]), named: ["by": .input([4, 3])]),
+    ],
+    "minmax": [
+      SampleCall(.input([4, 3])), SampleCall(.input([2, 3]), named: ["by": .input([4, 3])]),
+    ],
+    "accuracy": labelled, "confusion": labelled, "precision": labelled, "recall": labelled,
+    "f1": labelled, "perplexity": [SampleCall(.input([4, 3]), .input([4], .integers(below: 3)))],
+    "r2": [SampleCall(.input([4]), .input([4, 1])), SampleCall(.input([4, 2]), .input([4, 2]))],
+    "top_k_accuracy": [
+      SampleCall(.input([4, 3]), .input([4], .integers(below: 3)), .integers([2]))
+    ],
+    "windows": [
+      SampleCall(.input([7]), .integers([3])),
+      SampleCall(.input([7, 2]), .integers([3]), .integers([2])),
+    ],
+    "flip": [
+      SampleCall(.input([3, 2, 3])),
+      SampleCall(.input([3, 6]), .number(0.9), named: ["size": .integers([2, 3])]),
+    ],
+    "shift": [
+      SampleCall(.input([3, 2, 2, 3]), .integers([1])),
+      SampleCall(.input([3, 6]), .integers([2]), named: ["size": .integers([2, 3])]),
+    ],
     "xlogy": [SampleCall(.input([2, 3], .positive), .input([3], .positive))],
     "conv2d": [
       SampleCall(.input([2, 2, 3, 3]), .input([2, 2, 2, 2]), .input([2])),

@@ -19,8 +19,9 @@ extension ProblemScope {
     guard let object = try dataObject(base, in: lowering) else { return nil }
     switch object {
     case let table as DataTable:
-      return .node(
-        lowering.graph.constant(try table.column(field.canonical, at: span)))
+      let node = lowering.graph.constant(try table.column(field.canonical, at: span))
+      lowering.columnNames[node] = [try table.find(field.canonical, at: span).name]
+      return .node(node)
     default: return nil
     }
   }
@@ -87,6 +88,7 @@ extension ProblemScope {
       let node = try lowering.graph.apply(
         .gather, [whole, places], Attributes(integers: [-shape.rank]))
       name(node, label)
+      lowering.columnNames[node] = lowering.columnNames[whole]
       return .node(node)
     } catch {
       throw TensorProse(error).diagnostic

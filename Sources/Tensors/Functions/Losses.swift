@@ -104,12 +104,12 @@ extension FunctionCall {
     throw .unequalPair(operation: function, x.shape, y.shape)
   }
 
-  /// Holds the elements of a constant to what the function takes; others are known too late.
+  /// Holds elements that are known to what the function takes; others are known too late.
   func check(
     _ name: String, _ term: Term, allow: (Double) -> Bool, _ range: String,
     help: () -> String?
   ) throws(TensorError) {
-    guard case .constant(let tensor) = builder.graph[term.id].kind,
+    guard let tensor = try known(term),
       let place = tensor.elements.firstIndex(where: { !allow($0) })
     else { return }
     let which = tensor.shape.isScalar ? name : "element \(place) of \(name)"

@@ -3,24 +3,6 @@
 extension Function {
   static let normalisation: [Function] = [
     Function(
-      "standardize", [.tensor("x")],
-      "Each column less its mean, divided by its standard deviation (ddof=0), over all rows. A"
-        + " constant column is an error: it cannot be brought to a variance of 1.",
-      formula: "(x - mean(x, axis=0))/std(x, axis=0)"
-    ) { call throws(TensorError) in
-      let x = try call["x"]
-      guard !x.shape.isScalar else {
-        throw .wrongRank(operation: "standardize", x.shape, expected: "a vector or a matrix")
-      }
-      if case .constant(let tensor) = call.builder.graph[x.id].kind,
-        let column = tensor.constantColumn
-      {
-        throw call.invalid(
-          "column \(column) has the same value in every row", help: "leave that column out")
-      }
-      return try x.normalized([-x.shape.rank])
-    },
-    Function(
       "layer_norm",
       [
         .tensor("x"), .tensor("weight", .number(1)), .tensor("bias", .number(0)),
@@ -65,17 +47,6 @@ extension Function {
       return try call["x"].quantized(bits, symmetric: call.flag("symmetric"))
     },
   ]
-}
-
-extension Tensor {
-  /// The first column whose elements are all equal, if there is one; a vector is one column.
-  package var constantColumn: Int? {
-    guard let rows = shape.dimensions.first, rows > 0 else { return nil }
-    let columns = elements.count / rows
-    return (0..<columns).first { column in
-      (0..<rows).allSatisfy { elements[$0 * columns + column] == elements[column] }
-    }
-  }
 }
 
 extension Term {

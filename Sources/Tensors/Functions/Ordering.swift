@@ -74,20 +74,24 @@ extension Term {
 }
 
 extension FunctionCall {
-  /// Constant class indices have to be whole and in 0 ..< count.
-  func checkClasses(_ labels: Term, count: Int) throws(TensorError) {
-    guard case .constant(let tensor) = builder.graph[labels.id].kind else { return }
-    for label in tensor.elements {
-      guard let whole = Int(exactly: label), whole >= 0 else {
-        throw invalid("\(label) is not a class index", help: "classes count from 0")
-      }
-      guard whole < count else { throw .indexOutOfRange(index: whole, size: count) }
+  /// Class indices that are known have to be whole and in 0 ..< count.
+  func checkClasses(_ labels: Term, count: Int, what: String = "label") throws(TensorError) {
+    guard let tensor = try known(labels) else { return }
+    for (place, label) in tensor.elements.enumerated() {
+      if let whole = Int(exactly: label), whole >= 0, whole < count { continue }
+      let owner =
+        tensor.shape.isScalar ? "the \(what)" : "row \(place), counted from 0, has the \(what)"
+      let shown = Int(exactly: label).map(String.init) ?? "\(label)"
+      throw invalid(
+        "\(owner) \(tensor.shape.isScalar ? "is " : "")\(shown); classes are "
+          + (count == Int.max ? "0, 1, 2, …" : count == 1 ? "0 only" : "0 … \(count - 1)"),
+        help: "codes(d.column) numbers the classes of a data set from 0")
     }
   }
 
   fileprivate func oneHot(_ labels: Term) throws(TensorError) -> Term {
     var largest: Int?
-    if case .constant(let tensor) = builder.graph[labels.id].kind {
+    if integers("classes") == nil, let tensor = try known(labels) {
       try checkClasses(labels, count: Int.max)
       largest = tensor.elements.max().flatMap { Int(exactly: $0) }
     }
