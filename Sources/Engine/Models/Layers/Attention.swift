@@ -57,10 +57,7 @@ extension LayerKind {
     return LayerParts(title: title + ")", parameters: parameters) { pass, x throws(Diagnostic) in
       let (n, time) = try pass.sequence(x, features: features)
       func project(_ x: NodeID, _ weight: String, _ bias: String) throws(Diagnostic) -> NodeID {
-        var names = ["x": x, "W": try pass.parameter(weight)]
-        guard hasBias else { return try pass.formula("x @ W.T", names) }
-        names["b"] = try pass.parameter(bias)
-        return try pass.formula("x @ W.T + b", names)
+        try pass.affine(x, try pass.parameter(weight), hasBias ? try pass.parameter(bias) : nil)
       }
       let all = try project(x, "in_proj_weight", "in_proj_bias")
       let size = features / heads

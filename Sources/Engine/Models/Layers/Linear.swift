@@ -30,10 +30,8 @@ extension LayerKind {
         throw pass.refuse(
           pass.shape(x), takes: "[n, \(inputs)]: \(inputs.counted("feature")) in the last axis")
       }
-      let weight = try pass.parameter("weight")
-      guard hasBias else { return try pass.formula("x @ weight.T", ["x": x, "weight": weight]) }
-      return try pass.formula(
-        "x @ weight.T + bias", ["x": x, "weight": weight, "bias": try pass.parameter("bias")])
+      return try pass.affine(
+        x, try pass.parameter("weight"), hasBias ? try pass.parameter("bias") : nil)
     }
   }
 }

@@ -132,21 +132,17 @@ extension LayerKind {
             takes: "1 to \(longestSequence) moments, and \(mostStates) numbers in all",
             help: "cut the sequences into shorter ones")
         }
-        var names = ["W": try pass.parameter("weight_ih")]
-        if hasBias { names["b"] = try pass.parameter("bias_ih") }
-        names["x"] = x
-        let project = hasBias ? "x @ W.T + b" : "x @ W.T"
         // The part that does not wait for the state is one product for all moments.
-        let projected = try pass.formula(project, names)
-        names["W"] = try pass.parameter("weight_hh")
-        if hasBias { names["b"] = try pass.parameter("bias_hh") }
+        let projected = try pass.affine(
+          x, try pass.parameter("weight_ih"), hasBias ? try pass.parameter("bias_ih") : nil)
+        let weight = try pass.parameter("weight_hh")
+        let bias = hasBias ? try pass.parameter("bias_hh") : nil
         let zero = try pass.zeros([n, hidden])
         let cell = RecurrentCell(pass, hidden: hidden, usesRelu: usesRelu, state: zero)
         var states: [NodeID] = []
         for moment in 0..<time {
           cell.input = try pass.moment(projected, moment)
-          names["x"] = cell.state
-          cell.recurrent = try pass.formula(project, names)
+          cell.recurrent = try pass.affine(cell.state, weight, bias)
           cell.state = try advance(cell)
           states.append(cell.state)
         }
