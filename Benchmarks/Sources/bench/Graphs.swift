@@ -24,27 +24,35 @@ struct Formulas {
 
   /// Adam as in its paper, line by line; the carries of one step.
   mutating func adam(w: NodeID, g: NodeID) throws -> Optimizer {
-    let shape = graph[w].shape
-    let m = input("m", shape)
-    let v = input("v", shape)
+    let carries = try adam(weights: [w], gradients: [g]).carries
+    return Optimizer(m: carries[1].to, v: carries[2].to, t: carries[3].to, carries: carries)
+  }
+
+  /// The carries are those of w, m and v of each parameter, and of t.
+  mutating func adam(weights: [NodeID], gradients: [NodeID]) throws -> (
+    carries: [Program.Carry], t: NodeID
+  ) {
     let t = input("t", [])
     let lr = number(0.001)
     let beta1 = number(0.9)
     let beta2 = number(0.999)
     let epsilon = number(1e-8)
     let one = number(1)
-    let m1 = try add(multiply(beta1, m), multiply(subtract(one, beta1), g))
-    let v1 = try add(multiply(beta2, v), multiply(subtract(one, beta2), apply(.square, g)))
-    let mHat = try divide(m1, subtract(one, apply(.power, beta1, t)))
-    let vHat = try divide(v1, subtract(one, apply(.power, beta2, t)))
-    let w1 = try subtract(
-      w, divide(multiply(lr, mHat), add(apply(.squareRoot, vHat), epsilon)))
-    return Optimizer(
-      m: m, v: v, t: t,
-      carries: [
-        .init(from: w1, to: w), .init(from: m1, to: m), .init(from: v1, to: v),
-        .init(from: try add(t, one), to: t),
-      ])
+    var carries: [Program.Carry] = []
+    for (index, (w, g)) in zip(weights, gradients).enumerated() {
+      let shape = graph[w].shape
+      let m = input("m\(index)", shape)
+      let v = input("v\(index)", shape)
+      let m1 = try add(multiply(beta1, m), multiply(subtract(one, beta1), g))
+      let v1 = try add(multiply(beta2, v), multiply(subtract(one, beta2), apply(.square, g)))
+      let mHat = try divide(m1, subtract(one, apply(.power, beta1, t)))
+      let vHat = try divide(v1, subtract(one, apply(.power, beta2, t)))
+      let w1 = try subtract(
+        w, divide(multiply(lr, mHat), add(apply(.squareRoot, vHat), epsilon)))
+      carries += [.init(from: w1, to: w), .init(from: m1, to: m), .init(from: v1, to: v)]
+    }
+    carries.append(.init(from: try add(t, one), to: t))
+    return (carries, t)
   }
 }
 

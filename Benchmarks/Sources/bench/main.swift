@@ -29,6 +29,8 @@ func best(_ limit: Double, _ body: () -> Void) -> Double {
   return best
 }
 
+let windowSeconds = 0.4
+
 func measure(_ name: String, _ subject: Subject, steps: Int, per count: Int = 1, resets: Bool) {
   subject.reset()
   _ = subject.program.run(steps: 1)
@@ -36,7 +38,7 @@ func measure(_ name: String, _ subject: Subject, steps: Int, per count: Int = 1,
   _ = subject.program.run(steps: steps)
   let requests = allocation_count() - before
   var value = 0.0
-  let time = best(1) {
+  let time = best(windowSeconds) {
     if resets { subject.reset() }
     _ = subject.program.run(steps: steps)
     value = subject.program.read(subject.result).elements.first ?? 0
@@ -74,5 +76,41 @@ if wants("sizes") {
     measure(
       "adam_f64_\(count)", try adamUpdate(.float64, threads: 1, count: count),
       steps: max(1, 100_000 / count), per: count, resets: false)
+  }
+}
+if wants("digits") {
+  let digits = Digits()
+  for (precision, name) in [(Program.Precision.float64, "f64"), (.float32, "f32")] {
+    let epoch = try Epoch(digits, precision)
+    for _ in 0..<3 { epoch.run() }
+    let before = allocation_count()
+    _ = epoch.whole.program.run(steps: 56)
+    let requests = allocation_count() - before
+    let time = best(2) { epoch.run() }
+    let value = epoch.rest.program.read(epoch.rest.loss).scalar ?? 0
+    print("digits_epoch_\(name)", time * 1e9, value, requests)
+    var times: [Double] = []
+    for work in [Digits.Work.loss, .gradient, .step] {
+      let variant = try digits.variant(rows: 32, work, precision: precision)
+      variant.reset()
+      times.append(best(0.5) { _ = variant.program.run(steps: 10) } / 10)
+      print("digits_\(work)_\(name)", (times.last ?? 0) * 1e9, 0, 0)
+    }
+  }
+}
+if chosen.contains("profile64") || chosen.contains("profile32") {
+  let variant = try Digits().variant(
+    rows: 32, precision: chosen.contains("profile32") ? .float32 : .float64)
+  variant.reset()
+  _ = variant.program.run(steps: 50_000)
+}
+if chosen.contains("products") {
+  for (precision, name) in [(Program.Precision.float64, "f64"), (.float32, "f32")] {
+    for product in ProductCase.all {
+      // A picosecond an operation is a thousand billion of them a second.
+      measure(
+        "\(product.name)_\(name)", try product.subject(precision, threads: 1),
+        steps: max(1, 10_000_000 / product.operations), per: product.operations, resets: false)
+    }
   }
 }
