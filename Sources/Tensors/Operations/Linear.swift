@@ -34,10 +34,22 @@ extension Operation {
       case (1, _, _): return try a.withAxis(-1) * dy.withAxis(-2)
       case (_, 1, 0): return try dy.withAxis(-1) * b
       case (_, 1, _): return try a.transposed().matmul(dy.withAxis(-1)).withoutAxis(-1)
-      case (_, _, 0): return try dy.matmul(b.transposed())
-      default: return try a.transposed().matmul(dy)
+      case (_, _, 0):
+        return try a.isTransposed
+          ? b.matmul(dy.transposed()).transposed() : dy.matmul(b.transposed())
+      case (_, 2, _) where a.shape.rank > 2:
+        // One product of all rows, where there would be one for each matrix to be added up.
+        return try slope(a.withRows(), dy.withRows(), b)
+      default: return try slope(a, dy, b)
       }
     })
+
+  /// The gradient aᵀ@dy for the second operand; of a transposed one, x@Wᵀ, it is (dyᵀ@x)ᵀ, so that
+  /// what comes out for W itself is the product dyᵀ@x.
+  private static func slope(_ a: Term, _ dy: Term, _ b: Term) throws(TensorError) -> Term {
+    try b.isTransposed
+      ? dy.transposed().matmul(a).transposed() : a.transposed().matmul(dy)
+  }
 
   package static let outer: Operation = Operation(
     "outer", arity: 2, summary: "The matrix of all products of an element of each vector.",
@@ -55,6 +67,14 @@ extension Operation {
 }
 
 extension Term {
+  fileprivate var isTransposed: Bool { builder.graph.operand(of: id, if: .transpose) != nil }
+
+  /// All matrices below each other as one.
+  fileprivate func withRows() throws(TensorError) -> Term {
+    let width = shape.size(-1) ?? 1
+    return try reshaped([Shape(Array(shape.dimensions.dropLast())).count, width])
+  }
+
   /// A new axis of size 1; -1 puts it last.
   func withAxis(_ axis: Int) throws(TensorError) -> Term {
     var sizes = shape.dimensions
