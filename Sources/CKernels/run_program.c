@@ -1,8 +1,8 @@
 // Carries out the steps of a program on arrays.
 
-#include <math.h>
 #include <string.h>
 
+#include "blas.h"
 #include "scalar.h"
 #include "threads.h"
 #include "vectors_private.h"
@@ -111,8 +111,11 @@ struct product_part {
 static void run_rows(void *context, int thread, int64_t from, int64_t to) {
   const struct product_part *part = context;
   (void)thread;
-  part->program->kernels->matrix_product(
-      part->product, part->program->machine.buffers, from, to);
+  const struct dk_program *program = part->program;
+  if (part->product->uses_blas)
+    dk_blas_product(part->product, program->machine.buffers, program->element_size, from, to);
+  else
+    program->kernels->matrix_product(part->product, program->machine.buffers, from, to);
 }
 
 static int is_interrupted(struct dk_program *program) {
@@ -121,10 +124,11 @@ static int is_interrupted(struct dk_program *program) {
   return 1;
 }
 
-/// Rows of a product from `first` on, with the work they come to.
+/// Some rows of a product; those of a library in portions of their own, since how many rows it is
+/// given may decide the last bits.
 struct product_rows {
   struct product_part part;
-  int64_t first;
+  int64_t first, end, portion;
 };
 
 static void run_rows_from(void *context, int thread, int64_t from, int64_t to) {
@@ -132,20 +136,43 @@ static void run_rows_from(void *context, int thread, int64_t from, int64_t to) {
   run_rows(&rows->part, thread, rows->first + from, rows->first + to);
 }
 
-/// A product that takes long is done some rows at a time, a few hundredths of a second each.
+static void run_portions(void *context, int thread, int64_t from, int64_t to) {
+  struct product_rows *rows = context;
+  for (int64_t i = from; i < to; i++) {
+    const int64_t first = rows->first + i * rows->portion;
+    const int64_t left = rows->end - first;
+    run_rows(&rows->part, thread, first, first + (left < rows->portion ? left : rows->portion));
+  }
+}
+
+/// A product that takes long is done some rows at a time, a few hundredths of a second each, and in
+/// parts of those by several threads.
 static void run_product(struct dk_program *program, const struct dk_product *product) {
-  struct product_rows rows = {{program, product}, 0};
-  const double row_work = (double)product->inner * (double)product->columns;
+  enum { library_rows = 256 };
+  const double row_work =
+      (double)product->inner * (double)product->columns * (double)product->batches;
   const double most = row_work < 1 ? (double)product->rows : (double)(1 << 29) / row_work;
-  const int64_t portion =
-      most >= (double)product->rows ? product->rows : most < 64 ? 64 : (int64_t)most / 64 * 64;
+  const int64_t grain = product->uses_blas ? library_rows : 64;
+  const int64_t part = most >= (double)product->rows ? product->rows
+                       : most < (double)grain        ? grain
+                                                     : (int64_t)most / grain * grain;
+  struct product_rows rows = {{program, product}, 0, product->rows, library_rows};
   while (rows.first < product->rows) {
     const int64_t left = product->rows - rows.first;
-    const int64_t count = left < portion ? left : portion;
-    if (program->thread_count > 1 && count >= 32 && row_work * (double)count >= 1 << 21)
+    const int64_t count = left < part ? left : part;
+    const int is_shared =
+        program->thread_count > 1 && count >= 32 && row_work * (double)count >= 1 << 21;
+    if (product->uses_blas) {
+      const int64_t portions = (count + library_rows - 1) / library_rows;
+      if (is_shared)
+        dk_share_out(run_portions, &rows, program->thread_count, portions, 1);
+      else
+        run_portions(&rows, 0, 0, portions);
+    } else if (is_shared) {
       dk_share_out(run_rows_from, &rows, program->thread_count, count, 8);
-    else
+    } else {
       run_rows(&rows.part, 0, rows.first, rows.first + count);
+    }
     rows.first += count;
     if (rows.first < product->rows && is_interrupted(program)) return;
   }
@@ -165,34 +192,6 @@ static void run_fold(const struct dk_program *program, const struct dk_axis_fold
   if (fold->rounds) program->kernels->round_values(result, fold->outer * fold->inner);
 }
 
-/// A row counts from 0, or from the end if it is negative; -1 for none.
-static int64_t row_at(double place, int64_t size) {
-  if (!(place >= -(double)size && place < (double)size)) return -1;
-  const int64_t row = (int64_t)place;
-  if ((double)row != place) return -1;
-  return row < 0 ? row + size : row;
-}
-
-static void copy_rows(
-    const struct dk_program *program, void *to, const void *from, const struct dk_rows *rows,
-    int64_t count) {
-  const void *index = program->machine.buffers[rows->index];
-  const int64_t element = program->element_size, bytes = rows->length * element;
-  for (int64_t i = 0; i < count; i++) {
-    char *target = (char *)to + i * bytes;
-    const int64_t row = row_at(
-        element == 8 ? ((const double *)index)[i] : (double)((const float *)index)[i],
-        rows->size);
-    if (row >= 0) {
-      memcpy(target, (const char *)from + row * bytes, (size_t)bytes);
-    } else if (element == 8) {
-      for (int64_t j = 0; j < rows->length; j++) ((double *)target)[j] = NAN;
-    } else {
-      for (int64_t j = 0; j < rows->length; j++) ((float *)target)[j] = NAN;
-    }
-  }
-}
-
 static void run_step(struct dk_program *program, const struct dk_step *step) {
   void **buffers = program->machine.buffers;
   const struct dk_kernels *kernels = program->kernels;
@@ -201,11 +200,10 @@ static void run_step(struct dk_program *program, const struct dk_step *step) {
     case dk_step_group: run_group(program, step->payload); break;
     case dk_step_product: run_product(program, step->payload); break;
     case dk_step_fold: run_fold(program, step->payload); break;
+    case dk_step_take: kernels->take(step->payload, buffers); break;
+    case dk_step_windows: kernels->windows(step->payload, buffers); break;
     case dk_step_gather:
       kernels->gather(buffers[step->to], buffers[step->from], step->payload, 0, step->count);
-      break;
-    case dk_step_rows:
-      copy_rows(program, buffers[step->to], buffers[step->from], step->payload, step->count);
       break;
     case dk_step_runs:
       kernels->copy_runs(buffers[step->to], buffers, step->payload, step->count);

@@ -5,6 +5,8 @@
 //   NAME(x)      the name of a function in this instance
 //   ROWS, WIDTH  how many rows, and vectors beside each other, the matrix kernel holds in registers
 //
+// `vectors_product.h` and `vectors_indexing.h` go on from here; `vectors_end.h` takes the macros back.
+//
 // Arrays are 64-byte aligned and padded to whole vectors. Nothing is contracted or reordered, so
 // every instance gives the same bits.
 
@@ -356,11 +358,25 @@ static void NAME(gather)(
     int64_t run = walk->sizes[last] - place[last];
     if (run > count) run = count;
     const REAL *p = x + offset;
+    // Short runs are written as whole vectors where there is room; what is too much of them is
+    // written again by the next.
     if (stride == 1) {
-      for (int64_t i = 0; i < run; i++) d[i] = p[i];
+      if (run <= PER_VECTOR && count >= PER_VECTOR) {
+        *(LOOSE *)d = *(const LOOSE *)p;
+      } else if (run <= 2 * PER_VECTOR && count >= 2 * PER_VECTOR) {
+        *(LOOSE *)d = *(const LOOSE *)p;
+        *(LOOSE *)(d + PER_VECTOR) = *(const LOOSE *)(p + PER_VECTOR);
+      } else {
+        for (int64_t i = 0; i < run; i++) d[i] = p[i];
+      }
     } else if (stride == 0) {
       const REAL value = *p;
-      for (int64_t i = 0; i < run; i++) d[i] = value;
+      if (run <= 2 * PER_VECTOR && count >= 2 * PER_VECTOR) {
+        *(LOOSE *)d = ALL(value);
+        *(LOOSE *)(d + PER_VECTOR) = ALL(value);
+      } else {
+        for (int64_t i = 0; i < run; i++) d[i] = value;
+      }
     } else {
       for (int64_t i = 0; i < run; i++) d[i] = p[i * stride];
     }
@@ -410,139 +426,3 @@ static void NAME(round_values)(void *values, int64_t count) {
   REAL *x = values;
   for (int64_t i = 0; i < count; i++) x[i] = (REAL)(float)x[i];
 }
-
-// MARK: - Products of matrices
-
-/// ROWS × (WIDTH vectors) of the product in registers. B's rows are `b_step` apart; A's element
-/// (i, k) is at i·a_row + k·a_column. Terms are added in the order of k.
-static void NAME(tile)(
-    int64_t depth, const REAL *a, int64_t a_row, int64_t a_column, const REAL *b, int64_t b_step,
-    REAL *c, int64_t c_step, int64_t rows, int continues) {
-  VECTOR sum[ROWS][WIDTH];
-  const REAL *line[ROWS];
-  for (int i = 0; i < ROWS; i++) line[i] = a + (i < rows ? i : 0) * a_row;
-  int64_t k = 0;
-  if (continues) {
-    for (int i = 0; i < ROWS; i++)
-      for (int j = 0; j < WIDTH; j++)
-        sum[i][j] = *(const LOOSE *)(c + (i < rows ? i : 0) * c_step + j * PER_VECTOR);
-  } else {
-    for (int i = 0; i < ROWS; i++)
-      for (int j = 0; j < WIDTH; j++)
-        sum[i][j] = line[i][0] * *(const LOOSE *)(b + j * PER_VECTOR);
-    k = 1;
-  }
-  for (; k < depth; k++) {
-    VECTOR right[WIDTH];
-    for (int j = 0; j < WIDTH; j++) right[j] = *(const LOOSE *)(b + k * b_step + j * PER_VECTOR);
-    for (int i = 0; i < ROWS; i++) {
-      const VECTOR left = ALL(line[i][k * a_column]);
-      for (int j = 0; j < WIDTH; j++) sum[i][j] = sum[i][j] + left * right[j];
-    }
-  }
-  for (int i = 0; i < ROWS; i++)
-    if (i < rows)
-      for (int j = 0; j < WIDTH; j++) *(LOOSE *)(c + i * c_step + j * PER_VECTOR) = sum[i][j];
-}
-
-enum { NAME(panel) = WIDTH * 64 / sizeof(REAL), NAME(depth_block) = 256 };
-
-/// Rows `from` up to `to` of one product of two matrices, both with at least 2 columns or rows.
-static void NAME(multiply)(
-    const struct dk_product *s, const REAL *a, const REAL *b, REAL *c, int64_t from, int64_t to) {
-  const int64_t panel = NAME(panel);
-  REAL packed[NAME(panel) * NAME(depth_block)] __attribute__((aligned(64)));
-  REAL spare[ROWS * NAME(panel)] __attribute__((aligned(64)));
-  for (int64_t k = 0; k < s->inner; k += NAME(depth_block)) {
-    const int64_t depth = s->inner - k < NAME(depth_block) ? s->inner - k : NAME(depth_block);
-    for (int64_t j = 0; j < s->columns; j += panel) {
-      const int64_t width = s->columns - j < panel ? s->columns - j : panel;
-      const REAL *right = b + k * s->b_row + j * s->b_column;
-      int64_t right_step = s->b_row;
-      if (width < panel || s->b_column != 1 || to - from > 8 * ROWS) {
-        // A panel of B in the order in which it is read.
-        if (s->b_column == 1) {
-          for (int64_t p = 0; p < depth; p++)
-            for (int64_t q = 0; q < panel; q++)
-              packed[p * panel + q] = q < width ? right[p * s->b_row + q] : 0;
-        } else {
-          for (int64_t q = 0; q < panel; q++)
-            for (int64_t p = 0; p < depth; p++)
-              packed[p * panel + q] =
-                  q < width ? right[p * s->b_row + q * s->b_column] : 0;
-        }
-        right = packed;
-        right_step = panel;
-      }
-      for (int64_t i = from; i < to; i += ROWS) {
-        const int64_t rows = to - i < ROWS ? to - i : ROWS;
-        const REAL *left = a + i * s->a_row + k * s->a_column;
-        REAL *out = c + i * s->columns + j;
-        if (width == panel) {
-          NAME(tile)(depth, left, s->a_row, s->a_column, right, right_step, out, s->columns, rows,
-                     k > 0);
-        } else {
-          if (k > 0)
-            for (int64_t p = 0; p < rows; p++)
-              for (int64_t q = 0; q < width; q++) spare[p * panel + q] = out[p * s->columns + q];
-          NAME(tile)(depth, left, s->a_row, s->a_column, right, right_step, spare, panel, rows,
-                     k > 0);
-          for (int64_t p = 0; p < rows; p++)
-            for (int64_t q = 0; q < width; q++) out[p * s->columns + q] = spare[p * panel + q];
-        }
-      }
-    }
-  }
-}
-
-/// All of a product, or its rows `from` up to `to`.
-static void NAME(matrix_product)(
-    const struct dk_product *s, void *const *buffers, int64_t from, int64_t to) {
-  for (int64_t n = 0; n < s->batches; n++) {
-    const REAL *a = (const REAL *)buffers[s->a] + s->places[2 * n];
-    const REAL *b = (const REAL *)buffers[s->b] + s->places[2 * n + 1];
-    REAL *c = (REAL *)buffers[s->c] + n * s->rows * s->columns;
-    if (s->columns == 1) {
-      if (s->a_row == 1)
-        NAME(fold_axis)(dk_fold_sum, a + from, b, c + from, 1, s->inner, to - from, s->a_column);
-      else
-        NAME(fold_rows)(dk_fold_sum, a + from * s->a_row, b, c + from, to - from, s->inner, s->a_row);
-    } else if (s->rows == 1) {
-      if (s->b_column == 1)
-        NAME(fold_axis)(dk_fold_sum, b, a, c, 1, s->inner, s->columns, s->b_row);
-      else
-        NAME(fold_rows)(dk_fold_sum, b, a, c, s->columns, s->inner, s->b_column);
-    } else {
-      NAME(multiply)(s, a, b, c, from, to);
-    }
-    if (s->rounds) NAME(round_values)(c + from * s->columns, (to - from) * s->columns);
-  }
-}
-
-#undef VECTOR
-#undef LOOSE
-#undef MASK
-#undef LANES
-#undef LANES_MASK
-#undef PER_VECTOR
-#undef TRUTH
-#undef HEAD
-#undef POINT
-#undef TAKE
-#undef BLOCK1
-#undef BLOCK2
-#undef BLOCK3
-#undef BLOCK4
-#undef BLOCK5
-#undef BLOCK_EACH
-#undef ROOT
-#undef SUM
-#undef PRODUCT
-#undef PICK
-#undef LARGER_LANES
-#undef SMALLER_LANES
-#undef LARGER_WIDE
-#undef SMALLER_WIDE
-#undef CHOOSE
-#undef ALL
-#undef FOLD

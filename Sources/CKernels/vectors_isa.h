@@ -5,18 +5,28 @@
 #define JOINED(a, b, c) JOIN(a, b, c)
 
 #define REAL double
+#define REAL_BITS 64
 #define BITS int64_t
 #define NAME(x) JOINED(x, f64, ISA)
 #include "vectors.h"
+#include "vectors_product.h"
+#include "vectors_indexing.h"
+#include "vectors_end.h"
 #undef REAL
+#undef REAL_BITS
 #undef BITS
 #undef NAME
 
 #define REAL float
+#define REAL_BITS 32
 #define BITS int32_t
 #define NAME(x) JOINED(x, f32, ISA)
 #include "vectors.h"
+#include "vectors_product.h"
+#include "vectors_indexing.h"
+#include "vectors_end.h"
 #undef REAL
+#undef REAL_BITS
 #undef BITS
 #undef NAME
 
@@ -31,6 +41,8 @@
     .all_finite = JOINED(all_finite, precision, ISA), \
     .round_values = JOINED(round_values, precision, ISA), \
     .matrix_product = JOINED(matrix_product, precision, ISA), \
+    .take = JOINED(take, precision, ISA), \
+    .windows = JOINED(windows, precision, ISA), \
   }
 #define TABLE_NAME(isa) dk_kernels_##isa
 #define TABLE(isa) TABLE_NAME(isa)

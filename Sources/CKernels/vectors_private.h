@@ -27,6 +27,8 @@ struct dk_kernels {
   void (*round_values)(void *values, int64_t count);
   void (*matrix_product)(
       const struct dk_product *product, void *const *buffers, int64_t from, int64_t to);
+  void (*take)(const struct dk_take *take, void *const *buffers);
+  void (*windows)(const struct dk_windows *windows, void *const *buffers);
 };
 
 extern const struct dk_kernels dk_kernels_baseline[2];

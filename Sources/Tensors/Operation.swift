@@ -58,6 +58,20 @@ package enum Kernel: Sendable {
   case general(@Sendable (KernelCall) -> Void)
 }
 
+/// The loops that the executor has of its own for kernels that move elements by their values or over
+/// each other, in float32 too. What they compute is what the operation's kernel does; those that add
+/// round each sum in float32.
+package enum KernelLoop: Sendable {
+  case gather, scatterAdd, pick, gatherAlong, scatterAlong, patches, unpatches
+
+  package var adds: Bool {
+    switch self {
+    case .scatterAdd, .scatterAlong, .unpatches: true
+    case .gather, .pick, .gatherAlong, .patches: false
+    }
+  }
+}
+
 /// The scalar functions of the elementwise kernels. The executor has one inner loop for each, per
 /// precision. Comparisons give 0 or 1.
 package enum Opcode: UInt8, Sendable, CaseIterable {
@@ -132,6 +146,8 @@ package final class Operation: Sendable {
   package let summary: String
   package let notation: OperatorNotation
   package let kernel: Kernel
+  /// The executor's own loop for that kernel, if it has one.
+  package let loop: KernelLoop?
   package let shape: ShapeRule
   package let type: TypeRule
   package let domain: SamplingDomain
@@ -145,7 +161,8 @@ package final class Operation: Sendable {
 
   package init(
     _ name: String, arity: Int, summary: String, notation: OperatorNotation = .call,
-    kernel: Kernel, shape: @escaping ShapeRule, type: @escaping TypeRule = ElementType.number,
+    kernel: Kernel, loop: KernelLoop? = nil, shape: @escaping ShapeRule,
+    type: @escaping TypeRule = ElementType.number,
     domain: SamplingDomain = .real, linearInputs: Int = 0, simplification: Simplification? = nil,
     pullback: Pullback?
   ) {
@@ -154,6 +171,7 @@ package final class Operation: Sendable {
     self.summary = summary
     self.notation = notation
     self.kernel = kernel
+    self.loop = loop
     self.shape = shape
     self.type = type
     self.domain = domain

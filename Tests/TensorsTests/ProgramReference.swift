@@ -98,12 +98,37 @@ struct ReferenceProgram {
           }
         }
       case .view: result = inputs[0]
+      case .general where roundsEach && operation.loop?.adds == true:
+        result = addedInTurn(operation, inputs, node, attributes)
       case .rearrange(let body), .general(let body):
         result = Scalarizer.call(body, inputs, shapes, node, attributes)
       case .composite: return
       }
       values[id] = result.map { rounded($0, id) }
     }
+  }
+}
+
+extension ReferenceProgram {
+  /// What a kernel that adds gives when each sum is rounded: its elements are let through one at a
+  /// time.
+  private func addedInTurn(
+    _ operation: Tensors.Operation, _ inputs: [[Double]], _ node: Node, _ attributes: Attributes
+  ) -> [Double] {
+    guard case .general(let body) = operation.kernel, case .apply(_, let operands, _) = node.kind
+    else { return [] }
+    let shapes = operands.map { graph[$0].shape }
+    var result = [Double](repeating: 0, count: node.shape.count)
+    for index in inputs[0].indices where inputs[0][index] != 0 {
+      var single = inputs
+      single[0] = [Double](repeating: 0, count: inputs[0].count)
+      single[0][index] = inputs[0][index]
+      let part = Scalarizer.call(body, single, shapes, node, attributes)
+      for place in result.indices where part[place] != 0 {
+        result[place] = toFloat(result[place] + part[place])
+      }
+    }
+    return result
   }
 }
 

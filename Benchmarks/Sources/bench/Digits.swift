@@ -113,9 +113,8 @@ extension Digits.Variant {
 
   /// Goes on from where another left off.
   func take(from other: Digits.Variant) {
-    for (ours, theirs) in zip(carried, other.carried) {
-      program.write(other.program.read(theirs.input), to: ours.input)
-    }
+    program.copyInputs(
+      zip(other.carried, carried).map { ($0.input, $1.input) }, of: other.program)
   }
 }
 

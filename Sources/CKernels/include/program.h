@@ -89,6 +89,8 @@ struct dk_product {
   const int64_t *places;
   /// Results are rounded to float32 though the arithmetic is float64.
   int32_t rounds;
+  /// The system's library computes it.
+  int32_t uses_blas;
 };
 
 /// result[o, i] = the fold over k of x[o, k, i].
@@ -98,10 +100,32 @@ struct dk_axis_fold {
   int64_t outer, count, inner;
 };
 
-/// Rows of `length` elements, chosen by the elements of buffer `index`, out of `size` rows.
-struct dk_rows {
-  uint32_t index;
-  int64_t length, size;
+/// Elements or blocks at the positions that index arrays name, for neighbouring axes of x:
+/// result[b, i, j] = x[b, index₀[i], index₁[i] …, j], NaN for an index that is out of range. Or the
+/// gradient of that: zeros, to which x[b, i, j] is added there.
+struct dk_take {
+  uint32_t x, result;
+  int32_t index_count;
+  int32_t adds;
+  /// Each block b has `count` indices of its own.
+  int32_t along;
+  const uint32_t *indices;
+  /// The sizes of the indexed axes.
+  const int64_t *sizes;
+  int64_t leading, count, trailing;
+};
+
+/// Each window of each image [channels, height, width] as a row of the result; or the sum of such
+/// windows put back in the image.
+struct dk_windows {
+  uint32_t x, result;
+  int32_t adds;
+  int64_t images, channels, height, width;
+  /// Of the window.
+  int64_t rows, columns;
+  int64_t row_step, column_step, row_padding, column_padding;
+  /// How many windows.
+  int64_t down, across;
 };
 
 enum dk_step_kind {
@@ -109,8 +133,9 @@ enum dk_step_kind {
   dk_step_group,    // group
   dk_step_product,  // product
   dk_step_fold,     // axis_fold
+  dk_step_take,     // take
+  dk_step_windows,  // windows
   dk_step_gather,   // buffer `to` = the walk over buffer `from`
-  dk_step_rows,     // buffer `to` = `count` rows of buffer `from`; NaN for one out of range
   dk_step_runs,     // buffer `to` = `count` runs
   dk_step_call,     // calls back, with `count` as the number of the call
   dk_step_widen,    // doubles of buffer `to` = the `count` floats of buffer `from`
@@ -154,6 +179,12 @@ const struct dk_kernels *dk_select_kernels(int precision, int level);
 
 /// The highest level that `dk_select_kernels` would grant.
 int dk_instruction_level(void);
+
+/// Loads the system's library for products of matrices, the first time; 0 if there is none.
+int dk_load_blas(void);
+
+/// Whether such a library may be faster on this processor than the loops here; 0 if not.
+int dk_blas_gains(void);
 
 /// How many processors there are.
 int dk_processor_count(void);

@@ -88,6 +88,8 @@ package final class Program {
     case interpreted
     /// On arrays, with the instructions of a lesser processor (see `dk_select_kernels`).
     case arrays(instructions: Int32)
+    /// With large products left to the system's library, or not.
+    case library(MatrixLibrary.Policy)
   }
 
   init(
@@ -107,13 +109,16 @@ package final class Program {
     for carry in carries where graph[carry.from].shape != graph[carry.to].shape {
       throw .shapeMismatch(operation: "carry", graph[carry.from].shape, graph[carry.to].shape)
     }
+    var library = MatrixLibrary.standard
+    if case .library(let policy) = path { library = policy }
     outline = ProgramOutline(
-      graph, outputs: outputs, carries: carries, guards: guards, stop: stop, precision: precision)
+      graph, outputs: outputs, carries: carries, guards: guards, stop: stop, precision: precision,
+      library: library)
     for id in outline.live where graph[id].shape.count > Tensor.maximumCount {
       throw .tooLarge(graph[id].shape)
     }
     switch path {
-    case .automatic:
+    case .automatic, .library:
       if let tiny = ScalarProgram(graph, outline) {
         backend = tiny
       } else {

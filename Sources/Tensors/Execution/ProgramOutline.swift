@@ -7,13 +7,15 @@ struct ProgramOutline {
   let guards: [NodeID]
   let stop: NodeID?
   let precision: Program.Precision
+  /// Which products are left to the system's library.
+  let library: MatrixLibrary.Policy
   /// Everything that an output, a guard or a carry depends on, operands first.
   let live: [NodeID]
   private let phases: [Phase]
 
   init(
     _ graph: Graph, outputs: [NodeID], carries: [Program.Carry], guards: [NodeID], stop: NodeID?,
-    precision: Program.Precision
+    precision: Program.Precision, library: MatrixLibrary.Policy = MatrixLibrary.standard
   ) {
     // A carry into something that is not an input has nowhere to go; the last of two carries into
     // one input wins.
@@ -28,6 +30,7 @@ struct ProgramOutline {
     self.guards = guards
     self.stop = stop
     self.precision = precision
+    self.library = library
 
     var needed = [Bool](repeating: false, count: graph.nodes.count)
     for id in outputs + guards { needed[id.index] = true }

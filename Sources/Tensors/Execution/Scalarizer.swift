@@ -83,7 +83,10 @@ struct Scalarizer {
       case .matmul: return matmul(operands, node)
       case .view: return Array(values(operands[0]))
       case .rearrange(let body): return rearrange(body, operands, node, attributes)
-      case .general(let body): return general(body, operands, node, attributes)
+      case .general(let body):
+        // The loop on arrays rounds each sum.
+        if plan.roundsSteps, operation.loop?.adds == true { return nil }
+        return general(body, operands, node, attributes)
       case .composite: return nil
       }
     }

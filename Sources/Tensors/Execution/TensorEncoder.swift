@@ -4,20 +4,20 @@ import CKernels
 
 struct TensorEncoder {
   private(set) var steps: [Phase: [dk_step]] = [:]
-  private(set) var calls: [(body: @Sendable (KernelCall) -> Void, call: KernelCall)] = []
+  var calls: [(body: @Sendable (KernelCall) -> Void, call: KernelCall)] = []
   let registers: UnsafeMutablePointer<Double>
   private(set) var buffers: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private(set) var scratchBytes = 64
 
-  private let lowering: TensorLowering
+  let lowering: TensorLowering
   private let schedule: TensorSchedule
-  private var storage: TensorStorage
-  private let groups: [Int: GroupCode]
-  private let memory: ProgramMemory
-  private let elementSize: Int
+  var storage: TensorStorage
+  let groups: [Int: GroupCode]
+  let memory: ProgramMemory
+  let elementSize: Int
   private var scalars: ScalarEncoder
   /// Extra buffers of a segment: parts of totals, float64 copies for calls.
-  private var extras: [Int: [Int]] = [:]
+  var extras: [Int: [Int]] = [:]
 
   init(
     _ lowering: TensorLowering, _ schedule: TensorSchedule, _ storage: TensorStorage,
@@ -74,7 +74,7 @@ struct TensorEncoder {
 
   // MARK: Memory
 
-  private func buffer(_ item: Int) -> UInt32? { storage.bufferOfItem[item].map { UInt32($0) } }
+  func buffer(_ item: Int) -> UInt32? { storage.bufferOfItem[item].map { UInt32($0) } }
 
   private mutating func addExtras() {
     for (position, segment) in schedule.segments.enumerated() {
@@ -154,11 +154,11 @@ struct TensorEncoder {
 
   // MARK: Steps
 
-  private mutating func append(_ phase: Phase, _ step: dk_step) {
+  mutating func append(_ phase: Phase, _ step: dk_step) {
     steps[phase, default: []].append(step)
   }
 
-  private func step<Payload>(
+  func step<Payload>(
     _ kind: dk_step_kind, from: UInt32 = 0, to: UInt32 = 0, count: Int = 0,
     payload: UnsafePointer<Payload>
   ) -> dk_step {
@@ -167,7 +167,7 @@ struct TensorEncoder {
       payload: UnsafeRawPointer(payload))
   }
 
-  private func step(
+  func step(
     _ kind: dk_step_kind, from: UInt32 = 0, to: UInt32 = 0, count: Int = 0
   ) -> dk_step {
     dk_step(
@@ -182,94 +182,6 @@ struct TensorEncoder {
       buffer: { storage.isStored[$0] ? buffer($0) : nil })
     scratchBytes = max(scratchBytes, encoded.scratch)
     append(phase, step(dk_step_group, payload: encoded.group))
-  }
-
-  private mutating func encode(_ index: Int, _ position: Int, _ phase: Phase) {
-    let item = lowering.items[index]
-    let to = buffer(index) ?? 0
-    switch item.kind {
-    case .input, .constant, .elementwise, .total: break
-    case .fold(let reduction, let source, let outer, let count, let inner, let rounds):
-      let fold = dk_axis_fold(
-        x: buffer(source) ?? 0, result: to, fold: Int32(reduction.fold), rounds: rounds ? 1 : 0,
-        outer: Int64(outer), count: Int64(count), inner: Int64(inner))
-      append(phase, step(dk_step_fold, payload: memory.store([fold])))
-    case .product(let plan):
-      let product = dk_product(
-        a: buffer(plan.left) ?? 0, b: buffer(plan.right) ?? 0, c: to, rows: Int64(plan.rows),
-        inner: Int64(plan.inner), columns: Int64(plan.columns),
-        a_row: Int64(plan.leftStrides.row), a_column: Int64(plan.leftStrides.column),
-        b_row: Int64(plan.rightStrides.row), b_column: Int64(plan.rightStrides.column),
-        batches: Int64(plan.places.count / 2),
-        places: memory.store(plan.places.map(Int64.init)), rounds: plan.rounds ? 1 : 0)
-      append(phase, step(dk_step_product, payload: memory.store([product])))
-    case .gather(let source, let walk):
-      append(
-        phase,
-        step(
-          dk_step_gather, from: buffer(source) ?? 0, to: to, count: item.count,
-          payload: memory.store([memory.walk(walk)])))
-    case .runs(let runs):
-      let encoded = runs.map { run in
-        dk_run(
-          buffer: run.item.flatMap { buffer($0) }.map { Int32($0) } ?? -1, from: Int64(run.from),
-          to: Int64(run.to), count: Int64(run.count))
-      }
-      append(
-        phase, step(dk_step_runs, to: to, count: runs.count, payload: memory.store(encoded)))
-    case .rows(let source, let index, let length):
-      let rows = dk_rows(
-        index: buffer(index) ?? 0, length: Int64(length),
-        size: Int64(lowering.items[source].count / max(1, length)))
-      append(
-        phase,
-        step(
-          dk_step_rows, from: buffer(source) ?? 0, to: to, count: lowering.items[index].count,
-          payload: memory.store([rows])))
-    case .spill(let value): append(phase, step(dk_step_spill, from: UInt32(value), to: to))
-    case .call(let body, let inputs, let shapes, let shape, let attributes):
-      call(index, body, inputs, shapes, shape, attributes, position, phase)
-    }
-  }
-
-  private mutating func call(
-    _ index: Int, _ body: @escaping @Sendable (KernelCall) -> Void, _ inputs: [Int],
-    _ shapes: [Shape], _ shape: Shape, _ attributes: Attributes, _ position: Int, _ phase: Phase
-  ) {
-    var sources = inputs.map { Int(buffer($0) ?? 0) }
-    var result = Int(buffer(index) ?? 0)
-    if let wide = extras[position] {
-      for (source, copy) in zip(sources, wide) {
-        append(
-          phase,
-          step(
-            dk_step_widen, from: UInt32(source), to: UInt32(copy),
-            count: storage.buffers[copy].count))
-      }
-      sources = Array(wide.dropLast())
-      result = wide.last ?? result
-    }
-    func doubles(_ buffer: Int) -> UnsafeMutablePointer<Double>? {
-      buffers[buffer]?.assumingMemoryBound(to: Double.self)
-    }
-    calls.append(
-      (
-        body,
-        KernelCall(
-          inputs: zip(sources, shapes).map {
-            UnsafeBufferPointer(start: doubles($0), count: $1.count)
-          },
-          inputShapes: shapes,
-          output: UnsafeMutableBufferPointer(start: doubles(result), count: shape.count),
-          outputShape: shape, attributes: attributes)
-      ))
-    append(phase, step(dk_step_call, count: calls.count - 1))
-    if extras[position] != nil {
-      append(
-        phase,
-        step(
-          dk_step_narrow, from: UInt32(result), to: buffer(index) ?? 0, count: shape.count))
-    }
   }
 
   /// Guards and carries.

@@ -194,50 +194,6 @@ struct TensorSchedule {
   }
 }
 
-extension WorkItem.Kind {
-  var isElementwise: Bool {
-    if case .elementwise = self { true } else { false }
-  }
-
-  /// Done block by block.
-  var isGrouped: Bool {
-    switch self {
-    case .elementwise, .total: true
-    default: false
-    }
-  }
-
-  var isComputed: Bool {
-    switch self {
-    case .input, .constant: false
-    default: true
-    }
-  }
-
-  /// What is read element by element, and numbers.
-  var accesses: [WorkItem.Access] {
-    switch self {
-    case .elementwise(_, let accesses, _): accesses
-    case .total(_, let access, _): [access]
-    case .spill(let value): [.number(value)]
-    default: []
-    }
-  }
-
-  /// Items that must be there whole.
-  var wholeOperands: [Int] {
-    switch self {
-    case .input, .constant, .elementwise, .total, .spill: []
-    case .fold(_, let source, _, _, _, _): [source]
-    case .product(let plan): [plan.left, plan.right]
-    case .gather(let source, _): [source]
-    case .runs(let runs): runs.compactMap(\.item)
-    case .rows(let source, let index, _): [source, index]
-    case .call(_, let inputs, _, _, _): inputs
-    }
-  }
-}
-
 extension ScalarCode.Instruction {
   var isLoad: Bool {
     operation == Int32(dk_load64.rawValue) || operation == Int32(dk_load32.rawValue)

@@ -16,7 +16,7 @@ extension Operation {
           call.output[place + i] = source.map { call.inputs[0][$0 + i] } ?? .nan
         }
       }
-    },
+    }, loop: .gather,
     shape: { inputs, settings throws(TensorError) in
       let indices = Array(inputs.dropFirst())
       let (leading, _, trailing) = try indexedAxes(inputs[0], indices, settings)
@@ -41,7 +41,7 @@ extension Operation {
         guard let target else { return }
         for i in 0..<places.trailing { call.output[target + i] += call.inputs[0][place + i] }
       }
-    },
+    }, loop: .scatterAdd,
     shape: { inputs, settings throws(TensorError) in
       let indices = Array(inputs.dropFirst())
       let whole = Shape(Array(settings.integers.dropFirst()))
@@ -130,7 +130,7 @@ extension Operation {
         call.output[row] =
           position(call.inputs[1][row], in: size).map { call.inputs[0][row * size + $0] } ?? .nan
       }
-    },
+    }, loop: .pick,
     shape: { inputs, _ throws(TensorError) in
       guard inputs[0].rank > 0, Shape(inputs[0].dimensions.dropLast()) == inputs[1] else {
         throw .shapeMismatch(operation: "pick", inputs[0], inputs[1])
@@ -154,7 +154,7 @@ extension Operation {
       forEachAlong(call.inputShapes[0], call) { place, source in
         call.output[place] = source.map { call.inputs[0][$0] } ?? .nan
       }
-    },
+    }, loop: .gatherAlong,
     shape: { inputs, _ throws(TensorError) in
       guard inputs[0].rank > 0, inputs[0].dimensions.dropLast() == inputs[1].dimensions.dropLast()
       else { throw .shapeMismatch(operation: "gather_along", inputs[0], inputs[1]) }
@@ -175,7 +175,7 @@ extension Operation {
       forEachAlong(call.outputShape, call) { place, target in
         if let target { call.output[target] += call.inputs[0][place] }
       }
-    },
+    }, loop: .scatterAlong,
     shape: { inputs, settings throws(TensorError) in
       guard inputs[0].rank > 0, inputs[0] == inputs[1] else {
         throw .shapeMismatch(operation: "scatter_along", inputs[0], inputs[1])

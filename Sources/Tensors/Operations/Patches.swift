@@ -69,7 +69,7 @@ extension Operation {
       forEachPatch(call.inputShapes[0], call) { place, source in
         call.output[place] = source.map { call.inputs[0][$0] } ?? 0
       }
-    },
+    }, loop: .patches,
     shape: { inputs, settings throws(TensorError) in
       try patchesShape(inputs[0], Window(settings))
     },
@@ -88,7 +88,7 @@ extension Operation {
       forEachPatch(call.outputShape, call) { place, target in
         if let target { call.output[target] += call.inputs[0][place] }
       }
-    },
+    }, loop: .unpatches,
     shape: { inputs, settings throws(TensorError) in
       let image = Shape(inputs[0].dimensions.dropLast(3) + settings.integers.dropFirst(6))
       guard try patchesShape(image, Window(settings)) == inputs[0] else {

@@ -1,0 +1,29 @@
+// Takes back the macros of `vectors.h`, so that it can be included again.
+
+#undef VECTOR
+#undef LOOSE
+#undef MASK
+#undef LANES
+#undef LANES_MASK
+#undef PER_VECTOR
+#undef TRUTH
+#undef HEAD
+#undef POINT
+#undef TAKE
+#undef BLOCK1
+#undef BLOCK2
+#undef BLOCK3
+#undef BLOCK4
+#undef BLOCK5
+#undef BLOCK_EACH
+#undef ROOT
+#undef SUM
+#undef PRODUCT
+#undef PICK
+#undef LARGER_LANES
+#undef SMALLER_LANES
+#undef LARGER_WIDE
+#undef SMALLER_WIDE
+#undef CHOOSE
+#undef ALL
+#undef FOLD
