@@ -114,3 +114,11 @@ if chosen.contains("products") {
     }
   }
 }
+if chosen.contains("unrolled") {
+  for length in [50, 100, 200, 400, 800] {
+    let time = try Unrolled(length: length).measure()
+    print(
+      "unrolled_\(length)", "nodes", time.nodes, "build", time.build * 1e3, "gradient",
+      time.gradient * 1e3, "compile", time.compile * 1e3, "step", time.step * 1e3)
+  }
+}
