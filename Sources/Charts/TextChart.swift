@@ -168,26 +168,30 @@ package struct TextChart {
     }
     drawBars(on: &canvas, in: frame)
     for (i, series) in chart.series.enumerated() {
-      draw(series, .series(i), on: &canvas, in: frame)
+      draw(series, i, on: &canvas, in: frame)
     }
     for (i, series) in chart.series.enumerated() {
       mark(series, i, on: &canvas, in: frame)
     }
   }
 
-  private func draw(_ series: Series, _ ink: Ink, on canvas: inout Canvas, in frame: Frame) {
-    var previous: Point?
-    for point in series.decimated(columns: 2 * canvas.columns, on: frame.x.scale) {
-      guard let place = frame.place(point) else {
-        previous = nil
-        continue
-      }
-      if let previous, series.drawing != .points {
-        canvas.line(previous, place, ink)
+  private func draw(_ series: Series, _ number: Int, on canvas: inout Canvas, in frame: Frame) {
+    let ink = Ink.series(number)
+    let places = series.decimated(columns: 2 * canvas.columns, on: frame.x.scale).map {
+      frame.place($0)
+    }
+    for (i, place) in places.enumerated() {
+      guard let place else { continue }
+      let before = i > 0 ? places[i - 1] : nil
+      if let before, series.drawing != .points {
+        canvas.line(before, place, ink)
       } else {
         canvas.point(place, ink)
       }
-      previous = place
+      // A point between two gaps is hardly seen as a dot.
+      if series.drawing == .line, before == nil, i + 1 == places.count || places[i + 1] == nil {
+        canvas.sign(Glyphs.mark(number, ascii: ascii), at: place, ink)
+      }
     }
   }
 
@@ -210,10 +214,6 @@ package struct TextChart {
       canvas.sign(Glyphs.start(ascii: ascii), at: first, .series(number))
       if end != first { canvas.sign(mark, at: end, .series(number)) }
     case .line:
-      // A single point is hardly seen as a dot.
-      if Array(places.prefix(2)).count == 1, let only = places.first(where: { _ in true }) {
-        canvas.sign(mark, at: only, .series(number))
-      }
       guard chart.series.count > 1, !ascii else { return }
       let spaced = 6.0
       var next = (Double(number) + 0.5) / Double(chart.series.count) / spaced

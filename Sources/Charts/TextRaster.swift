@@ -26,7 +26,7 @@ package struct TextRaster {
     }
     lines += grays ? halves() : characters()
     lines.append([
-      ChartRun(raster.caption(ascii: ascii) + (grays ? "" : "   \(key)"), .frame)
+      ChartRun(raster.caption(ascii: ascii) + (grays ? "" : key), .frame)
     ])
     return lines
   }
@@ -34,7 +34,7 @@ package struct TextRaster {
   private var ramp: [Character] { Array(ascii ? " .:-=+*#%@" : " ░▒▓█") }
 
   private var key: String {
-    raster.range.lowerBound < raster.range.upperBound ? "low |\(String(ramp))| high" : ""
+    raster.range.lowerBound < raster.range.upperBound ? "   low |\(String(ramp))| high" : ""
   }
 
   /// A pixel is two columns wide and one row high, or a multiple.

@@ -169,6 +169,9 @@ package struct Completer {
     case "optimizer", "compare":
       if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
       return rules(prefix)
+    case "plot" where ["path", "compare"].contains { head.hasPrefix(" \($0) ") }:
+      if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
+      return rules(prefix) + words(of: command, prefix) + values(prefix)
     case "model":
       if let inside = insideCall(head), let layer = LayerKind.named(inside) {
         let labels = layer.function.parameters.map { $0.name + "=" }

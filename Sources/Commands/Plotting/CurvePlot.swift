@@ -54,8 +54,49 @@ extension Plotting {
         "plot.no-step", "no step has been taken yet, so there is no curve",
         help: "type step 100, or look ahead: plot … for 100 steps")
     }
+    if arguments.has("branch") { return try alongBranches(expressions) }
     let (first, last) = try range()
     try alongSteps(expressions, of: session, from: first, to: last, notes: [])
+  }
+
+  /// A line for every branch of the history.
+  private func alongBranches(_ expressions: [Expression]) throws(Diagnostic) {
+    var series: [Series] = []
+    let (branches, note) = try branches(atMost: Plotting.mostSeries)
+    for branch in branches {
+      let steps = Plotting.sampled(from: 0, to: branch.session.step)
+      let rows = try rows(expressions, of: branch.session, atSteps: steps)
+      for (i, expression) in expressions.enumerated() {
+        let points = rows.drop { $0.values[i] == nil }.map { row in
+          Point(Double(row.step), row.values[i]?.scalar ?? .nan)
+        }
+        let prefix = expressions.count > 1 ? expression.text(.pretty) + ", " : ""
+        series.append(Series(prefix + branch.name, points))
+      }
+    }
+    try checkCount(series, at: expressions[0].span)
+    let (xLog, yLog) = isLogarithmic
+    try show(
+      Chart(
+        title: expressions.map { $0.text(.pretty) }.joined(separator: ", "),
+        x: Axis("step", isLogarithmic: xLog, isWhole: true), y: Axis(isLogarithmic: yLog),
+        series: series, notes: [note].compactMap { $0 }))
+  }
+
+  /// The branches with steps, each as the session at its end, and what is left out.
+  func branches(atMost most: Int) throws(Diagnostic)
+    -> (branches: [(name: String, session: Session)], note: String?)
+  {
+    let all = session.timeline.branches.indices.filter { number in
+      session.timeline.branches[number].stepCount > 0 || number == session.timeline.current
+    }
+    var branches: [(name: String, session: Session)] = []
+    for number in all.suffix(most) {
+      let manner = session.manner(ofBranch: number).map { ": \($0)" } ?? ""
+      branches.append(("branch \(number + 1)\(manner)", try session.atEnd(ofBranch: number)))
+    }
+    let note = all.count > most ? "the last \(most) of \(all.count) branches" : nil
+    return (branches, note)
   }
 
   private func note(ahead trial: Trial) -> String? {
@@ -94,20 +135,27 @@ extension Plotting {
     notes: [String]
   ) throws(Diagnostic) {
     let last = last ?? session.step
-    let steps = Plotting.sampled(from: first, to: last)
     let abscissa = arguments.expression("x")
+    var steps = Plotting.sampled(from: first, to: last)
+    if case .name(let name)? = abscissa?.kind, name.canonical == "epoch",
+      let every = session.stepsPerEpoch
+    {
+      steps = Plotting.epochEnds(from: first, to: last, every: every)
+    }
     let rows = try rows(
       expressions + (abscissa.map { [$0] } ?? []), of: session, atSteps: steps)
     var notes = notes
     if rows.count < steps.count {
       notes.append("interrupted: only the steps up to \(rows.last?.step ?? first)")
-    } else if last - first > Plotting.mostSamples {
+    } else if last - first > Plotting.mostSamples, abscissa == nil {
       notes.append("\(steps.count) of the steps \(first) to \(last)")
     }
     func x(_ row: HistoryRow) -> Double {
       guard abscissa != nil else { return Double(row.step) }
       return row.values.last.flatMap { $0?.scalar } ?? .nan
     }
+    // What only grows along the steps, such as epoch, is an axis of time.
+    let isTime = zip(rows, rows.dropFirst()).allSatisfy { x($0) <= x($1) }
     var series: [Series] = []
     for (i, expression) in expressions.enumerated() {
       let name = expression.text(.pretty)
@@ -126,7 +174,7 @@ extension Plotting {
           let elements = row.values[i]?.elements ?? []
           return Point(x(row), place < elements.count ? elements[place] : .nan)
         }
-        series.append(Series(label, points, abscissa == nil ? .line : .path))
+        series.append(Series(label, points, isTime ? .line : .path))
       }
     }
     try checkCount(series, at: expressions[0].span)
@@ -136,7 +184,8 @@ extension Plotting {
       Chart(
         title: title + (abscissa.map { " against \($0.text(.pretty))" } ?? ""),
         x: Axis(
-          abscissa?.text(.pretty) ?? "step", isLogarithmic: xLog, isWhole: abscissa == nil),
+          abscissa?.text(.pretty) ?? "step", isLogarithmic: xLog,
+          isWhole: rows.allSatisfy { x($0) == x($0).rounded() }),
         y: Axis(isLogarithmic: yLog), series: series, notes: notes))
   }
 

@@ -46,7 +46,11 @@ extension Plotting {
       let tensor = try session.evaluate(values)
       guard (2...Plotting.mostPlaces).contains(tensor.elements.count) else {
         throw Diagnostic(
-          "plot.places", "\(tensor.elements.count) places make no curve", at: values.span,
+          "plot.places",
+          tensor.elements.count < 2
+            ? "a curve takes two places or more, and here is \(tensor.elements.count == 0 ? "none" : "one")"
+            : "\(tensor.elements.count) places are more than \(Plotting.mostPlaces)",
+          at: values.span,
           help: "for x from -2 to 2, or for x in linspace(-2, 2, 100)")
       }
       return tensor.elements

@@ -22,16 +22,31 @@ extension Plotting {
     }
     let (axes, chains) = try parts()
     let variables = [try session.variable(axes[0]), try session.variable(axes[1])]
+    guard !variables[0].isSame(as: variables[1]) else {
+      throw Diagnostic(
+        "plot.axes", "both axes are \(variables[0].name)", at: axes[1].span,
+        help: "a plane takes two different parameter values")
+    }
     let loss = Expression(.name(objective.name), objective.expression.span)
     let slice = try Slice(session, [loss], by: variables)
-    let (paths, reach, pathNotes) = try paths(axes, chains)
+    let (paths, pathNotes) = try paths(axes, chains)
     var notes = pathNotes
+    var reach: [Point] = []
+    for path in paths {
+      // One that runs away would make all the others a dot.
+      let isRunaway = runsAway(path.points, slice, maximize: objective.maximize)
+      reach += path.points.prefix(isRunaway ? 5 : path.points.count).filter(\.isFinite)
+      if isRunaway { notes.append("\(path.name) runs away and leaves the picture") }
+    }
     let x = Plotting.margin(around: reach.map(\.x))
     let y = Plotting.margin(around: reach.map(\.y))
     let field = try field(slice, objective.name.pretty, x, y)
     let others = session.problem.parameters.reduce(0) { $0 + $1.initial.shape.count } - 2
     if others > 0 {
-      notes.append("a slice: the other \(others) parameter values as they are now")
+      notes.append(
+        others == 1
+          ? "a slice: the other parameter value is as it is now"
+          : "a slice: the other \(others) parameter values are as they are now")
     }
     try show(
       Chart(
@@ -81,32 +96,30 @@ extension Plotting {
 
   // MARK: Paths
 
-  /// The paths, the points that the picture is to hold, and what there is to say.
+  /// Whether the loss at the end of a path is far worse than at its beginning.
+  private func runsAway(_ points: [Point], _ slice: Slice, maximize: Bool) -> Bool {
+    guard let first = points.first, let last = points.last(where: \.isFinite), points.count > 5,
+      let before = slice.values(at: [first.x, first.y])?.first,
+      let after = slice.values(at: [last.x, last.y])?.first
+    else { return false }
+    let rise = maximize ? before - after : after - before
+    return !(rise <= 9 * abs(before))
+  }
+
+  /// The paths, and what there is to say of them.
   private func paths(_ axes: [Expression], _ chains: [(text: String, chain: [Expression])])
-    throws(Diagnostic) -> (paths: [Series], reach: [Point], notes: [String])
+    throws(Diagnostic) -> (paths: [Series], notes: [String])
   {
     var paths: [Series] = []
-    var reach: [Point] = []
     var notes: [String] = []
-    func add(_ name: String, _ points: [Point], diverged: Bool) {
-      paths.append(Series(name, points, .path))
-      // One that runs away would make all the others a dot.
-      reach += diverged ? Array(points.prefix(5)) : points
-    }
     if chains.isEmpty {
-      let branches = session.timeline.branches.indices.filter { number in
-        session.timeline.branches[number].stepCount > 0 || number == session.timeline.current
+      let (branches, note) = try branches(atMost: Plotting.mostPaths)
+      for branch in branches {
+        let points = try points(axes, of: branch.session)
+        let name = branches.count > 1 ? branch.name : "\(branch.session.step) steps"
+        paths.append(Series(name, points, .path))
       }
-      let shown = Array(branches.suffix(Plotting.mostPaths))
-      for number in shown {
-        let copy = try session.atEnd(ofBranch: number)
-        let points = try points(axes, of: copy)
-        let name = "branch \(number + 1)"
-        add(shown.count > 1 ? name : "\(copy.step) steps", points, diverged: false)
-      }
-      if shown.count < branches.count {
-        notes.append("the last \(shown.count) of \(branches.count) branches")
-      }
+      if let note { notes.append(note) }
     } else {
       let count = try stepCount(arguments.expression("n"), usual: 100)
       let trials = try session.trials(
@@ -114,14 +127,12 @@ extension Plotting {
         progress: progress(of: count * chains.count))
       interpreter.surface.progress(nil)
       for trial in trials {
-        var diverged = false
-        if case .notFinite = trial.ending { diverged = true }
-        add(trial.text, try points(axes, of: trial.session), diverged: diverged)
+        paths.append(Series(trial.text, try points(axes, of: trial.session), .path))
         if let note = Plotting.note(trial) { notes.append(note) }
       }
       notes.append("\(count) steps each")
     }
-    return (paths, reach.filter(\.isFinite), notes)
+    return (paths, notes)
   }
 
   private func points(_ axes: [Expression], of session: Session) throws(Diagnostic) -> [Point] {

@@ -26,6 +26,18 @@ struct Plotting {
   /// The number of steps behind `for`, or the usual one.
   func stepCount(_ expression: Expression?, usual: Int) throws(Diagnostic) -> Int {
     guard let expression else { return usual }
+    if arguments.text("unit")?.text.hasPrefix("epoch") == true {
+      let epochs = try session.wholeNumber(
+        expression, atLeast: 1, atMost: Plotting.mostSteps, what: "the number of epochs")
+      let steps = try session.steps(ofEpochs: epochs)
+      guard steps <= Plotting.mostSteps else {
+        throw Diagnostic(
+          "plot.steps",
+          "\(epochs) epochs are \(steps) steps, and \(Plotting.mostSteps) are the most",
+          at: expression.span)
+      }
+      return steps
+    }
     return try session.wholeNumber(
       expression, atLeast: 1, atMost: Plotting.mostSteps, what: "the number of steps")
   }
@@ -49,6 +61,15 @@ struct Plotting {
     return (0...count).map { i in
       first + Int((Double(last - first) * Double(i) / Double(count)).rounded())
     }
+  }
+
+  /// The ends of the epochs among the steps from one to another, thinned when there are many.
+  static func epochEnds(from first: Int, to last: Int, every: Int) -> [Int] {
+    let every = max(1, every)
+    let from = (first + every - 1) / every
+    let to = last / every
+    guard from <= to else { return sampled(from: first, to: last) }
+    return sampled(from: from, to: to).map { $0 * every }
   }
 
   /// The values of expressions at steps of a session; nil where one has none.

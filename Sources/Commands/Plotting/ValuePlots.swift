@@ -60,7 +60,8 @@ extension Plotting {
 
   private func summary(_ values: [Double], of tensor: Tensor, bins: Int) -> String {
     let count = Double(values.count)
-    let mean = values.reduce(0) { $0 + $1 / count }
+    let sum = values.reduce(0, +)
+    let mean = sum.isFinite ? sum / count : values.reduce(0) { $0 + $1 / count }
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
     let range = Scale.range(of: values) ?? 0...0
     func text(_ value: Double) -> String { NumberLabel.short(value) }

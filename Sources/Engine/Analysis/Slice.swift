@@ -16,6 +16,10 @@ package final class Slice {
     fileprivate let element: Int
     /// Its value now; nil for a free name.
     package let present: Double?
+
+    package func isSame(as other: Variable) -> Bool {
+      path == other.path && element == other.element
+    }
   }
 
   private let program: Program

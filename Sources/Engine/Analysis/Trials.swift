@@ -34,6 +34,8 @@ extension Session {
       try fork.changeProblem { (problem) throws(Diagnostic) in
         problem.parameters = [Parameter(name: name, initial: Tensor(0))]
         problem.objectives = [Objective(name: objective, expression: zero, maximize: false)]
+        problem.batching = nil
+        problem.models = []
         problem.optimizer = problem.optimizer.map {
           OptimizerGroup(stages: $0.stages, parameters: nil)
         }
@@ -58,7 +60,9 @@ extension Session {
           let formula = entry.value
           let calls = formula.calledNames.map(\.canonical)
           if calls.contains("plateau") || calls.contains("grad") { return false }
-          let names = problem.parameters.map(\.name) + problem.objectives.map(\.name)
+          let names =
+            problem.parameters.map(\.name) + problem.objectives.map(\.name)
+            + (problem.batching == nil ? [] : [Name(canonical: "epoch")])
           if names.contains(where: { expression(formula, uses: $0) }) { return false }
           if !problem.models.isEmpty,
             !Set(calls).isDisjoint(with: problem.models.map(\.name.canonical))
@@ -111,6 +115,31 @@ extension Session {
     var copy = self
     if number != timeline.current { try copy.switchTo(branch: number) }
     return copy
+  }
+
+  /// How the last steps of a branch were taken: `adam, batch 32`; nil where there were none.
+  package func manner(ofBranch number: Int) -> String? {
+    guard timeline.branches.indices.contains(number) else { return nil }
+    for stretch in timeline.branches[number].stretches.reversed() {
+      switch stretch.kind {
+      case .change: continue
+      case .given: return "gradients given"
+      case .steps(let stepper):
+        var titles: [String] = []
+        for group in stepper.problem.optimizer where !titles.contains(group.title) {
+          titles.append(group.title)
+        }
+        if let size = stepper.problem.batching?.size { titles.append("batch \(size)") }
+        return titles.joined(separator: ", ")
+      }
+    }
+    return nil
+  }
+
+  /// How many steps make an epoch; nil where steps see all of the data.
+  package var stepsPerEpoch: Int? {
+    guard problem.batching?.takesRows == true, let layout = try? epochLayout() else { return nil }
+    return layout.updates
   }
 
   /// The expressions of the trainable numbers, when there are at most `limit` of them: `w[0]`, `b`.
