@@ -31,23 +31,29 @@ package struct Field: Sendable {
   }
 
   /// Heights that leave about as much of the plane between any two of them, with more near the
-  /// lowest, each rounded to two digits.
+  /// lowest, each rounded to as few digits as tell it from the lowest.
   static func levels(of values: [Double]) -> [Double] {
     let sorted = values.filter(\.isFinite).sorted()
     guard let lowest = sorted.first, let highest = sorted.last, lowest < highest else { return [] }
     var levels: [Double] = []
     for share in [0.004, 0.02, 0.06, 0.13, 0.22, 0.33, 0.45, 0.58, 0.72, 0.87] {
       let value = sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
-      let level = rounded(value)
+      let level = rounded(value, lowest)
       if level > lowest, level < highest, level > levels.last ?? -.infinity { levels.append(level) }
     }
     return levels
   }
 
-  /// Two significant digits, unless they say too little.
-  private static func rounded(_ value: Double) -> Double {
-    Double(NumberLabel.short(value, digits: 2)) ?? value
+  private static func rounded(_ value: Double, _ lowest: Double) -> Double {
+    for digits in 2...12 {
+      guard let rounded = Double(NumberLabel.short(value, digits: digits)) else { break }
+      if abs(rounded - value) <= 0.1 * (value - lowest) { return rounded }
+    }
+    return value
   }
+
+  /// A level as it is written beside its line.
+  static func label(_ level: Double) -> String { NumberLabel.short(level, digits: 12) }
 
   /// The lines of one height, each as the points it runs through; closed ones end where they begin.
   package func contour(at level: Double) -> [[Point]] {

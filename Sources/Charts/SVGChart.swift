@@ -239,7 +239,7 @@ package struct SVGChart {
         }
       }
       if let label, longest > 6 {
-        let text = NumberLabel.short(level, digits: 3)
+        let text = Field.label(level)
         let width = 6 * Double(text.utf8.count) + 4
         document.element(
           "rect",

@@ -59,7 +59,7 @@ package struct TextChart {
 
   private func contourNote() -> [String] {
     guard let field = chart.field, !levels.isEmpty else { return [] }
-    let heights = levels.map { NumberLabel.short($0, digits: 3) }.joined(separator: ", ")
+    let heights = levels.map { Field.label($0) }.joined(separator: ", ")
     return ["contours of \(field.name) at \(heights)"]
   }
 

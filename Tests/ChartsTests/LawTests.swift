@@ -160,6 +160,23 @@ struct Numbers {
     #expect(field.levels == field.levels.sorted() && field.levels.count >= 6)
   }
 
+  @Test func levelsTellHeightsApart() throws {
+    let cases: [(Double, Double)] = [
+      (0, 1), (1, 1e-3), (-5, 1e6), (1e5, 1), (0, 1e-200), (3e100, 1e98),
+    ]
+    for (base, span) in cases {
+      let values = (0..<400).map { (i: Int) -> Double in
+        let share = Double(i) / 400
+        return base + span * share * share
+      }
+      let field = try #require(
+        Field("f", x: 0...1, y: 0...1, columns: 20, rows: 20, values: values))
+      #expect(field.levels.count >= 8, "\(base) \(span) \(field.levels)")
+      #expect(Set(field.levels.map { Field.label($0) }).count == field.levels.count)
+      #expect(zip(field.levels, field.levels.dropFirst()).allSatisfy { $0 < $1 })
+    }
+  }
+
   @Test func aSaddleIsCrossedTwice() throws {
     let field = try #require(
       Field("f", x: 0...1, y: 0...1, columns: 2, rows: 2, values: [1, 0, 0, 1]))

@@ -117,7 +117,33 @@ import Testing
     let names = series(
       try fields(Self.run, "back 40", "optimizer sgd(lr=0.1)", "step 5", "plot path")
     ).map { $0["name"] }
-    #expect(names == [.string("branch 1"), .string("branch 2")])
+    #expect(names == [.string("branch 1: adam"), .string("branch 2: gradient_descent")])
+  }
+
+  @Test func aRunawayPathLeavesThePicture() throws {
+    let fields = try fields(Self.run, "plot path sgd(lr=3), sgd(lr=0.1) for 60 steps")
+    guard case .object(let field)? = fields["contours"] else { return #expect(Bool(false)) }
+    #expect(abs(numbers(field["x"])[1]) < 1e6)
+    #expect(fields["notes"] != nil)
+  }
+
+  @Test func batchesShowTheLossOnAllTheData() throws {
+    let lines = [
+      "X = arange(6); y = 2*X; param w = 0; loss L = mse(X*w, y); optimizer sgd(lr=0.01)",
+      "batch 2 of X, y", "step 9;",
+    ]
+    let curve = try #require(
+      series(try fields(lines[0], lines[1], lines[2], "plot L against epoch")).first)
+    #expect(numbers(curve["x"]) == [0, 1, 2, 3])
+    let first = try #require(numbers(curve["y"]).first)
+    #expect(abs(first - 220.0 / 6) < 1e-12)
+    let names = series(
+      try fields(lines[0], "step 3;", "reset", lines[1], lines[2], "plot L by branch")
+    ).map { $0["name"] }
+    #expect(
+      names == [
+        .string("branch 1: gradient_descent"), .string("branch 2: gradient_descent, batch 2"),
+      ])
   }
 
   @Test func comparedOptimizersStartAtThePresent() throws {
@@ -180,6 +206,8 @@ import Testing
     #expect(error(Self.run, "plot [x, x] for x from 0 to 1").hasPrefix("[x, x] has shape [2]"))
     #expect(error(Self.run, "plot path w[0]").hasPrefix("a plane takes two parameter values"))
     #expect(error(Self.run, "plot path w").hasPrefix("w is 2 numbers"))
+    #expect(error(Self.run, "plot path w[0], w[0]").hasPrefix("both axes are w[0]"))
+    #expect(error("plot x for x in [1]").hasPrefix("a curve takes two places or more"))
     #expect(error(Self.run, "plot path nosuch(1)").hasPrefix("there is no optimizer nosuch"))
     #expect(
       error("param w = zeros(3); loss L = sum(w^2)", "plot path").hasPrefix(
