@@ -151,7 +151,7 @@ extension Interpreter {
   /// - Parameter watched: the values of what is watched, where the step itself gave them.
   func showLastStep(full: Bool, watched: [Tensor]? = nil, muted: Bool) throws(Diagnostic) {
     guard !muted, let record = try session.record() else { return }
-    surface.show(StepReport(record, full: full))
+    surface.show(StepReport(record, full: full, grouped: session.settings.trace == .auto))
     for (i, watch) in session.watches.enumerated() {
       if let watched, i < watched.count {
         let ofBatch = session.seesBatch(watch.expression)

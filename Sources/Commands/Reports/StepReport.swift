@@ -11,11 +11,16 @@ package struct StepReport: Report {
   package let isFull: Bool
   /// Whether the rule's remarks on its lines are printed.
   package let showsRemarks: Bool
+  /// Whether the lines that many parameters share are printed once.
+  package let isGrouped: Bool
 
   /// Where the losses stand in the first line.
   private static let lossColumn = 59
 
-  package init(_ record: StepRecord, full: Bool = true, remarks: Bool = false) {
+  package init(
+    _ record: StepRecord, full: Bool = true, remarks: Bool = false, grouped: Bool = false
+  ) {
+    isGrouped = grouped && record.parameters.count > StepReport.mostInFull
     self.record = record
     isFull = full
     showsRemarks = remarks
@@ -26,6 +31,7 @@ package struct StepReport: Report {
   package func text(_ format: Format) -> [StyledText] {
     let first = header(format)
     guard isFull else { return first }
+    if isGrouped, let groups = grouped(format) { return first + groups }
     let single = record.parameters.count == 1
     return first
       + record.parameters.flatMap { parameter in
