@@ -20,9 +20,16 @@ package protocol ScopeLeaves: AnyObject {
   func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID
   /// How many steps were counted; what is drawn anew at each step is keyed by it.
   func clock(in lowering: Lowering) -> NodeID
+  /// How parameters are rounded wherever a loss or a model reads them.
+  var quantizers: [String: Quantizer] { get }
+  /// Whether what is lowered directly is what a person typed, who means a parameter's own value.
+  var isPrompt: Bool { get }
 }
 
 extension ScopeLeaves {
+  package var quantizers: [String: Quantizer] { [:] }
+  package var isPrompt: Bool { false }
+
   package func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
     lowering.graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
   }
@@ -48,6 +55,7 @@ package final class ProblemScope: Scope {
   var rows: BatchedRows?
 
   private var lowered: [Name: Meaning] = [:]
+  private var quantized: [NodeID: NodeID] = [:]
   private var inProgress: [Name] = []
   private var ordinals: [String: Int] = [:]
   private weak var lowering: Lowering?
@@ -79,7 +87,10 @@ package final class ProblemScope: Scope {
     if let known = lowered[name] { return known }
     if let node = rows?.nodes[name] { return keep(.node(node), as: name) }
     if let parameter = problem.parameter(name) {
-      return keep(.node(leaves.parameter(parameter, in: lowering)), as: name)
+      guard leaves.quantizers[parameter.path] != nil else {
+        return keep(.node(leaves.parameter(parameter, in: lowering)), as: name)
+      }
+      return .node(try read(parameter, in: lowering))
     }
     if let objective = problem.objective(name) {
       return keep(
@@ -218,6 +229,7 @@ package final class ProblemScope: Scope {
       lowered = [:]
       labels = [:]
       applications = []
+      quantized = [:]
       bufferUpdates = []
       usesClock = false
       modelUses = [:]
@@ -241,6 +253,25 @@ package final class ProblemScope: Scope {
     try enter(name, at: span)
     defer { inProgress.removeLast() }
     return try lowering.lower(expression, in: self)
+  }
+
+  /// A parameter as a loss or a model reads it: rounded, while it is trained for being rounded.
+  func read(_ parameter: Parameter, isModel: Bool = false, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID
+  {
+    let node = leaves.parameter(parameter, in: lowering)
+    guard let quantizer = leaves.quantizers[parameter.path],
+      isModel || !inProgress.isEmpty || !leaves.isPrompt
+    else {
+      if labels[node] == nil { labels[node] = parameter.name }
+      return node
+    }
+    if let known = quantized[node] { return known }
+    let rounded = try lowering.apply(
+      .quantize, [node], quantizer.attributes(for: lowering.graph[node].shape), operands: [],
+      at: noSpan)
+    quantized[node] = rounded
+    return rounded
   }
 
   private func isFunction(_ name: Name) -> Bool {

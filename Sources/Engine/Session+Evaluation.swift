@@ -33,7 +33,8 @@ extension Session {
   ) throws(Diagnostic) -> [Tensor] {
     let lowering = Lowering()
     let scope = ProblemScope(
-      problem, leaves: PromptLeaves(self, events: events), statement: statementNumber, owner: owner)
+      problem, leaves: PromptLeaves(self, events: events, modes: snapshot.modes),
+      statement: statementNumber, owner: owner)
     var nodes: [NodeID] = []
     for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
     notes.add(lowering.notes)
@@ -41,9 +42,11 @@ extension Session {
   }
 
   /// The scope of the prompt, for lowering something oneself.
-  package func promptScope(at events: Int? = nil, pass: Pass = .eval) -> ProblemScope {
+  package func promptScope(at events: Int? = nil, modes: Modes? = nil, pass: Pass = .eval)
+    -> ProblemScope
+  {
     ProblemScope(
-      problem, leaves: PromptLeaves(self, events: events ?? timeline.position),
+      problem, leaves: PromptLeaves(self, events: events ?? timeline.position, modes: modes),
       statement: statementNumber, pass: pass)
   }
 
@@ -120,9 +123,14 @@ final class PromptLeaves: ScopeLeaves {
   let session: Session
   let events: Int
 
-  init(_ session: Session, events: Int) {
+  let quantizers: [String: Quantizer]
+  var isPrompt: Bool { true }
+
+  /// - Parameter modes: those in force there; the session's present ones unless given.
+  init(_ session: Session, events: Int, modes: Modes? = nil) {
     self.session = session
     self.events = events
+    quantizers = (modes ?? session.snapshot.modes).quantizers
   }
 
   func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {

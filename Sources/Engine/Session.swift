@@ -88,10 +88,10 @@ package struct Session {
   package mutating func stepper(for source: GradientSource = .objectives) throws(Diagnostic)
     -> Stepper
   {
-    if let known = steppers[source], known.frozen == snapshot.frozen { return known }
+    if let known = steppers[source], known.modes == snapshot.modes { return known }
     try checkReady(for: source)
     let made = try Stepper(
-      problem, frozen: snapshot.frozen, source: source, compiled: compiled)
+      problem, modes: snapshot.modes, source: source, compiled: compiled)
     guard !made.plan.parameters.isEmpty else {
       throw Diagnostic(
         "step.nothing", "no parameter is free to move",
@@ -135,6 +135,7 @@ package struct Session {
     steppers = [:]
     snapshot[parameter.path] = parameter.initial
     snapshot.forgetState(of: parameter.path)
+    snapshot.forgetModes(of: parameter.path)
     if timeline.isEmpty {
       timeline = Timeline(base: snapshot)
     } else if !(timeline.base[parameter.path] == nil) {
@@ -153,6 +154,11 @@ package struct Session {
   package mutating func assign(_ parameter: Parameter, _ value: Tensor, what: String) {
     let before = snapshot
     snapshot[parameter.path] = value
+    if let mask = snapshot.masks[parameter.path], mask.shape == value.shape {
+      // What is pruned stays 0.
+      let kept = zip(value.elements, mask.elements).map { $1 == 0 ? 0 : $0 }
+      snapshot[parameter.path] = Tensor(kept, shape: value.shape)
+    }
     timeline.appendChange(what, before: before, after: snapshot)
   }
 

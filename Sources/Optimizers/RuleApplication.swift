@@ -48,6 +48,19 @@ package struct AppliedLine {
   package let operands: [Name: NodeID]
   package let isState: Bool
   package let isParameter: Bool
+
+  package init(
+    name: Name, expression: Expression, remark: String?, node: NodeID, operands: [Name: NodeID],
+    isState: Bool, isParameter: Bool
+  ) {
+    self.name = name
+    self.expression = expression
+    self.remark = remark
+    self.node = node
+    self.operands = operands
+    self.isState = isState
+    self.isParameter = isParameter
+  }
 }
 
 /// A state of a parameter: where it comes in, how it starts, what it becomes.

@@ -13,7 +13,7 @@ import Testing
   struct TorchRun: Decodable {
     let id: String
     let calls: [String]
-    let momentum_call: String?
+    let momentumCall: String?
     let metrics: [Double]?
     let lr: [Double]
     let momentum: [Double]?
@@ -52,7 +52,7 @@ import Testing
         lines.append(
           "schedule lr = "
             + call.replacingOccurrences(of: "metrics", with: "metrics[max(t - 2, 0)]"))
-        if let momentum = run.momentum_call { lines.append("schedule momentum = \(momentum)") }
+        if let momentum = run.momentumCall { lines.append("schedule momentum = \(momentum)") }
         let live = session(lines.joined(separator: "\n"))
         for (step, gradient) in gradients.enumerated() {
           live.run(Source("step g=\(gradient.literal);"))

@@ -223,6 +223,12 @@ struct FunctionCatalogueTests {
       SampleCall(
         .input([3]), .constant([0, 1, 2], [3]), named: ["temperature": .input([], .positive)]),
     ],
+    "quantize": [
+      SampleCall(.input([2, 3])),
+      SampleCall(.input([2, 3]), .integers([3]), .flag(false), .integers([0])),
+      SampleCall(.input([5]), named: ["axis": .integers([0])]),
+      SampleCall(.input([]), named: ["symmetric": .flag(false)]),
+    ],
     "exponential_decay": decay, "step_decay": decay, "inverse_time": decay,
     "multi_step": [
       SampleCall(
@@ -257,7 +263,9 @@ struct FunctionCatalogueTests {
   ]
 
   /// Their gradient is not that of what they compute, on purpose.
-  static let pretenders = ["stop_gradient", "straight_through", "float32", "quantize"]
+  static let pretenders = [
+    "stop_gradient", "straight_through", "float32", "quantize", "fake_quantize",
+  ]
 
   @Test(arguments: Function.catalogue.indices)
   func laws(_ index: Int) throws {

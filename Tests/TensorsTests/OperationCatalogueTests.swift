@@ -125,7 +125,7 @@ struct OperationCatalogueTests {
   static let random = [Sample(shapes: [[]], attributes: Attributes(integers: [5, 2, 3]))]
 
   /// Their gradient is not that of what they compute, on purpose.
-  static let pretenders = ["stop_gradient", "straight_through", "float32"]
+  static let pretenders = ["stop_gradient", "straight_through", "float32", "quantize"]
 
   @Test(arguments: Operation.catalogue.map(\.name).indices)
   func laws(_ index: Int) throws {

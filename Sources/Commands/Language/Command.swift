@@ -10,6 +10,7 @@ package struct Command: Sendable {
     case defining = "Defining"
     case stepping = "Stepping"
     case looking = "Looking"
+    case shrinking = "Shrinking"
     case keeping = "Keeping"
   }
 

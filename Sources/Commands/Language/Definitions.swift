@@ -161,4 +161,8 @@ extension Interpreter {
   func reply(_ report: MessageReport, _ muted: Bool) throws(Diagnostic) {
     if !muted { surface.show(report) }
   }
+
+  func reply(with report: any Report, _ muted: Bool) throws(Diagnostic) {
+    if !muted { surface.show(report) }
+  }
 }

@@ -24,14 +24,14 @@ enum Overview {
     // A model stands for its parameters.
     let values = problem.parameters.filter { problem.layerParameter($0.name) == nil }
       .map { ($0, session.value(of: $0)) }
-    let frozen = session.snapshot.frozen
+    let snapshot = session.snapshot
     let step = session.step
     return MessageReport(kind: "session", fields: fields) { format in
       var lines: [StyledText] = []
       let tensor = TensorFormat(format)
       for (parameter, value) in values {
         let shape = value.shape.isScalar ? "" : " \(value.shape)"
-        let state = frozen.contains(parameter.path) ? ", frozen" : ""
+        let state = snapshot.stateWords(of: parameter.path).map { ", \($0)" }.joined()
         lines.append(
           StyledText(parameter.name.text(format), .name)
             + StyledText(" : param\(shape)\(state) = ") + StyledText(tensor.line(value), .result))
@@ -66,7 +66,7 @@ enum Overview {
     if let parameter = session.problem.parameter(name) {
       return MessageReport.parameter(
         name, session.value(of: parameter),
-        isFrozen: session.snapshot.frozen.contains(name.canonical))
+        states: session.snapshot.stateWords(of: name.canonical))
     }
     if let objective = session.problem.objective(name) {
       let value = try session.evaluate(Expression(.name(name), span))

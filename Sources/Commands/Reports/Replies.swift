@@ -14,18 +14,18 @@ extension Name {
 extension MessageReport {
   /// `w : param [2] = [1, -2]`
   static func parameter(
-    _ name: Name, _ value: Tensor, isFrozen: Bool = false, restarts: Bool = false
+    _ name: Name, _ value: Tensor, states: [String] = [], restarts: Bool = false
   ) -> MessageReport {
     var fields: [String: JSONValue] = [
       "name": .string(name.canonical), "value": JSONValue(value),
       "shape": .array(value.shape.dimensions.map { .number(Double($0)) }),
     ]
-    if isFrozen { fields["frozen"] = .bool(true) }
+    if states.contains("frozen") { fields["frozen"] = .bool(true) }
     if restarts { fields["step"] = .number(0) }
     return MessageReport(kind: "parameter", fields: fields) { format in
       let shape = value.shape.isScalar ? "" : " \(value.shape)"
       var line = StyledText(name.text(format), .name)
-      line.append(" : param\(shape)\(isFrozen ? ", frozen" : "") = ")
+      line.append(" : param\(shape)\(states.map { ", \($0)" }.joined()) = ")
       line.append(TensorFormat(format).line(value), .result)
       guard restarts else { return [line] }
       return [

@@ -28,7 +28,7 @@ package struct Moment {
 
   /// - Parameter pass: what a gradient is looked at in is the mode of the coming step.
   func scope(_ pass: Pass = .eval) -> ProblemScope {
-    session.promptScope(at: events, pass: pass)
+    session.promptScope(at: events, modes: snapshot.modes, pass: pass)
   }
 
   /// The values of nodes of a graph built in this moment's scope.

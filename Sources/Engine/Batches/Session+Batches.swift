@@ -25,7 +25,7 @@ extension Session {
   }
 
   private func plannedBatch() throws(Diagnostic) -> PlannedBatch? {
-    if let known = steppers[.objectives], known.frozen == snapshot.frozen {
+    if let known = steppers[.objectives], known.modes == snapshot.modes {
       return known.plan.batch
     }
     guard let batching = problem.batching else { return nil }

@@ -151,6 +151,11 @@ extension Problem {
       let input = graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
       program.write(snapshot[buffer.path] ?? buffer.initial, to: input)
     }
+    for (path, mask) in snapshot.masks {
+      let input = graph.input(
+        Snapshot.maskPath(of: path), shape: mask.shape, type: .float64)
+      program.write(mask, to: input)
+    }
     let clock = graph.input(Snapshot.clockPath, shape: .scalar, type: .float64)
     program.write(snapshot[Snapshot.clockPath] ?? Tensor(0), to: clock)
   }

@@ -96,7 +96,7 @@ extension ProblemScope {
     guard let parameter = problem.parameter(Name(canonical: path)) else {
       throw Diagnostic("model.parameter", "there is no parameter \(path)", at: span)
     }
-    return leaves.parameter(parameter, in: lowering)
+    return try read(parameter, isModel: true, in: lowering)
   }
 
   /// The present node of a buffer by its path.
@@ -144,7 +144,7 @@ extension ProblemScope {
     guard path.count > 1, problem.model(path[0]) != nil else { return nil }
     let words = path.map(\.canonical)
     switch problem.part(at: words) {
-    case .parameter(let parameter): return .node(leaves.parameter(parameter, in: lowering))
+    case .parameter(let parameter): return .node(try read(parameter, in: lowering))
     case .buffer(let buffer): return .node(try modelBuffer(buffer.path, in: lowering, at: span))
     case .stage(let stage): return .object(stage.path, what: "\(stage.path), a layer")
     case .model(let model): return .object(model.name, what: "\(model.name.pretty), a model")

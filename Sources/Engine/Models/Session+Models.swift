@@ -47,9 +47,13 @@ extension Session {
     for buffer in model.buffers { values[buffer.path] = buffer.initial }
     for path in oldPaths {
       snapshot.forgetState(of: path)
+      snapshot.forgetModes(of: path)
       snapshot[path] = nil
     }
-    for path in values.keys { snapshot.forgetState(of: path) }
+    for path in values.keys {
+      snapshot.forgetState(of: path)
+      snapshot.forgetModes(of: path)
+    }
     for (path, value) in values { snapshot[path] = value }
     if timeline.isEmpty || restarts {
       timeline = Timeline(base: snapshot)

@@ -10,7 +10,9 @@ package final class InputLeaves: ScopeLeaves {
   /// The number of whole epochs so far, while a batch is set.
   var epoch: NodeID?
 
-  package init() {}
+  package let quantizers: [String: Quantizer]
+
+  package init(_ modes: Modes = Modes()) { quantizers = modes.quantizers }
 
   package func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
     lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
@@ -28,6 +30,8 @@ final class AfterStepLeaves: ScopeLeaves {
   let plan: StepPlan
 
   init(plan: StepPlan) { self.plan = plan }
+
+  var quantizers: [String: Quantizer] { plan.modes.quantizers }
 
   func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
     plan.parameters.first { $0.parameter.name == parameter.name }?.newW

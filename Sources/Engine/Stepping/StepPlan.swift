@@ -63,9 +63,10 @@ package struct PlannedBuffer {
 package final class StepPlan {
   package let problem: Problem
   package let source: GradientSource
+  package let modes: Modes
   package let kind: UpdateKind
   package let lowering = Lowering()
-  package private(set) var parameters: [PlannedParameter] = []
+  package internal(set) var parameters: [PlannedParameter] = []
   package private(set) var states: [PlannedState] = []
   package private(set) var buffers: [PlannedBuffer] = []
   package private(set) var objectives: [(objective: Objective, node: NodeID)] = []
@@ -83,17 +84,18 @@ package final class StepPlan {
   private var usesClock = false
 
   /// - Parameters:
-  ///   - frozen: paths of parameters that stand still.
+  ///   - modes: which parameters stand still, stay 0 in places, and so on.
   ///   - kind: which updates of an epoch it is for.
   package init(
-    _ problem: Problem, frozen: Set<String>, source: GradientSource, kind: UpdateKind = .regular
+    _ problem: Problem, modes: Modes, source: GradientSource, kind: UpdateKind = .regular
   ) throws(Diagnostic) {
     self.problem = problem
     self.source = source
     self.kind = kind
-    leaves = InputLeaves()
+    self.modes = modes
+    leaves = InputLeaves(modes)
     scope = ProblemScope(problem, leaves: leaves, pass: .train)
-    try plan(active: active(frozen: frozen))
+    try plan(active: active(frozen: modes.frozen))
   }
 
   private func active(frozen: Set<String>) -> [Parameter] {
@@ -130,12 +132,14 @@ package final class StepPlan {
           count: count, t: t, rawGradient: w, g: w, newW: w))
     }
     try differentiate()
+    try maskGradients()
     for (i, group) in problem.optimizer.enumerated() {
       let members = parameters.indices.filter {
         problem.groupIndex(for: parameters[$0].parameter.name) == i
       }
       if !members.isEmpty { try apply(group, to: members) }
     }
+    try projectParameters()
     try carryBuffers()
   }
 
@@ -325,7 +329,7 @@ package final class StepPlan {
 
   func scopeForSchedules(_ lowering: Lowering) -> ProblemScope {
     lowering === self.lowering
-      ? scope : ProblemScope(problem, leaves: InputLeaves(), pass: .train)
+      ? scope : ProblemScope(problem, leaves: InputLeaves(modes), pass: .train)
   }
 
   /// The average of a loss over one worker's rows, for comparing workers; nil when it has none.

@@ -12,20 +12,20 @@ import Tensors
 package final class Stepper {
   /// The plan of every update but the last of an epoch, if that differs.
   package let plan: StepPlan
-  package let frozen: Set<String>
+  package let modes: Modes
   private let regular: PlanPrograms
   private let last: PlanPrograms?
 
   init(
-    _ problem: Problem, frozen: Set<String>, source: GradientSource = .objectives,
+    _ problem: Problem, modes: Modes, source: GradientSource = .objectives,
     compiled: CompiledSteppers
   ) throws(Diagnostic) {
-    plan = try StepPlan(problem, frozen: frozen, source: source)
-    self.frozen = frozen
+    plan = try StepPlan(problem, modes: modes, source: source)
+    self.modes = modes
     let noticing = Noticing(compiled)
     regular = PlanPrograms(plan) { noticing.note() }
     if plan.batch?.layout.endsDifferently == true, plan.batch?.batching.takesRows == true {
-      let plan = try StepPlan(problem, frozen: frozen, source: source, kind: .last)
+      let plan = try StepPlan(problem, modes: modes, source: source, kind: .last)
       last = PlanPrograms(plan) { noticing.note() }
     } else {
       last = nil

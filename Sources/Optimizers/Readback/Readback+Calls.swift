@@ -70,6 +70,13 @@ extension Readback {
       // The function adds along the first axis; the sizes of the whole follow the axis.
       guard inputs.count == 2, integers.count > 1, integers[0] == 1 - integers.count else { break }
       return .made(call: operation.name, inputs, [("size", number(integers[1]))])
+    case "quantize":
+      var labels = [("bits", number(integers.first ?? 8))]
+      if !attributes.flag { labels.append(("symmetric", .made(Name(canonical: "false")))) }
+      if integers.count > 1, integers[1] != 0 {
+        labels.append(("axis", number(integers[1] + shape.rank)))
+      }
+      return .made(call: operation.name, inputs, labels)
     case "diagonal", "diagonal_matrix": return .made(call: "diag", inputs)
     case "rand", "randn":
       return .made(

@@ -41,8 +41,8 @@ extension Function {
       let logs = try call["log_probabilities"]
       try call.check(
         "log_probabilities", logs, allow: { $0 <= 0 || $0.isNaN },
-        "at most 0, the logarithm of a probability"
-      ) { "for logits there is cross_entropy(z, y), for probabilities nll(log(p), y)" }
+        "at most 0, the logarithm of a probability",
+        help: "for logits there is cross_entropy(z, y), for probabilities nll(log(p), y)")
       return try call.likelihoodLoss(logs) { soft throws(TensorError) in try soft * logs }
     },
     Function(
@@ -108,7 +108,7 @@ extension Function {
         throw .unequalPair(operation: call.function, student.shape, teacher.shape)
       }
       let temperature = try call["temperature"]
-      try call.check("temperature", temperature, allow: { $0 > 0 }, "above 0") { nil }
+      try call.check("temperature", temperature, allow: { $0 > 0 }, "above 0", help: nil)
       let settings = Attributes(integers: [-1])
       let soft = try teacher.then(.stopGradient) / temperature
       let target = try soft.then(.softmax, settings)
@@ -139,7 +139,7 @@ extension FunctionCall {
   fileprivate func checkProbabilities(
     _ name: String, _ term: Term, _ help: String?
   ) throws(TensorError) {
-    try check(name, term, allow: { $0 >= 0 && $0 <= 1 || $0.isNaN }, "from 0 to 1") { help }
+    try check(name, term, allow: { $0 >= 0 && $0 <= 1 || $0.isNaN }, "from 0 to 1", help: help)
   }
 
   /// Each element times its weight, if there are any.

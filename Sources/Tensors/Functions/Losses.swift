@@ -41,9 +41,9 @@ extension Function {
       formula: "mean(relu(1 - labels*scores))"
     ) { call throws(TensorError) in
       let (scores, labels) = try call.pair("scores", "labels")
-      try call.check("labels", labels, allow: { $0 == 1 || $0 == -1 }, "-1 or 1") {
-        "labels of 0 and 1 become these with 2*y - 1"
-      }
+      try call.check(
+        "labels", labels, allow: { $0 == 1 || $0 == -1 }, "-1 or 1",
+        help: "labels of 0 and 1 become these with 2*y - 1")
       return try Operation.relu(1 - labels * scores).mean()
     },
   ]
@@ -107,13 +107,13 @@ extension FunctionCall {
   /// Holds elements that are known to what the function takes; others are known too late.
   func check(
     _ name: String, _ term: Term, allow: (Double) -> Bool, _ range: String,
-    help: () -> String?
+    help: String?
   ) throws(TensorError) {
     guard let tensor = try known(term),
       let place = tensor.elements.firstIndex(where: { !allow($0) })
     else { return }
     let which = tensor.shape.isScalar ? name : "element \(place) of \(name)"
-    throw invalid("\(which) is \(tensor.elements[place]); it has to be \(range)", help: help())
+    throw invalid("\(which) is \(tensor.elements[place]); it has to be \(range)", help: help)
   }
 
   /// The sum over all the tensors given.

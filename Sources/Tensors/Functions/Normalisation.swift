@@ -1,4 +1,4 @@
-// Normalisation of rows and columns, and rounding to few levels.
+// Normalisation of rows and columns.
 
 extension Function {
   static let normalisation: [Function] = [
@@ -33,19 +33,6 @@ extension Function {
       let scale = try sqrt(square(x).mean([-1], keeping: true) + call["eps"])
       return try x / scale * call["weight"]
     },
-    Function(
-      "quantize",
-      [.tensor("x"), .integer("bits", .integers([8])), .flag("symmetric", true)],
-      "x rounded to the levels that whole numbers of so many bits can hold, and scaled back. With"
-        + " symmetric, scale = max|x|/(2^(bits-1) - 1) and the levels are scale·round(x/scale);"
-        + " without, they lie evenly from min x to max x, 0 among them. The gradient passes straight"
-        + " through.",
-      formula: "round(x/scale)*scale"
-    ) { call throws(TensorError) in
-      let bits = try call.integer("bits")
-      guard (2...24).contains(bits) else { throw call.invalid("bits are from 2 to 24") }
-      return try call["x"].quantized(bits, symmetric: call.flag("symmetric"))
-    },
   ]
 }
 
@@ -55,23 +42,6 @@ extension Term {
     let centred = try self - mean(axes, keeping: true)
     let variance = try square(centred).mean(axes, keeping: true)
     return try centred / sqrt(eps.map { eps throws(TensorError) in try variance + eps } ?? variance)
-  }
-
-  fileprivate func quantized(_ bits: Int, symmetric: Bool) throws(TensorError) -> Term {
-    let levels: Term
-    if symmetric {
-      let scale = try abs(self).largest() / Double(1 << (bits - 1) - 1)
-      levels = try select(scale.equals(0), 0, round(self / scale) * scale)
-    } else {
-      // The range is widened to hold 0, so that zeros stay zeros.
-      let low = try minimum(then(.smallest), 0)
-      let top = Double(1 << bits - 1)
-      let scale = try (maximum(largest(), 0) - low) / top
-      let zero = try round(low / scale)
-      let level = try minimum(maximum(round(self / scale) - zero, 0), top)
-      levels = try select(scale.equals(0), 0, (level + zero) * scale)
-    }
-    return try Operation.straightThrough(levels, self)
   }
 }
 

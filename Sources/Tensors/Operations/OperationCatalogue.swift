@@ -5,5 +5,5 @@ extension Operation {
     arithmetic + comparison + exponential + trigonometric + activation + rounding + reductions
     + extremePlaces
     + shapeChanges + slicing + gathering + linear + elimination + softmaxes + likelihood + windows
-    + sampling + [batchRows, oneHot, cumulativeSum]
+    + sampling + quantizing + [batchRows, oneHot, cumulativeSum]
 }
