@@ -21,7 +21,7 @@ extension Session {
       result.append(
         (parameter.path, old.elements.count { abs($0) > bound }, old.elements.count))
     }
-    if snapshot != before { timeline.appendChange(what, before: before, after: snapshot) }
+    timeline.appendChange(what, before: before, after: snapshot)
     return result
   }
 

@@ -17,7 +17,7 @@ extension Session {
       snapshot.modes.quantizers[parameter.path] = nil
       results.append((parameter.path, result))
     }
-    if snapshot != before { timeline.appendChange(what, before: before, after: snapshot) }
+    timeline.appendChange(what, before: before, after: snapshot)
     return results
   }
 
@@ -29,7 +29,7 @@ extension Session {
   ) -> [(path: String, result: QuantizedTensor)] {
     let before = snapshot
     for parameter in parameters { snapshot.modes.quantizers[parameter.path] = quantizer }
-    if snapshot != before { timeline.appendChange(what, before: before, after: snapshot) }
+    timeline.appendChange(what, before: before, after: snapshot)
     return parameters.map { ($0.path, quantizer.quantized(value(of: $0))) }
   }
 
