@@ -65,7 +65,7 @@ enum ModelReports {
     case .parameter(let parameter):
       return MessageReport.parameter(
         parameter.name, session.value(of: parameter),
-        isFrozen: session.snapshot.frozen.contains(parameter.path))
+        states: session.snapshot.stateWords(of: parameter.path))
     case .buffer(let buffer):
       return MessageReport.definition(
         Name(canonical: buffer.path), session.snapshot[buffer.path] ?? buffer.initial)
