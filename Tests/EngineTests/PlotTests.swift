@@ -120,6 +120,23 @@ import Testing
     #expect(names == [.string("branch 1: adam"), .string("branch 2: gradient_descent")])
   }
 
+  @Test func ctrlCShowsTheStepsThatWereTaken() throws {
+    var shown: [any Report] = []
+    let interpreter = Interpreter(surface: Surface(show: { shown.append($0) }))
+    interpreter.run(Source(Self.run))
+    // Pressed once the run has begun.
+    var asked = 0
+    interpreter.surface.interrupted = {
+      asked += 1
+      return asked > 2
+    }
+    interpreter.run(Source("plot w[0] for 10000000 steps"))
+    let plot = try #require(shown.last as? PlotReport).json()
+    let x = numbers(series(plot).first?["x"])
+    #expect(x.first == 50 && x.count > 1 && (x.last ?? .infinity) < 10_000_050)
+    #expect(plot["notes"] != nil)
+  }
+
   @Test func aRunawayPathLeavesThePicture() throws {
     let fields = try fields(Self.run, "plot path sgd(lr=3), sgd(lr=0.1) for 60 steps")
     guard case .object(let field)? = fields["contours"] else { return #expect(Bool(false)) }

@@ -30,7 +30,9 @@ extension Plotting {
     var notes: [String] = []
     for trial in trials {
       let steps = Plotting.sampled(from: 0, to: trial.taken)
-      let rows = try rows([loss], of: trial.session, atSteps: steps)
+      let rows = try rows(
+        [loss], of: trial.session, atSteps: steps,
+        wasInterrupted: trials.contains { $0.wasInterrupted })
       series.append(
         Series(
           trial.text, rows.map { Point(Double($0.step), $0.values[0]?.scalar ?? .nan) }))

@@ -47,7 +47,7 @@ extension Plotting {
       interpreter.surface.progress(nil)
       return try alongSteps(
         expressions, of: trial.session, from: trial.session.step - trial.taken,
-        notes: [note(ahead: trial)].compactMap { $0 })
+        wasInterrupted: trial.wasInterrupted, notes: [note(ahead: trial)].compactMap { $0 })
     }
     guard session.step > 0 else {
       throw Diagnostic(
@@ -132,7 +132,7 @@ extension Plotting {
 
   private func alongSteps(
     _ expressions: [Expression], of session: Session, from first: Int, to last: Int? = nil,
-    notes: [String]
+    wasInterrupted: Bool = false, notes: [String]
   ) throws(Diagnostic) {
     let last = last ?? session.step
     let abscissa = arguments.expression("x")
@@ -143,7 +143,8 @@ extension Plotting {
       steps = Plotting.epochEnds(from: first, to: last, every: every)
     }
     let rows = try rows(
-      expressions + (abscissa.map { [$0] } ?? []), of: session, atSteps: steps)
+      expressions + (abscissa.map { [$0] } ?? []), of: session, atSteps: steps,
+      wasInterrupted: wasInterrupted)
     var notes = notes
     if rows.count < steps.count {
       notes.append("interrupted: only the steps up to \(rows.last?.step ?? first)")

@@ -73,17 +73,23 @@ struct Plotting {
   }
 
   /// The values of expressions at steps of a session; nil where one has none.
-  func rows(_ expressions: [Expression], of session: Session, atSteps steps: [Int])
-    throws(Diagnostic) -> [HistoryRow]
-  {
+  /// - Parameter wasInterrupted: whether Ctrl-C has ended the run that is to be shown; then it does
+  ///   not end this as well.
+  func rows(
+    _ expressions: [Expression], of session: Session, atSteps steps: [Int],
+    wasInterrupted: Bool = false
+  ) throws(Diagnostic) -> [HistoryRow] {
     let surface = interpreter.surface
     let rows = try session.values(of: expressions, atSteps: steps) { number in
       if number % 16 == 0, number > 0, steps.count > 32 {
         surface.progress(Progress(step: steps[number], taken: number, count: steps.count))
       }
-      return !surface.interrupted()
+      return wasInterrupted || !surface.interrupted()
     }
     surface.progress(nil)
+    guard !rows.isEmpty else {
+      throw Diagnostic("interrupted", "interrupted before there was anything to draw")
+    }
     return rows
   }
 
@@ -130,9 +136,17 @@ struct Plotting {
           : "there is nothing finite to show", at: arguments.text("scale")?.span)
     }
     if notPositive > 0 {
-      chart.notes.append("\(notPositive) of the points are not above 0 and are left out")
+      chart.notes.append(
+        notPositive == 1
+          ? "a point that is not above 0 is left out"
+          : "\(notPositive) points that are not above 0 are left out")
     }
-    if notFinite > 0 { chart.notes.append("\(notFinite) of the points have no finite value") }
+    if notFinite > 0 {
+      chart.notes.append(
+        notFinite == 1
+          ? "a point that is not finite is left out"
+          : "\(notFinite) points that are not finite are left out")
+    }
     try show(.chart(chart), called: chart.title)
   }
 

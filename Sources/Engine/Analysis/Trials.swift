@@ -13,6 +13,11 @@ package struct Trial {
   package let session: Session
   package let taken: Int
   package let ending: StepEnding
+
+  /// Whether Ctrl-C ended it.
+  package var wasInterrupted: Bool {
+    if case .interrupted = ending { true } else { false }
+  }
 }
 
 extension Session {
