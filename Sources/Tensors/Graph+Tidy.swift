@@ -38,7 +38,6 @@ extension Graph {
       return try sum(parts(operands[0]), parts(operands[1]).times(-1))
     }
     if operation == .select { return try choice(operands) }
-    if operation == .transpose, let turned = try turned(operands[0]) { return turned }
     if operation == .sum, let count = try repeated(operands[0], attributes) { return count }
     return operation.linearInputs > 0 ? try lifted(operation, operands, attributes) : nil
   }
@@ -63,19 +62,6 @@ extension Graph {
         }
     }
     return try scaled(Scaled(coefficient.factor, body, coefficient.divisor))
-  }
-
-  /// (Aᵀ @ B)ᵀ = Bᵀ @ A, which the gradient of a layer's weights comes to: nothing has to be turned
-  /// round after the product.
-  private mutating func turned(_ product: NodeID) throws(TensorError) -> NodeID? {
-    let x = parts(product)
-    guard let body = x.body, case .apply(let applied, let factors, _) = self[body].kind,
-      applied == .matmul, factors.allSatisfy({ self[$0].shape.rank == 2 }),
-      factors.contains(where: { operand(of: $0, if: .transpose) != nil })
-    else { return nil }
-    let right = try apply(.transpose, [factors[1]])
-    let left = try apply(.transpose, [factors[0]])
-    return try scaled(Scaled(x.factor, try apply(.matmul, [right, left]), x.divisor))
   }
 
   /// x·where(c, 1, 0) = where(c, x, 0), and the like with 1 and 0 exchanged.

@@ -4,6 +4,13 @@ import Optimizers
 import Tensors
 
 extension Initialiser {
+  /// Whether the values for a shape are found in seconds.
+  func isAffordable(for shape: Shape) -> Bool {
+    guard case .orthogonal = kind, let rows = shape.dimensions.first, rows > 0 else { return true }
+    let columns = Double(shape.count) / Double(rows)
+    return Double(shape.count) * min(Double(rows), columns) <= 4e9
+  }
+
   /// Values for a shape. The same key gives the same values.
   func values(for shape: Shape, key: [Int]) -> Tensor? {
     guard shape.count <= Tensor.maximumCount, let law = law(for: shape) else { return nil }

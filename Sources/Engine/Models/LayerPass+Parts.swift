@@ -19,17 +19,11 @@ extension LayerPass {
     return try apply(.slice, [x], AxisSlice.encode([slice], of: shape(x)))
   }
 
-  /// x @ weightᵀ + bias, for any number of axes before the features: one product of matrices.
+  /// x @ weightᵀ + bias, for any number of axes before the features.
   func affine(_ x: NodeID, _ weight: NodeID, _ bias: NodeID?) throws(Diagnostic) -> NodeID {
-    let sizes = shape(x).dimensions
-    let rows =
-      sizes.count > 2
-      ? try reshape(x, [Shape(Array(sizes.dropLast())).count, sizes[sizes.count - 1]]) : x
-    var names = ["x": rows, "weight": weight]
+    var names = ["x": x, "weight": weight]
     names["bias"] = bias
-    let z = try formula(bias == nil ? "x @ weight.T" : "x @ weight.T + bias", names)
-    guard sizes.count > 2, let width = shape(z).size(-1) else { return z }
-    return try reshape(z, sizes.dropLast() + [width])
+    return try formula(bias == nil ? "x @ weight.T" : "x @ weight.T + bias", names)
   }
 
   func reshape(_ x: NodeID, _ sizes: [Int]) throws(Diagnostic) -> NodeID {

@@ -121,17 +121,21 @@ extension Problem {
 
   /// The parameters of a model, those of its parts included.
   package func parameters(of model: Model) -> [Parameter] {
-    parameters(under: model.stages, prefix: model.name.canonical)
+    parameters(under: model.stages)
   }
 
   package func parameters(of stage: Stage) -> [Parameter] {
-    parameters(under: [stage], prefix: stage.path)
+    parameters(under: [stage])
   }
 
-  private func parameters(under stages: [Stage], prefix: String) -> [Parameter] {
+  private func parameters(under stages: [Stage]) -> [Parameter] {
     var names = Set(stages.flatMap(\.layers).flatMap(\.parameters).map(\.name))
-    for name in stages.flatMap(\.models) {
-      if let other = model(name) { names.formUnion(parameters(of: other).map(\.name)) }
+    var pending = stages.flatMap(\.models)
+    var seen = Set<Name>()
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted, let other = model(next) else { continue }
+      names.formUnion(other.parameters.map(\.name))
+      pending += other.parts
     }
     return parameters.filter { names.contains($0.name) }
   }

@@ -16,6 +16,7 @@ struct ModelBuilder {
 
   /// How many stages a model may have, and how many elements its parameters together.
   static let mostStages = 512
+  static let mostElements = 1 << 25
 
   func build(_ typed: [Notation.ModelStage]) throws(Diagnostic) -> Model {
     let stages = try stages(typed, under: name.canonical)
@@ -23,12 +24,12 @@ struct ModelBuilder {
     var total = 0
     for parameter in model.parameters {
       total = total.addingReportingOverflow(parameter.shape.count).partialValue
-      guard parameter.shape.count <= Tensor.maximumCount, total >= 0,
-        total <= Tensor.maximumCount
+      guard parameter.shape.count <= ModelBuilder.mostElements, total >= 0,
+        total <= ModelBuilder.mostElements
       else {
         throw Diagnostic(
           "model.size", "the parameters of this model are too many", at: typed.first?.span,
-          help: "at most \(Tensor.maximumCount) in all")
+          help: "at most \(ModelBuilder.mostElements) in all")
       }
     }
     return model
@@ -172,6 +173,12 @@ struct ModelBuilder {
         throw Diagnostic(
           "init.shape", "\(initialiser.name) needs a weight with two axes", at: place,
           help: "for a bias: zeros, constant(…), uniform(…), normal(…)")
+      }
+      guard initialiser.isAffordable(for: parts.parameters[i].shape) else {
+        throw Diagnostic(
+          "init.size",
+          "\(initialiser.name) takes too long for a weight of shape \(parts.parameters[i].shape)",
+          at: place, help: "xavier and he take no time")
       }
       parts.parameters[i].initialiser = initialiser
     }

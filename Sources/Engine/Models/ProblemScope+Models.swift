@@ -264,6 +264,8 @@ private struct ModelRun {
 
   /// How deep models may stand in one another.
   private static let maximumDepth = 32
+  /// How many stages one application may come to, those of models in models included.
+  private static let mostStages = 1 << 14
 
   mutating func apply(_ stages: [Stage], to x: NodeID) throws(Diagnostic) -> NodeID {
     depth += 1
@@ -273,6 +275,10 @@ private struct ModelRun {
     }
     var node = x
     for stage in stages {
+      guard entries.count < ModelRun.mostStages else {
+        throw Diagnostic(
+          "model.stages", "this comes to more than \(ModelRun.mostStages) stages", at: span)
+      }
       let input = node
       node = try apply(stage, to: input)
       entries.append(.init(stage: stage, input: input, output: node))

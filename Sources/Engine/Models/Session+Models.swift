@@ -46,6 +46,7 @@ extension Session {
     for parameter in parameters { values[parameter.path] = parameter.initial }
     for buffer in model.buffers { values[buffer.path] = buffer.initial }
     for path in oldPaths {
+      snapshot.frozen.remove(path)
       snapshot.forgetState(of: path)
       snapshot.forgetModes(of: path)
       snapshot[path] = nil
