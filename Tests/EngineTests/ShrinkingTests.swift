@@ -17,9 +17,10 @@ import Testing
     let expected: [String: RecordedTensor]
   }
 
-  @Test func recordedRuns() throws {
-    let records = try RecordedData.lines("shrinking.jsonl", as: Record.self)
-    #expect(records.count > 20)
+  @Test(arguments: ["shrinking.jsonl", "clipping.jsonl"])
+  func recordedRuns(_ file: String) throws {
+    let records = try RecordedData.lines(file, as: Record.self)
+    #expect(records.count > 10)
     for record in records {
       let live = session(record.lines.joined(separator: "\n")).session
       for (text, expected) in record.expected {

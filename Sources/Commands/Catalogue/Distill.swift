@@ -31,7 +31,7 @@ extension Command {
         "model g = linear(2, 8) |> relu |> linear(8, 2)", "model f = linear(2, 2)",
         "loss L = cross_entropy(g(X), y)", "optimizer adam(lr=0.1)", "step 50",
         "distill f from g", "freeze g",
-        "loss J = 0.9*distill(f(X), g(X), temperature=4) + 0.1*cross_entropy(f(X), y) for f",
+        "loss J = 0.9*distill(f(X), g(X), temperature=4) + 0.1*cross_entropy(f(X), y)",
         "step 50",
       ]
     ],
@@ -73,7 +73,7 @@ extension Command {
         "\(text(a))*distill(\(f)(\(X)), \(g)(\(X)), temperature=\(text(numbers["temperature"] ?? 4)))"
       if a < 1 { loss += " + \(text(1 - a))*cross_entropy(\(f)(\(X)), \(y))" }
       let lines = [
-        "freeze \(g)", "loss J = \(loss) for \(f)", "optimizer adam(lr=0.001) for \(f)", "step 500",
+        "freeze \(g)", "loss J = \(loss)", "optimizer adam(lr=0.001) for \(f)", "step 500",
       ]
       if !arguments.muted {
         interpreter.surface.show(

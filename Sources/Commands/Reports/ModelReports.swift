@@ -99,6 +99,13 @@ enum ModelReports {
     let width = problem.precision == .float32 ? 4 : 8
     var footer = "\(total) parameters: \(total - frozen) trainable, \(frozen) frozen"
     footer += " · \(bytes(total * width)) as \(width == 4 ? "float32" : "float64")"
+    let pruned = parameters.reduce(0) { sum, parameter in
+      sum + (session.snapshot.masks[parameter.path]?.elements.count { $0 == 0 } ?? 0)
+    }
+    if pruned > 0 { footer += " · \(pruned) pruned" }
+    if parameters.contains(where: { session.snapshot.modes.quantizers[$0.path] != nil }) {
+      footer += " · read rounded"
+    }
     if let shapes {
       footer += " · input [\(shapes.input.joined(separator: ", "))]"
     } else {
@@ -151,7 +158,7 @@ enum ModelReports {
 
   /// A layer's formula, its parameters with how they began, its buffers as they are.
   private static func page(_ layer: Layer, in session: Session) -> MessageReport {
-    let frozen = session.snapshot.frozen
+    let snapshot = session.snapshot
     let values = layer.parameters.map { parameter in
       (parameter, session.snapshot[parameter.path])
     }
@@ -176,7 +183,7 @@ enum ModelReports {
       lines += layer.kind.formulas.map { StyledText("  \($0)") }
       for (parameter, value) in values {
         var line = StyledText(parameter.path, .name)
-        let state = frozen.contains(parameter.path) ? ", frozen" : ""
+        let state = snapshot.stateWords(of: parameter.path).map { ", \($0)" }.joined()
         line.append(" : param \(parameter.shape)\(state)")
         if let value {
           line.append(" = ")

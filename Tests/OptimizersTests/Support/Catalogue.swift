@@ -16,9 +16,11 @@ enum Catalogue {
     let path: String
     var name: String {
       let name = path.dropLast(5).replacingOccurrences(of: "/", with: ".")
-      return isStage ? String(name.dropFirst(7)) : name
+      return isInStages ? String(name.dropFirst(7)) : name
     }
-    var isStage: Bool { path.hasPrefix("stages/") }
+    private var isInStages: Bool { path.hasPrefix("stages/") }
+    /// A library's functions that change gradients are stages too.
+    var isStage: Bool { isInStages || path.contains("/clip_") }
     var isLibraryCall: Bool { path.contains("/") && !isStage }
     var testDescription: String { path }
 
