@@ -38,6 +38,8 @@ package indirect enum Syntax: Sendable {
   case optimizer(String)
   /// `adam, sgd(lr=0.1) for 100 steps`: several, up to the word `for`.
   case optimizers(String)
+  /// `sgd(lr=0.1) batch all, adam batch 32`: several, each with a batch of its own or none.
+  case contenders(String)
   /// `g=[1, 2], w.g=3`
   case bindings(String)
   /// `seed=0 last=drop`: any number of them, blanks or commas between; read as bindings.
@@ -57,6 +59,7 @@ package enum ArgumentValue {
   case names([[Identifier]])
   case text(String, Span)
   case optimizers([[Expression]])
+  case contenders([(chain: [Expression], isBatched: Bool, size: Expression?)])
   case bindings([(path: [Identifier], value: Expression)])
   case stages([ModelStage])
 }
@@ -109,6 +112,14 @@ package struct Arguments {
     return []
   }
 
+  /// Chains of rules; where one has a batch of its own, its size, nil for all.
+  package func contenders(_ label: String) -> [(
+    chain: [Expression], isBatched: Bool, size: Expression?
+  )] {
+    if case .contenders(let value)? = values[label] { return value }
+    return []
+  }
+
   package func bindings(_ label: String) -> [(path: [Identifier], value: Expression)] {
     if case .bindings(let value)? = values[label] { return value }
     return []
@@ -126,7 +137,7 @@ extension Syntax {
     switch self {
     case .word(let word): return parser.isWord(word)
     case .choice(_, let words): return words.contains { parser.isWord($0) }
-    case .expression, .expressions, .count, .optimizer, .optimizers, .model:
+    case .expression, .expressions, .count, .optimizer, .optimizers, .contenders, .model:
       if let name = parser.peek.name, contextualWords.contains(name.canonical) {
         // `to` alone could be a name; as an operand it would be followed by an operator.
         return false
@@ -155,6 +166,7 @@ extension Syntax {
       .optimizer(let label), .name(let label, _), .model(let label):
       label
     case .names(let label, _), .expressions(let label), .optimizers(let label): "\(label), …"
+    case .contenders(let label): "\(label) [batch all|size], …"
     case .bindings(let label): "\(label)=…"
     case .settings(let label): label
     case .sign(let symbol): symbol.rawValue
@@ -205,6 +217,17 @@ extension Syntax {
         throw parser.expected("a layer", help: "help layers lists them")
       }
       arguments.values[label] = .stages(try parser.parseModel())
+    case .contenders(let label):
+      guard canStart(parser) else { throw parser.expected(label) }
+      var contenders: [(chain: [Expression], isBatched: Bool, size: Expression?)] = []
+      repeat {
+        let chain = try parser.parseChain()
+        let isBatched = parser.accept(word: "batch") != nil
+        let isAll = isBatched && parser.accept(word: "all") != nil
+        contenders.append(
+          (chain, isBatched, isBatched && !isAll ? try parser.parseExpression() : nil))
+      } while parser.accept(.comma) != nil
+      arguments.values[label] = .contenders(contenders)
     case .bindings(let label):
       arguments.values[label] = .bindings(try parseBindings(&parser))
     case .settings(let label):

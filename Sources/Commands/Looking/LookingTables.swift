@@ -62,7 +62,7 @@ enum ComparisonTable {
     let name = comparison.objective.name.pretty
     let best = comparison.best
     var columns: [TableReport.Column] = [.init("optimizer", .left), .init("start", .right)]
-    columns += comparison.milestones.map { .init("step \($0)", .right) }
+    columns += comparison.milestones.map { .init("\(comparison.unit) \($0)", .right) }
     columns.append(.init("", .left))
     let rows = comparison.entries.enumerated().map { i, entry in
       var row: [TableReport.Cell] = [.text(entry.text), .number(comparison.start)]
@@ -85,7 +85,7 @@ enum ComparisonTable {
     }
     let left = asked - comparison.entries.count
     return TableReport(
-      title: "\(name) after so many steps", columns: columns, rows: rows,
+      title: "\(name) after so many \(comparison.unit)s", columns: columns, rows: rows,
       footer: left > 0 ? "\(left) not run" : nil, kind: "comparison")
   }
 

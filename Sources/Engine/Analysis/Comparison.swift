@@ -8,6 +8,46 @@ import Notation
 import Optimizers
 import Tensors
 
+/// How long a run goes on.
+package enum RunLength: Sendable, Equatable {
+  case steps(Int)
+  /// Passes over the data, of as many steps as the batch makes of one.
+  case epochs(Int)
+
+  package var count: Int {
+    switch self {
+    case .steps(let count), .epochs(let count): count
+    }
+  }
+
+  package var unit: String {
+    switch self {
+    case .steps: "step"
+    case .epochs: "epoch"
+    }
+  }
+}
+
+/// An optimizer that is compared, with a batch of its own if it has one.
+package struct Contender {
+  package enum Size: Sendable {
+    case all
+    case rows(Int)
+  }
+
+  /// As it was typed.
+  package let text: String
+  /// A chain of rules.
+  package let chain: [Expression]
+  package let size: Size?
+
+  package init(text: String, chain: [Expression], size: Size? = nil) {
+    self.text = text
+    self.chain = chain
+    self.size = size
+  }
+}
+
 package struct Comparison {
   package enum Ending {
     case finished
@@ -28,7 +68,9 @@ package struct Comparison {
 
   package let objective: Objective
   package let start: Double
-  /// Numbers of steps after which losses are noted.
+  /// What milestones are counted in: step, epoch.
+  package let unit: String
+  /// Numbers of steps or epochs after which losses are noted.
   package let milestones: [Int]
   package var entries: [Entry] = []
 
@@ -53,53 +95,88 @@ package struct Comparison {
 }
 
 extension Session {
-  /// Runs each optimizer for `count` steps.
-  /// - Parameters:
-  ///   - chains: each as a chain of rules, with the text to call it by.
-  ///   - progress: told the number of steps taken by all of them together.
+  /// How many steps each of several runs may have.
+  package static let mostComparedSteps = 10_000_000
+
+  /// Runs each optimizer for so many steps or epochs, from the beginning of an epoch.
+  /// - Parameter progress: told the number of steps taken by all of them together, and of all there are.
   package func compare(
-    _ chains: [(text: String, chain: [Expression])], for count: Int, interrupted: () -> Bool,
-    progress: (Int) -> Void
+    _ contenders: [Contender], for length: RunLength, interrupted: () -> Bool,
+    progress: (Int, Int) -> Void
   ) throws(Diagnostic) -> Comparison {
     guard let objective = problem.objectives.last else {
       throw Diagnostic(
         "step.no-loss", "there is no loss to compare by", help: "loss L = sum((w - 1)^2)")
     }
+    let milestones = Comparison.milestones(of: length.count)
     // All are checked before the first one runs.
-    var forks: [Session] = []
-    for (_, chain) in chains {
+    var forks: [(session: Session, stops: [Int])] = []
+    for contender in contenders {
       var fork = self
-      try fork.startAfresh(with: OptimizerGroup(stages: try stages(of: chain)))
-      forks.append(fork)
+      try fork.startAfresh(
+        with: OptimizerGroup(stages: try stages(of: contender.chain)), contender.size)
+      forks.append((fork, try fork.steps(at: milestones, of: length)))
     }
-    let milestones = Comparison.milestones(of: count)
     var comparison = Comparison(
-      objective: objective, start: try loss(of: objective), milestones: milestones)
-    for (i, fork) in forks.enumerated() {
-      let entry = try fork.run(
-        chains[i].text, objective, milestones, interrupted: interrupted,
-        progress: { progress(i * count + $0) })
+      objective: objective, start: try loss(of: objective), unit: length.unit,
+      milestones: milestones)
+    let total = forks.reduce(0) { $0 + ($1.stops.last ?? 0) }
+    var before = 0
+    for (contender, fork) in zip(contenders, forks) {
+      let entry = try fork.session.run(
+        contender.text, objective, fork.stops, interrupted: interrupted,
+        progress: { progress(before + $0, total) })
+      before += fork.stops.last ?? 0
       comparison.entries.append(entry)
       if case .interrupted = entry.ending { break }
     }
     return comparison
   }
 
-  mutating func startAfresh(with group: OptimizerGroup) throws(Diagnostic) {
-    for parameter in problem.parameters { snapshot.forgetState(of: parameter.path) }
-    timeline = Timeline(base: snapshot)
-    recordCache = RecordCache()
-    try changeProblem { (problem) throws(Diagnostic) in problem.optimizer = [group] }
+  /// The numbers of steps at which milestones are reached.
+  func steps(at milestones: [Int], of length: RunLength) throws(Diagnostic) -> [Int] {
+    var stops = milestones
+    if case .epochs = length {
+      stops = []
+      for milestone in milestones { stops.append(try steps(ofEpochs: milestone)) }
+    }
+    if let last = stops.last, last > Session.mostComparedSteps {
+      throw Diagnostic(
+        "compare.steps",
+        "at most \(Session.mostComparedSteps) steps each; this would be \(last)")
+    }
+    return stops
+  }
+
+  mutating func startAfresh(
+    with group: OptimizerGroup, _ size: Contender.Size? = nil
+  ) throws(Diagnostic) {
+    try changeProblem { (problem) throws(Diagnostic) in
+      problem.optimizer = [group]
+      if let size { try problem.setBatchSize(size) }
+    }
+    startAfresh()
     _ = try stepper()
   }
 
-  private func loss(of objective: Objective) throws(Diagnostic) -> Double {
+  /// Forgets the history, the optimizer's state and the place in the epoch.
+  mutating func startAfresh() {
+    for parameter in problem.parameters { snapshot.forgetState(of: parameter.path) }
+    for path in [Batching.epochPath, Batching.positionPath] {
+      snapshot[path] = nil
+      snapshot.owners[path] = nil
+    }
+    timeline = Timeline(base: snapshot)
+    recordCache = RecordCache()
+  }
+
+  func loss(of objective: Objective) throws(Diagnostic) -> Double {
     let name = Expression(.name(objective.name), objective.expression.span)
     return try evaluate(name).scalar ?? .nan
   }
 
   private func run(
-    _ text: String, _ objective: Objective, _ milestones: [Int], interrupted: () -> Bool,
+    _ text: String, _ objective: Objective, _ stops: [Int], interrupted: () -> Bool,
     progress: (Int) -> Void
   ) throws(Diagnostic) -> Comparison.Entry {
     var session = self
@@ -107,10 +184,10 @@ extension Session {
     var last = (step: 0, loss: try loss(of: objective))
     var ending = Comparison.Ending.finished
     var done = 0
-    runs: for milestone in milestones {
+    runs: for stop in stops {
       let before = done
       let outcome = try session.take(
-        milestone - done, interrupted: interrupted, progress: { progress(before + $0) })
+        stop - done, interrupted: interrupted, progress: { progress(before + $0) })
       done += outcome.taken
       // Looking back is not needed here; a long history would only take memory.
       session.timeline = Timeline(base: session.snapshot)
@@ -118,7 +195,7 @@ extension Session {
       if loss.isFinite { last = (done, loss) }
       switch outcome.ending {
       case .finished, .conditionMet:
-        guard done == milestone else { break runs }
+        guard done == stop else { break runs }
         losses.append(loss)
       case .interrupted:
         ending = .interrupted(after: done)
@@ -130,5 +207,24 @@ extension Session {
       }
     }
     return Comparison.Entry(text: text, losses: losses, last: last, ending: ending)
+  }
+}
+
+extension Problem {
+  /// Another number of rows in a batch of the same data.
+  mutating func setBatchSize(_ size: Contender.Size) throws(Diagnostic) {
+    var changed = batching ?? Batching()
+    switch size {
+    case .all: changed.size = nil
+    case .rows(let rows):
+      guard !changed.names.isEmpty else {
+        throw Diagnostic(
+          "batch.names", "rows of what? no data is named for batches",
+          help: "first batch \(rows) of X, y")
+      }
+      changed.size = rows
+    }
+    if changed.size == nil { changed.accumulated = 1 }
+    batching = changed
   }
 }
