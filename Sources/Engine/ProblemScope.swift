@@ -24,11 +24,14 @@ package protocol ScopeLeaves: AnyObject {
   var quantizers: [String: Quantizer] { get }
   /// Whether what is lowered directly is what a person typed, who means a parameter's own value.
   var isPrompt: Bool { get }
+  /// A scope of one step earlier; nil where there is none.
+  func scopeBefore() throws(Diagnostic) -> ProblemScope?
 }
 
 extension ScopeLeaves {
   package var quantizers: [String: Quantizer] { [:] }
   package var isPrompt: Bool { false }
+  package func scopeBefore() throws(Diagnostic) -> ProblemScope? { nil }
 
   package func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
     lowering.graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
@@ -162,6 +165,7 @@ package final class ProblemScope: Scope {
     case "l1", "l2":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
+    case "change": return .node(try change(arguments, at: span, in: lowering))
     case "full":
       // With more arguments it is the function that fills a shape.
       guard arguments.count == 1, arguments[0].label == nil else { return nil }
@@ -221,7 +225,7 @@ package final class ProblemScope: Scope {
   package var knownNames: [String] { problem.knownNames + leaves.stepNames }
 
   /// The functions that need to know the session.
-  package static let functions = ["grad", "hessian", "columns", "codes"]
+  package static let functions = ["grad", "hessian", "columns", "codes", "change"]
 
   func remember(_ lowering: Lowering) {
     if self.lowering !== lowering {
@@ -340,6 +344,25 @@ package final class ProblemScope: Scope {
     return word == "hessian"
       ? try lowering.hessian(of: loss, by: by, at: span)
       : try lowering.gradients(of: loss, by: [by], at: span)[0]
+  }
+
+  /// |x after the step - x before it|
+  private func change(
+    _ arguments: [Expression.Argument], at span: Span, in lowering: Lowering
+  ) throws(Diagnostic) -> NodeID {
+    guard arguments.count == 1, arguments[0].label == nil else {
+      throw Diagnostic(
+        "function.arguments", "change takes one value", at: span, help: "for example change(L)")
+    }
+    guard let before = try leaves.scopeBefore() else {
+      throw Diagnostic(
+        "step.none", "there is no step here that \(arguments[0].value.text(.pretty)) changes in",
+        at: span, help: "change(x) is how much x changed in the last step")
+    }
+    let new = try lowering.lower(arguments[0].value, in: self)
+    let old = try lowering.lower(arguments[0].value, in: before)
+    let difference = try lowering.apply(.subtract, [new, old], operands: [], at: span)
+    return try lowering.apply(.absolute, [difference], operands: [], at: span)
   }
 
   private func columns(_ arguments: [Expression.Argument], at span: Span, in lowering: Lowering)

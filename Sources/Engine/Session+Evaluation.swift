@@ -137,6 +137,12 @@ final class PromptLeaves: ScopeLeaves {
     lowering.graph.input(parameter.path, shape: parameter.initial.shape, type: .float64)
   }
 
+  func scopeBefore() throws(Diagnostic) -> ProblemScope? {
+    guard let event = session.lastStep(at: events) else { return nil }
+    let past = PastLeaves(try session.snapshot(at: event - 1))
+    return ProblemScope(session.problem, leaves: past, statement: session.statementNumber)
+  }
+
   func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
     throws(Diagnostic) -> NodeID?
   {
@@ -219,4 +225,25 @@ final class PromptLeaves: ScopeLeaves {
     }
     return names.sorted()
   }
+}
+
+/// Parameters as they were in a snapshot, beside those of now.
+private final class PastLeaves: ScopeLeaves {
+  private let snapshot: Snapshot
+
+  init(_ snapshot: Snapshot) { self.snapshot = snapshot }
+
+  func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
+    lowering.graph.constant(snapshot[parameter.path] ?? parameter.initial)
+  }
+
+  func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
+    lowering.graph.constant(snapshot[buffer.path] ?? buffer.initial)
+  }
+
+  func stepValue(_ name: Name, owner: Name?, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> NodeID?
+  { nil }
+
+  var stepNames: [String] { [] }
 }

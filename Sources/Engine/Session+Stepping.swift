@@ -16,6 +16,8 @@ package enum StepEnding {
   case finished
   /// The `until` condition holds.
   case conditionMet
+  /// The standing rule says so.
+  case ruleMet(StopRule)
   /// Ctrl-C; the last whole step is kept.
   case interrupted
   /// The next step would not be finite; the session is at the last good one.
@@ -37,6 +39,13 @@ package struct BadStep {
 package final class Lookout {
   package let stop: Expression?
   package let observed: [Expression]
+  /// The condition of a standing rule.
+  var rule: Expression?
+  /// A value on all the data that is judged after every step; a run ends when `judge` says so.
+  var judged: Expression?
+  var judge: ((Double) -> Bool)?
+  private var conditions: [(isRule: Bool, programs: PlanPrograms, node: NodeID)] = []
+  private var judgedNodes: [(programs: PlanPrograms, node: NodeID)] = []
   private var compiled: [(programs: PlanPrograms, program: Program, nodes: [NodeID])] = []
 
   package init(stop: Expression? = nil, observed: [Expression] = []) {
@@ -55,27 +64,81 @@ package final class Lookout {
     var nodes: [NodeID] = []
     for expression in observed { nodes.append(try plan.lowerAfterStep(expression)) }
     var condition: NodeID?
-    if let stop {
-      let node = try plan.lowerAfterStep(stop)
-      let found = plan.lowering.graph[node]
-      guard found.shape.count == 1, found.elementType == .bool else {
-        throw Diagnostic(
-          "until.shape", "until needs a single true or false", at: stop.span,
-          help: "for example until L < 1e-3, or until norm(g) < 1e-6")
+    var watched = nodes
+    for (isRule, expression) in [(false, stop), (true, rule)] {
+      guard let expression else { continue }
+      let node = try Lookout.condition(expression, isRule: isRule, in: plan)
+      conditions.append((isRule, programs, node))
+      watched.append(node)
+      if let other = condition {
+        condition = try plan.lowering.apply(
+          .or, [other, node], operands: [], at: expression.span)
+      } else {
+        condition = node
       }
-      condition = try plan.lowering.reshape(node, to: .scalar, at: stop.span)
+    }
+    if let judged {
+      let node = try plan.lowerAfterStep(judged.onAllData)
+      judgedNodes.append((programs, node))
+      watched.append(node)
     }
     let program = try programs.compile(
-      outputs: nodes, carries: plan.carries, guards: plan.guards, stop: condition)
+      outputs: watched, carries: plan.carries, guards: plan.guards, stop: condition)
     // A stepper has two plans at most.
     compiled = compiled.suffix(1) + [(programs, program, nodes)]
     return program
+  }
+
+  private static func condition(_ expression: Expression, isRule: Bool, in plan: StepPlan)
+    throws(Diagnostic) -> NodeID
+  {
+    let node = try plan.lowerAfterStep(expression)
+    let found = plan.lowering.graph[node]
+    guard found.shape.count == 1, found.elementType == .bool else {
+      let word = isRule ? "stop when" : "until"
+      throw Diagnostic(
+        "until.shape", "\(word) needs a single true or false", at: expression.span,
+        help: "for example \(word) L < 1e-3, or \(word) norm(g) < 1e-6")
+    }
+    return try plan.lowering.reshape(node, to: .scalar, at: expression.span)
+  }
+
+  /// Whether a program must be looked at after every step.
+  var isObserving: Bool { !observed.isEmpty || judged != nil }
+
+  /// Which of the conditions held after the last step.
+  var stopHolds: Bool { holds(isRule: false) }
+  var ruleHolds: Bool { holds(isRule: true) }
+
+  private func holds(isRule: Bool) -> Bool {
+    guard let last = compiled.last,
+      let condition = conditions.last(where: {
+        $0.isRule == isRule && $0.programs === last.programs
+      })
+    else { return false }
+    return last.program.read(condition.node).scalar == 1
+  }
+
+  /// Whether the value that is judged ends the run.
+  func isJudged() -> Bool {
+    guard let judge, let last = compiled.last,
+      let node = judgedNodes.last(where: { $0.programs === last.programs })?.node
+    else { return false }
+    return judge(last.program.read(node).scalar ?? .nan)
   }
 
   /// What was looked at, after a step of the program asked for last.
   func values() -> [Tensor] {
     guard let last = compiled.last else { return [] }
     return last.nodes.map { last.program.read($0) }
+  }
+}
+
+extension Expression {
+  /// `full(…)` of it.
+  var onAllData: Expression {
+    Expression(
+      .call(Callee(path: [Name(canonical: "full")], span: span), [Argument(value: self)]), span)
   }
 }
 

@@ -51,6 +51,9 @@ package struct Session {
   package var settings = Settings()
   package var watches: [Watch] = []
   package var recording: Recording?
+  /// Ends runs early; how it has gone so far.
+  package internal(set) var stopRule: StopRule?
+  package internal(set) var trendProgress = TrendProgress()
   /// The last value an expression had.
   package var answer: Tensor?
   /// Asked while something is evaluated that takes long.

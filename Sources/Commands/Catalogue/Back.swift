@@ -38,11 +38,18 @@ extension Command {
   static let goTo = Command(
     "goto", group: .stepping, summary: "goes to a step, earlier or later on this branch",
     forms: [[.count("t")]],
+    details: ["goto best goes to the best step that stop when … rises has seen."],
     examples: [
       ["param w = 1", "loss L = w^2", "optimizer sgd(lr=0.1)", "step 100", "goto 37", "goto 100"]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       guard let t = arguments.expression("t") else { return }
+      if case .name(let name) = t.kind, name.canonical == "best",
+        !interpreter.session.knows("best")
+      {
+        try interpreter.session.goToBest(at: t.span)
+        return try interpreter.showPlace(muted: arguments.muted)
+      }
       let step = try interpreter.session.wholeNumber(t, atLeast: 0, what: "the step")
       guard let events = interpreter.session.timeline.events(atStep: step) else {
         let last = interpreter.session.timeline.branch.stepCount

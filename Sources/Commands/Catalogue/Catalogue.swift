@@ -5,7 +5,7 @@ extension CommandTable {
   package static let standard = CommandTable([
     .param, .model, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
     .split, .fold,
-    .batch, .accumulate, .workers,
+    .batch, .accumulate, .workers, .stop,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
     .compare,

@@ -39,6 +39,9 @@ extension Command {
       if word == "batch" {
         return interpreter.surface.show(try BatchReport.show(interpreter.session))
       }
+      if word == "stop" {
+        return interpreter.surface.show(StopReport.show(interpreter.session))
+      }
       if word == "workers" {
         return interpreter.surface.show(try WorkersReport.show(interpreter.session, at: span))
       }

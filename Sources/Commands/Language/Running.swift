@@ -50,7 +50,7 @@ extension Interpreter {
     // Answers are shown while the run goes on, and showing looks at the session's settings; so the
     // run works on a copy.
     var running = session
-    let outcome = try running.take(
+    let outcome = try running.takeUnderRule(
       count, lookout: Lookout(stop: stop, observed: watches.map(\.expression) + recorded),
       only: objective, interrupted: surface.interrupted,
       observe: { (step, values) throws(Diagnostic) in
@@ -93,7 +93,7 @@ extension Interpreter {
     let start = session.step
     for number in 0..<count {
       var seen: [Tensor]?
-      let outcome = try session.take(
+      let outcome = try session.takeUnderRule(
         1, lookout: lookout, only: objective, interrupted: surface.interrupted,
         observe: { _, values in seen = values })
       if outcome.taken == 1 {
@@ -136,6 +136,10 @@ extension Interpreter {
             "\(stop.text(.pretty)) holds at step \(session.step)",
             fields: ["ending": .string("condition")]))
       }
+    case .ruleMet(let rule):
+      // What stopped a run may be another rule by the time the line is run again.
+      lineInstead = line
+      if !muted { surface.show(StopReport.stopped(session, by: rule)) }
     case .interrupted:
       lineInstead = line
       surface.show(

@@ -194,7 +194,7 @@ extension Session {
       let loss = try session.loss(of: objective)
       if loss.isFinite { last = (done, loss) }
       switch outcome.ending {
-      case .finished, .conditionMet:
+      case .finished, .conditionMet, .ruleMet:
         guard done == stop else { break runs }
         losses.append(loss)
       case .interrupted:

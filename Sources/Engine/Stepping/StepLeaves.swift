@@ -32,6 +32,7 @@ final class AfterStepLeaves: ScopeLeaves {
   init(plan: StepPlan) { self.plan = plan }
 
   var quantizers: [String: Quantizer] { plan.modes.quantizers }
+  func scopeBefore() throws(Diagnostic) -> ProblemScope? { plan.scopeBeforeStep() }
 
   func parameter(_ parameter: Parameter, in lowering: Lowering) -> NodeID {
     plan.parameters.first { $0.parameter.name == parameter.name }?.newW

@@ -312,6 +312,21 @@ package final class StepPlan {
     return try lowering.lower(expression, in: after)
   }
 
+  /// Lowers an expression on all the data as it stands before the step, in eval mode.
+  func lowerWhole(_ expression: Expression) throws(Diagnostic) -> NodeID {
+    try lowering.lower(expression, in: ProblemScope(problem, leaves: leaves))
+  }
+
+  /// A scope like that of `lowerAfterStep` before the step.
+  func scopeBeforeStep() -> ProblemScope {
+    let before = ProblemScope(problem, leaves: leaves)
+    if let rows = batch?.rows {
+      before.rows = BatchedRows(
+        nodes: rows.nodes, whole: ProblemScope(problem, leaves: leaves))
+    }
+    return before
+  }
+
   /// Keeps what a schedule remembers, once for each place in the text that asks for it.
   func plateau(
     _ arguments: [Name: NodeID], owner: String, t: NodeID, at span: Span

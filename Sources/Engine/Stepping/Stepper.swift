@@ -103,7 +103,7 @@ package final class Stepper {
     _ program: Program, steps: Int, lookout: Lookout?, interrupted: () -> Bool,
     observe: (Int, [Tensor]) throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> RunResult {
-    guard let lookout, !lookout.observed.isEmpty else {
+    guard let lookout, lookout.isObserving else {
       return program.run(steps: steps, interrupted: interrupted)
     }
     var completed = 0
@@ -111,7 +111,8 @@ package final class Stepper {
       let result = program.run(steps: 1, interrupted: interrupted)
       completed += result.completed
       if result.completed == 1, result.reason != .notFinite {
-        try observe(completed, lookout.values())
+        if !lookout.observed.isEmpty { try observe(completed, lookout.values()) }
+        if lookout.isJudged() { return RunResult(completed: completed, reason: .stopped) }
       }
       guard result.completed == 1, result.reason == .finished else {
         return RunResult(completed: completed, reason: result.reason, isBroken: result.isBroken)
