@@ -87,7 +87,7 @@ extension Command {
       guard path.count == 1 else {
         throw Diagnostic(
           "batch.path", "a batch takes rows of what has a name of its own", at: first.span,
-          help: "give it one: \(path.last?.name.canonical ?? "y") = \(text)")
+          help: "give it one: \(path.map(\.name.canonical).joined(separator: "_")) = \(text)")
       }
       if session.problem.parameter(name) != nil || session.problem.objective(name) != nil {
         throw Diagnostic(

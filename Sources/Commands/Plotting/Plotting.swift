@@ -104,7 +104,7 @@ struct Plotting {
   static func note(_ trial: Trial) -> String? {
     let name = trial.text.isEmpty ? "" : "\(trial.text): "
     return switch trial.ending {
-    case .finished, .conditionMet: nil
+    case .finished, .conditionMet, .ruleMet: nil
     case .interrupted: "\(name)interrupted after \(trial.taken) steps"
     case .notFinite(let bad): "\(name)step \(bad.step) is not finite, so the line ends before it"
     }
