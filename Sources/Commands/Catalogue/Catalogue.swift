@@ -9,7 +9,7 @@ extension CommandTable {
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
     .compare,
-    .prune, .unprune, .clipWeights, .quantize, .distill,
+    .prune, .unprune, .clipWeights, .quantize, .distill, .search,
     .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,
   ])
 }

@@ -40,6 +40,8 @@ package indirect enum Syntax: Sendable {
   case optimizers(String)
   /// `sgd(lr=0.1) batch all, adam batch 32`: several, each with a batch of its own or none.
   case contenders(String)
+  /// `lr in [0.1, 1], batch in [16, 32]`
+  case ranges(String)
   /// `g=[1, 2], w.g=3`
   case bindings(String)
   /// `seed=0 last=drop`: any number of them, blanks or commas between; read as bindings.
@@ -59,6 +61,7 @@ package enum ArgumentValue {
   case names([[Identifier]])
   case text(String, Span)
   case optimizers([[Expression]])
+  case ranges([(name: Identifier, values: Expression)])
   case contenders([(chain: [Expression], isBatched: Bool, size: Expression?)])
   case bindings([(path: [Identifier], value: Expression)])
   case stages([ModelStage])
@@ -120,6 +123,11 @@ package struct Arguments {
     return []
   }
 
+  package func ranges(_ label: String) -> [(name: Identifier, values: Expression)] {
+    if case .ranges(let value)? = values[label] { return value }
+    return []
+  }
+
   package func bindings(_ label: String) -> [(path: [Identifier], value: Expression)] {
     if case .bindings(let value)? = values[label] { return value }
     return []
@@ -146,6 +154,7 @@ extension Syntax {
     case .name: return parser.peek.name != nil
     case .names: return parser.peek.name != nil || parser.isSymbol(.leftBracket)
     case .file, .text: return !parser.atEnd
+    case .ranges: return parser.peek.name != nil && parser.token(1).name?.canonical == "in"
     case .bindings, .settings:
       guard parser.peek.name != nil else { return false }
       var ahead = 1
@@ -168,6 +177,7 @@ extension Syntax {
     case .names(let label, _), .expressions(let label), .optimizers(let label): "\(label), …"
     case .contenders(let label): "\(label) [batch all|size], …"
     case .bindings(let label): "\(label)=…"
+    case .ranges(let label): "\(label) in values, …"
     case .settings(let label): label
     case .sign(let symbol): symbol.rawValue
     case .optional(let pieces): "[" + pieces.map(\.usage).joined(separator: " ") + "]"
@@ -228,6 +238,14 @@ extension Syntax {
           (chain, isBatched, isBatched && !isAll ? try parser.parseExpression() : nil))
       } while parser.accept(.comma) != nil
       arguments.values[label] = .contenders(contenders)
+    case .ranges(let label):
+      var ranges: [(name: Identifier, values: Expression)] = []
+      repeat {
+        let name = try parser.expectName(label)
+        try parser.expect(word: "in")
+        ranges.append((name, try parser.parseExpression()))
+      } while parser.accept(.comma) != nil
+      arguments.values[label] = .ranges(ranges)
     case .bindings(let label):
       arguments.values[label] = .bindings(try parseBindings(&parser))
     case .settings(let label):
