@@ -11,7 +11,7 @@ extension Command {
   static let batch = Command(
     "batch", group: .defining, summary: "chooses how many rows of the data a step takes",
     forms: [
-      [.word("all"), .optional([.word("of"), .names("data", .definition)])],
+      [.choice("all", ["all"]), .optional([.word("of"), .names("data", .definition)])],
       [
         .optional([
           .count("size"), .optional([.word("of"), .names("data", .definition)]),
