@@ -8,8 +8,8 @@ extension CommandTable {
     .batch, .accumulate, .workers, .stop,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
-    .compare,
-    .prune, .unprune, .clipWeights, .quantize, .distill, .search,
+    .compare, .search,
+    .prune, .unprune, .clipWeights, .quantize, .distill,
     .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,
   ])
 }
