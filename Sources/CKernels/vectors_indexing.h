@@ -41,6 +41,34 @@ static void NAME(take)(const struct dk_take *s, void *const *buffers) {
   }
 }
 
+/// One row of a window: `columns` elements of which those from `skipped` up to `end` are inside. A
+/// short one is written as a whole vector; what is too much is written again by the next.
+static inline void NAME(window_row)(
+    REAL *d, const REAL *in, int64_t columns, int64_t skipped, int64_t end) {
+  if (columns <= PER_VECTOR) {
+    if (skipped > 0 || end <= skipped) *(LOOSE *)d = (VECTOR){0};
+    if (end <= skipped) return;
+    *(LOOSE *)(d + skipped) = *(const LOOSE *)(in + skipped);
+    for (int64_t k = end; k < columns; k++) d[k] = 0;
+    return;
+  }
+  for (int64_t k = 0; k < skipped; k++) d[k] = 0;
+  for (int64_t k = skipped; k < end; k++) d[k] = in[k];
+  for (int64_t k = end; k < columns; k++) d[k] = 0;
+}
+
+/// The part of a window's row that is inside of the image, added to it.
+static inline void NAME(add_window_row)(
+    REAL *sums, const REAL *x, int64_t skipped, int64_t end) {
+  switch (end - skipped) {
+    case 3: sums[skipped + 2] += x[skipped + 2];  // fallthrough
+    case 2: sums[skipped + 1] += x[skipped + 1];  // fallthrough
+    case 1: sums[skipped] += x[skipped]; break;
+    default:
+      for (int64_t k = skipped; k < end; k++) sums[k] += x[k];
+  }
+}
+
 /// Each window of each image as a row; or windows added back where they were taken.
 static void NAME(windows)(const struct dk_windows *s, void *const *buffers) {
   const REAL *x = buffers[s->x];
@@ -65,17 +93,10 @@ static void NAME(windows)(const struct dk_windows *s, void *const *buffers) {
             const int is_inside = y >= 0 && y < s->height;
             const int64_t place = (channel * s->height + y) * s->width + left;
             if (s->adds) {
-              if (is_inside)
-                for (int64_t k = skipped; k < end; k++) sums[place + k] += x[k];
+              if (is_inside) NAME(add_window_row)(sums + place, x, skipped, end);
               x += s->columns;
             } else {
-              if (is_inside) {
-                for (int64_t k = 0; k < skipped; k++) d[k] = 0;
-                for (int64_t k = skipped; k < end; k++) d[k] = in[place + k];
-                for (int64_t k = end; k < s->columns; k++) d[k] = 0;
-              } else {
-                for (int64_t k = 0; k < s->columns; k++) d[k] = 0;
-              }
+              NAME(window_row)(d, in + place, s->columns, skipped, is_inside ? end : skipped);
               d += s->columns;
             }
           }

@@ -98,21 +98,26 @@ if wants("digits") {
     }
   }
 }
-if chosen.contains("profile64") || chosen.contains("profile32") {
-  let variant = try Digits().variant(
-    rows: 32, precision: chosen.contains("profile32") ? .float32 : .float64)
-  variant.reset()
-  _ = variant.program.run(steps: 50_000)
-}
-if chosen.contains("products") {
+if chosen.contains("convolution") {
   for (precision, name) in [(Program.Precision.float64, "f64"), (.float32, "f32")] {
-    for product in ProductCase.all {
-      // A picosecond an operation is a thousand billion of them a second.
-      measure(
-        "\(product.name)_\(name)", try product.subject(precision, threads: 1),
-        steps: max(1, 10_000_000 / product.operations), per: product.operations, resets: false)
-    }
+    let began = seconds()
+    let variant = try convolutional(precision)
+    let compiled = seconds() - began
+    variant.reset()
+    let time = best(0.5) { _ = variant.program.run(steps: 1) }
+    let value = variant.program.read(variant.loss).scalar ?? 0
+    print("convolution_step_\(name)", time * 1e9, value, "compile_ms", compiled * 1e3)
   }
+}
+for (word, subject) in [
+  ("profile64", { try Digits().variant(rows: 32) }),
+  ("profile32", { try Digits().variant(rows: 32, precision: .float32) }),
+  ("profile_convolution", { try convolutional(.float64) }),
+] as [(String, () throws -> Digits.Variant)] where chosen.contains(word) {
+  let variant = try subject()
+  variant.reset()
+  let began = seconds()
+  while seconds() - began < 2 { _ = variant.program.run(steps: 1000) }
 }
 if chosen.contains("unrolled") {
   for length in [50, 100, 200, 400, 800] {
