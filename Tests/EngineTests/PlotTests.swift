@@ -100,6 +100,21 @@ import Testing
     #expect(numbers(lines[1]["x"]) == [1] && numbers(lines[1]["y"]) == [3])
   }
 
+  @Test func aSliceKnowsTheStatisticsOfAModel() throws {
+    let lines = """
+      X = randn(8, 3, seed=1); y = sum(X, axis=1)
+      model f = linear(3, 4) |> batchnorm(4) |> linear(4, 1)
+      loss J = mse(f(X), y)
+      optimizer sgd(lr=0.1)
+      step 5;
+      """
+    let curves = series(try fields(lines, "plot J for f.0.weight[0, 0] from -1 to 1"))
+    let now = try #require(numbers(curves.last?["y"]).first)
+    let along = try #require(series(try fields(lines, "plot J")).first)
+    let taken = try #require(numbers(along["y"]).last)
+    #expect(now == taken)
+  }
+
   @Test func contoursAreValuesOfTheLoss() throws {
     let fields = try fields(Self.run, "plot path")
     guard case .object(let field)? = fields["contours"], case .array(let rows)? = field["values"]

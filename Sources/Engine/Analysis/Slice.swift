@@ -69,12 +69,11 @@ package final class Slice {
     } catch {
       throw TensorProse(error).diagnostic
     }
+    session.problem.write(session.snapshot, to: program, of: &lowering.graph)
     var inputs: [String: NodeID] = [:]
     for parameter in session.problem.parameters {
-      let input = lowering.graph.input(
+      inputs[parameter.path] = lowering.graph.input(
         parameter.path, shape: parameter.initial.shape, type: .float64)
-      program.write(session.value(of: parameter), to: input)
-      inputs[parameter.path] = input
     }
     var cost = 0
     for node in lowering.graph.reachable(from: nodes) {
