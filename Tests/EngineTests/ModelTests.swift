@@ -74,6 +74,26 @@ import Testing
     #expect(first.session.snapshot == again.session.snapshot)
   }
 
+  @Test func aModelThatNoLossUsesStandsStill() {
+    let interpreter = session(
+      "model f = linear(2, 1)", "X = [[1, 2], [3, 4]]", "loss L = mean(f(X)^2)",
+      "optimizer adamw(lr=0.1)", "step 3", "model g = linear(2, 1)", "loss M = mean(g(X)^2)")
+    let before = interpreter.session.snapshot
+    interpreter.run(Source("step 2"))
+    #expect(interpreter.session.snapshot["f.0.weight"] == before["f.0.weight"])
+    #expect(interpreter.session.snapshot["f.0.weight.t"]?.scalar == 3)
+    #expect(interpreter.session.snapshot["g.0.weight.t"]?.scalar == 2)
+    // A loss of nothing still has a gradient: zero.
+    let constant = session("param w = 2", "loss L = 3", "optimizer sgd(lr=0.1)", "step")
+    #expect(constant.session.snapshot["w"]?.scalar == 2)
+  }
+
+  @Test func aStepSaysThatItsLossIsOfTraining() throws {
+    #expect(try session(Self.net, "step").session.record()?.isTraining == true)
+    let plain = session("param w = 2", "loss L = w^2", "optimizer sgd(lr=0.1)", "step")
+    #expect(try plain.session.record()?.isTraining == false)
+  }
+
   // MARK: Paths
 
   @Test func aPrefixMeansAllParametersBelow() {

@@ -57,8 +57,9 @@ package struct StepReport: Report {
       line.append(BatchReport.place(batch), .dim)
     }
     var losses = record.objectives.map { LossChange.text($0, format: format) }
-    if record.batch != nil, let last = losses.popLast() {
-      losses.append(last + StyledText("  (batch)", .dim))
+    let remarks = (record.batch != nil ? ["batch"] : []) + (record.isTraining ? ["training"] : [])
+    if !remarks.isEmpty, let last = losses.popLast() {
+      losses.append(last + StyledText("  (\(remarks.joined(separator: ", ")))", .dim))
     }
     guard !losses.isEmpty else { return line.folded(to: format.width) }
     let all = losses.dropFirst().reduce(losses[0]) { $0 + StyledText("   ") + $1 }
@@ -107,6 +108,7 @@ package struct StepReport: Report {
           }, uniquingKeysWith: { $1 }))
     }
     if let batch = record.batch { fields["batch"] = BatchReport.json(batch) }
+    if record.isTraining { fields["training"] = .bool(true) }
     if let optimizer = commonOptimizer { fields["optimizer"] = .string(optimizer) }
     let several = record.parameters.count > 1
     var values: [String: JSONValue] = [:]

@@ -79,6 +79,8 @@ package final class StepPlan {
   private let scope: ProblemScope
   private let leaves: InputLeaves
   private var plateaus: [String: NodeID] = [:]
+  /// Whether training makes the losses other than they are at the prompt.
+  package private(set) var isTraining = false
   /// What the losses of parts of a batch have made of buffers, and whether they asked for the clock.
   private var partUpdates: [(path: String, node: NodeID)] = []
   private var usesClock = false
@@ -119,7 +121,7 @@ package final class StepPlan {
         objectives.append((objective, try lossNode(objective)))
       }
     }
-    for parameter in active {
+    for parameter in dependedOn(active) {
       guard let group = problem.group(for: parameter.name) else { continue }
       let w = leaves.parameter(parameter, in: lowering)
       let count = lowering.graph.input("\(parameter.path).t", shape: .scalar, type: .float64)
@@ -143,9 +145,21 @@ package final class StepPlan {
     try carryBuffers()
   }
 
+  /// The parameters that their losses depend on: those of a model that no loss uses stand still,
+  /// whatever momentum or decay their optimizer has. Where a loss depends on none at all, a zero
+  /// gradient says so.
+  private func dependedOn(_ active: [Parameter]) -> [Parameter] {
+    guard !source.isGiven else { return active }
+    let needed = Set(lowering.graph.reachable(from: objectives.map(\.node)))
+    let moving = active.filter { needed.contains(leaves.parameter($0, in: lowering)) }
+    return moving.isEmpty ? active : moving
+  }
+
   /// What the models used in the losses have made of their buffers; and the clock, when something
   /// was drawn.
   private func carryBuffers() throws(Diagnostic) {
+    let usesClock = scope.usesClock || usesClock
+    isTraining = usesClock || !(partUpdates.isEmpty && scope.bufferUpdates.isEmpty)
     for update in partUpdates + scope.bufferUpdates
     where !buffers.contains(where: { $0.path == update.path }) {
       guard let buffer = problem.buffers.first(where: { $0.path == update.path }) else { continue }
@@ -154,7 +168,7 @@ package final class StepPlan {
           path: buffer.path, initial: buffer.initial, input: leaves.buffer(buffer, in: lowering),
           output: update.node))
     }
-    guard scope.usesClock || usesClock else { return }
+    guard usesClock else { return }
     let clock = leaves.clock(in: lowering)
     let one = lowering.graph.constant(Tensor(1))
     buffers.append(

@@ -60,6 +60,9 @@ package struct StepRecord {
   package let step: Int
   /// The rows it took; nil where it saw all of the data.
   package var batch: BatchRows?
+  /// Whether the losses are other numbers than at the prompt, since models were being trained:
+  /// something was left out at random, or normalised by its batch.
+  package var isTraining = false
   package let objectives: [ObjectiveRecord]
   package let parameters: [ParameterRecord]
 }

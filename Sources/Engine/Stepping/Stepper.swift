@@ -159,7 +159,7 @@ package final class Stepper {
     }
     return (
       StepRecord(
-        step: step, batch: rows(after: start), objectives: objectives, parameters: parameters),
+        step: step, batch: rows(after: start), isTraining: plan.isTraining, objectives: objectives, parameters: parameters),
       after
     )
   }
