@@ -109,7 +109,8 @@ import Testing
       step 5;
       """
     let curves = series(try fields(lines, "plot J for f.0.weight[0, 0] from -1 to 1"))
-    let now = try #require(numbers(curves.last?["y"]).first)
+    let point = try #require(curves.last)
+    let now = try #require(numbers(point["y"]).first)
     let along = try #require(series(try fields(lines, "plot J")).first)
     let taken = try #require(numbers(along["y"]).last)
     #expect(now == taken)
