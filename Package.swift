@@ -18,6 +18,8 @@ let package = Package(
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit",
       providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "Diagnostics", swiftSettings: swift),
     .target(name: "Notation", dependencies: ["Diagnostics"], swiftSettings: swift),
     .target(name: "Charts", swiftSettings: swift),
@@ -28,7 +30,7 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Optimizers", "Notation", "Tensors", "Diagnostics",
+        "Optimizers", "Notation", "Tensors", "Diagnostics", "CZlib",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ], swiftSettings: swift),
     .target(

@@ -32,6 +32,7 @@ package struct MemoryUse {
       switch definition {
       case .value(let tensor): add(tensor)
       case .table(let table): add(table)
+      case .bundle(let bundle): for field in bundle.fields { add(field.value) }
       case .formula, .function: break
       }
     }

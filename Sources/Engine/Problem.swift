@@ -16,6 +16,7 @@ package enum Definition {
   /// `let`: a stored value.
   case value(Tensor)
   case table(DataTable)
+  case bundle(DataBundle)
 }
 
 /// A trainable tensor and the value it was declared with.

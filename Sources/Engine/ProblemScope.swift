@@ -106,14 +106,26 @@ package final class ProblemScope: Scope {
       return keep(try lowering.meaning(of: expression, in: self), as: name)
     case .value(let tensor): return keep(.node(lowering.graph.constant(tensor)), as: name)
     case .table(let table): return .object(table, what: "\(name.pretty), a data set")
+    case .bundle(let bundle): return .object(bundle, what: "\(name.pretty), a data set")
     case .function: return .object(name, what: "\(name.pretty), a function")
     case nil: break
     }
     if problem.model(name) != nil { return .object(name, what: "\(name.pretty), a model") }
+    if let node = try comingStep(name, in: lowering) { return keep(.node(node), as: name) }
     if let node = try leaves.stepValue(name, owner: nil, at: span, in: lowering) {
       return .node(node)
     }
     return nil
+  }
+
+  /// In a loss that is being trained, t is the number of the step that is coming.
+  private func comingStep(_ name: Name, in lowering: Lowering) throws(Diagnostic) -> NodeID? {
+    guard name.canonical == "t", pass.isTraining, !(leaves is AfterStepLeaves) else { return nil }
+    do {
+      return try lowering.graph.apply(.add, [clock(in: lowering), lowering.graph.constant(1)])
+    } catch {
+      throw TensorProse(error).diagnostic
+    }
   }
 
   package func meaning(
@@ -162,6 +174,8 @@ package final class ProblemScope: Scope {
       return .node(try derivative(name.canonical, arguments, from: caller, at: span, in: lowering))
     case "columns": return .node(try columns(arguments, at: span, in: lowering))
     case "codes": return .node(try codes(arguments, at: span, in: lowering))
+    case "encode": return .node(try encode(arguments, at: span, in: lowering))
+    case "decode": return .text("")
     case "l1", "l2":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
@@ -225,7 +239,9 @@ package final class ProblemScope: Scope {
   package var knownNames: [String] { problem.knownNames + leaves.stepNames }
 
   /// The functions that need to know the session.
-  package static let functions = ["grad", "hessian", "columns", "codes", "change"]
+  package static let functions = [
+    "grad", "hessian", "columns", "codes", "change", "encode", "decode",
+  ]
 
   func remember(_ lowering: Lowering) {
     if self.lowering !== lowering {

@@ -86,7 +86,7 @@ extension Session {
       switch problem.definitions[next] {
       case .formula(let formula): pending += dependencies(of: formula)
       case .function(_, _, let body): pending += dependencies(of: body)
-      case .value, .table, nil: break
+      case .value, .table, .bundle, nil: break
       }
     }
     return false

@@ -142,10 +142,10 @@ extension Lowering {
         "function.print", "nothing needs printing here", at: callee.span,
         help: "an expression alone on a line shows its value: type x for print(x)")
     }
-    if name == "csv" || name == "npy" {
+    if ["csv", "npy", "npz", "safetensors", "text"].contains(name) {
       return Diagnostic(
         "function.data", "\(name) reads a file once, into a data set", at: callee.span,
-        help: "data d = \(name)(\"file.\(name)\")")
+        help: "data d = \(name)(\"file.\(name == "text" ? "txt" : name)\")")
     }
     let known = Function.catalogue.map(\.name) + scope.knownNames
     return LoweringError.unknownFunction(name, callee.span, known: known).diagnostic

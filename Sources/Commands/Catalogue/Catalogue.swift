@@ -4,12 +4,12 @@ extension CommandTable {
   /// What is known at the prompt.
   package static let standard = CommandTable([
     .param, .model, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
-    .split, .fold,
+    .split, .fold, .generate,
     .batch, .accumulate, .workers, .stop,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
     .compare, .search,
     .prune, .unprune, .clipWeights, .quantize, .distill,
-    .undo, .redo, .set, .help, .history, .save, .open, .quit, .clear,
+    .undo, .redo, .set, .help, .history, .save, .open, .export, .importCommand, .quit, .clear,
   ])
 }

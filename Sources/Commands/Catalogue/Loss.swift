@@ -61,7 +61,7 @@ extension Command {
       }
       parameters = names
     }
-    let value = try interpreter.session.evaluate(formula)
+    let value = try interpreter.session.evaluate(formula, as: name.name)
     guard value.elements.count == 1 else {
       throw Diagnostic(
         "loss.scalar", "a loss is a single number; this has shape \(value.shape)", at: formula.span,

@@ -148,8 +148,13 @@ package struct Completer {
       return session.problem.fields(of: path)
     }
     if case .table(let table) = session.problem.definitions[name] {
-      return table.columns.map(\.name)
+      let parts = session.split(of: name)?.parts.map(\.name.canonical) ?? []
+      return parts + table.columns.map(\.name)
     }
+    if case .bundle(let bundle) = session.problem.definitions[name] {
+      return bundle.fields.map(\.name)
+    }
+    if let split = session.split(of: name) { return split.parts.map(\.name.canonical) + ["T"] }
     if session.problem.parameter(name) != nil { return session.stepNames + ["T"] }
     let library = RuleLibrary.names.filter { $0.hasPrefix(owner + ".") }
     return library.map { String($0.dropFirst(owner.count + 1)) }

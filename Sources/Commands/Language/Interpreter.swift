@@ -179,6 +179,10 @@ package final class Interpreter {
   }
 
   private func evaluate(_ expression: Expression, muted: Bool) throws(Diagnostic) {
+    if let text = try session.decoded(expression) {
+      if !muted { surface.show(MessageReport.characters(text)) }
+      return
+    }
     do {
       let value = try session.evaluate(expression)
       session.answer = value

@@ -40,7 +40,7 @@ extension Session {
     switch problem.definitions[name] {
     case .formula(let formula): return .formula(name, formula)
     case .value: return .value("a stored value")
-    case .table, .function: return .expression
+    case .table, .bundle, .function: return .expression
     case nil: break
     }
     return try stepTarget(name, owner: nil) ?? .expression

@@ -118,6 +118,8 @@ enum Overview {
     case .value(let tensor):
       return StyledText("let ") + StyledText(label, .name) + StyledText(" = ")
         + StyledText(TensorFormat(format).line(tensor), .result)
+    case .bundle(let bundle):
+      return StyledText(label, .name) + StyledText(" : \(bundle.summary)")
     case .table(let table):
       return StyledText(label, .name) + StyledText(" : \(table.summary)")
     }

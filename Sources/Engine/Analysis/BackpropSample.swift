@@ -63,7 +63,7 @@ extension Moment {
             pending.append(formula)
           }
         case .function(_, _, let body): pending.append(body)
-        case .table, nil: break
+        case .table, .bundle, nil: break
         }
       }
       for name in expression.calledNames where seen.insert(name).inserted {

@@ -77,7 +77,7 @@ extension Moment {
       switch definition {
       case .formula(let formula): formula.collectExponents(into: &exponents)
       case .function(_, _, let body): body.collectExponents(into: &exponents)
-      case .value, .table: break
+      case .value, .table, .bundle: break
       }
     }
     for objective in problem.objectives {

@@ -18,29 +18,58 @@ package struct DataSource {
   package static func load(_ expression: Expression) throws(Diagnostic) -> DataSource {
     switch expression.kind {
     case .string(let path):
-      return path.lowercased().hasSuffix(".npy")
-        ? try array(path, at: expression.span)
-        : try table(path, CSVOptions(), at: expression.span)
+      let name = path.lowercased()
+      if name.hasSuffix(".npy") { return try array(path, at: expression.span) }
+      if name.hasSuffix(".npz") || name.hasSuffix(".safetensors") {
+        return try arrays(path, at: expression.span)
+      }
+      if name.hasSuffix(".txt") { return try text(path, at: expression.span) }
+      return try table(path, CSVOptions(), at: expression.span)
     case .call(let callee, let arguments) where callee.path.count == 1:
       switch callee.path[0].canonical {
       case "csv":
         let (path, span) = try file(arguments, of: expression, example: "csv(\"file.csv\")")
         return try table(path, try options(arguments), at: span)
-      case "npy", "load":
-        let (path, span) = try file(arguments, of: expression, example: "npy(\"file.npy\")")
+      case "npy", "npz", "load", "safetensors", "text":
+        let word = callee.path[0].canonical
+        let ending = word == "load" ? "npy" : word == "text" ? "txt" : word
+        let (path, span) = try file(
+          arguments, of: expression, example: "\(word)(\"file.\(ending)\")")
         if let option = arguments.first(where: { $0.label != nil }) {
           throw Diagnostic(
-            "data.option", "npy takes a file only",
+            "data.option", "\(word) takes a file only",
             at: option.labelSpan ?? option.value.span)
         }
-        return try array(path, at: span)
+        switch word {
+        case "text": return try text(path, at: span)
+        case "npz": return bundle(try NumPyArchive.read(path, at: span))
+        case "safetensors": return bundle(try SafetensorsFile.read(path, at: span))
+        default:
+          return path.lowercased().hasSuffix(".npz")
+            ? try arrays(path, at: span) : try array(path, at: span)
+        }
       default: break
       }
     default: break
     }
     throw Diagnostic(
       "data.source", "a data set is read from a file", at: expression.span,
-      help: "csv(\"file.csv\") or npy(\"file.npy\"); a formula's value needs no data in front")
+      help: "csv(\"file.csv\"), npy(\"file.npy\"), npz(\"file.npz\") or text(\"file.txt\"); a"
+        + " formula's value needs no data in front")
+  }
+
+  private static func text(_ path: String, at span: Span) throws(Diagnostic) -> DataSource {
+    let bundle = try DataBundle.text(path, at: span)
+    return DataSource(definition: .bundle(bundle), summary: bundle.summary)
+  }
+
+  private static func arrays(_ path: String, at span: Span) throws(Diagnostic) -> DataSource {
+    bundle(try ArrayFile.read(path, at: span))
+  }
+
+  private static func bundle(_ fields: [NamedTensor]) -> DataSource {
+    let bundle = DataBundle(fields: fields)
+    return DataSource(definition: .bundle(bundle), summary: bundle.summary)
   }
 
   private static func table(

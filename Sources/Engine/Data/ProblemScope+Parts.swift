@@ -22,6 +22,8 @@ extension ProblemScope {
       let node = lowering.graph.constant(try table.column(field.canonical, at: span))
       lowering.columnNames[node] = [try table.find(field.canonical, at: span).name]
       return .node(node)
+    case let bundle as DataBundle:
+      return .node(lowering.graph.constant(try bundle.field(field.canonical, at: span)))
     default: return nil
     }
   }
@@ -34,6 +36,7 @@ extension ProblemScope {
     case .name(let name):
       switch problem.definitions[name] {
       case .table(let table): return table
+      case .bundle(let bundle): return bundle
       case .formula(let formula):
         // `t = d.train` is a data set too. Other formulas are not looked into here.
         switch formula.kind {

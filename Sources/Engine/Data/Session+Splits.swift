@@ -188,6 +188,6 @@ extension Session {
     guard
       case .object(let object, _)? = try? lowering.meaning(of: expression, in: promptScope())
     else { return nil }
-    return object is DataTable ? object : nil
+    return object is DataTable || object is DataBundle ? object : nil
   }
 }

@@ -219,7 +219,9 @@ package final class StepPlan {
 
   private func lossNode(_ objective: Objective, in scope: ProblemScope) throws(Diagnostic) -> NodeID
   {
-    let node = try lowering.lower(objective.expression, in: scope)
+    // By its name, which keys what is random in it, as at the prompt.
+    let node = try lowering.lower(
+      Expression(.name(objective.name), objective.expression.span), in: scope)
     guard lowering.graph[node].shape.count == 1 else {
       throw LoweringError.tensor(
         .notScalar(lowering.graph[node].shape), objective.expression.span, operands: []

@@ -1,0 +1,78 @@
+// Texts as data: characters and their numbers, there and back, and text drawn from a model.
+
+import Diagnostics
+import Notation
+import Tensors
+import Testing
+
+@testable import Commands
+@testable import Engine
+
+@Suite struct DataTextTests {
+  @Test func charactersAndNumbers() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("a.txt", "\u{FEFF}bä\r\nab\n")
+    let lines = "data d = text(\"\(folder.path("a.txt"))\")"
+    #expect(value("d.codes", after: lines) == Tensor([2, 3, 0, 1, 2, 0], shape: [6], type: .int64))
+    #expect(value("d.vocabulary", after: lines)?.elements == [10, 97, 98, 228])
+    #expect(value("d.classes", after: lines)?.scalar == 4)
+    #expect(value("encode(d, \"aä\")", after: lines)?.elements == [1, 3])
+    let (interpreter, _) = session(after: lines)
+    let expression = try Parser(Source("decode(d, d.codes)")).parsed()
+    #expect(try interpreter.session.decoded(expression) == "bä\nab\n")
+  }
+
+  @Test func nextCharacters() throws {
+    let lines = "data d = text(\"walrus.txt\")\nX = windows(d.codes[:-1], 8); y = d.codes[8:]"
+    #expect(value("size(X, axis=0) - size(y)", after: lines)?.scalar == 0)
+    #expect(value("sum(abs(X[1:, -1] - y[:-1]))", after: lines)?.scalar == 0)
+  }
+
+  @Test func whatIsDrawnFollowsTheLogits() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("a.txt", "abcabc")
+    // After a comes b, after b c, after c a.
+    let lines = """
+      data d = text("\(folder.path("a.txt"))")
+      let W = 50*[[0, 1, 0], [0, 0, 1], [1, 0, 0]]
+      f(c) = one_hot(c, 3) @ W
+      """
+    let (interpreter, errors) = session(after: lines + "\ngenerate 5 with f from d start=\"ab\"")
+    #expect(errors.isEmpty, "\(errors)")
+    #expect(interpreter.session.answer?.elements == [0, 1, 2, 0, 1, 2, 0])
+    interpreter.run(Source("generate 200 with f from d start=\"a\", temperature=1000, seed=1"))
+    let first = try #require(interpreter.session.answer).elements
+    let counts = (0..<3).map { code in first.count { $0 == Double(code) } }
+    #expect(counts.allSatisfy { (40...95).contains($0) }, "\(counts)")
+    interpreter.run(Source("generate 200 with f from d start=\"a\", temperature=1000, seed=1"))
+    #expect(interpreter.session.answer?.elements == first)
+    interpreter.run(Source("generate 200 with f from d start=\"a\", temperature=1000, seed=2"))
+    #expect(interpreter.session.answer?.elements != first)
+  }
+
+  @Test(arguments: [
+    ("encode(d, \"$\")", "text.unknown"), ("decode(d, [99])", "text.code"),
+    ("decode(d, [0.5])", "text.code"), ("decode(w, [1])", "text.decode"),
+    ("encode(w, \"a\")", "text.encode"), ("x = decode(d, [1])", "value.text"),
+    ("d.nothing", "data.field"), ("data e = text(\"/tmp\")", "file.folder"),
+    ("generate 5 with f from d", "generate.logits"),
+    ("generate 5 with f from w", "generate.data"), ("generate 0 with f from d", "number.small"),
+    ("generate 5 with f from d window=3", "generate.window"),
+    ("generate 5 with nothing from d", "function.unknown"),
+    ("generate 5 with f from d heat=3", "generate.option"),
+    ("export d to \"/tmp/x.npz\"", "value.not-a-tensor"),
+  ])
+  func badCallsAreOneError(_ line: String, _ id: String) {
+    let (interpreter, errors) = session(
+      after: "data d = text(\"walrus.txt\")\nparam w = [1, 2]\nf(c) = [1, 2]\n" + line)
+    #expect(errors.map(\.id) == [id], "\(errors)")
+    #expect(interpreter.session.lines.count == 3)
+  }
+}
+
+extension Parser {
+  fileprivate consuming func parsed() throws -> Expression {
+    var parser = self
+    return try parser.parseExpression()
+  }
+}
