@@ -26,6 +26,10 @@ import Testing
     (
       "standardize(d.petal_width*0)", "standardize: d.petal_width·0 has the same value in every row"
     ),
+    (
+      "loss M = mse([1, 2, 3]*w[0, 0], [1, nan, 2])",
+      "this loss is nan: the data holds nan in row 1, counted from 0"
+    ),
     ("standardize(X[:0])", "standardize: there are no rows"),
     ("standardize([1, nan, 2])", "standardize: [1, nan, 2] holds nan in row 1, counted from 0"),
     ("minmax([[1, 2], [3, inf]])", "minmax: column 1 holds inf in row 1, counted from 0"),
@@ -97,6 +101,21 @@ import Testing
     #expect(interpreter.session.timeline.position == before.timeline.position)
     interpreter.run(Source("step"))
     #expect(interpreter.session.step == 3)
+  }
+
+  @Test func dataWithGapsNamesTheColumn() {
+    let (_, errors) = session(
+      after: """
+        data d = csv("penguins.csv", missing=nan)
+        X = columns(d, "bill_length_mm", "bill_depth_mm")
+        param w = 0
+        loss L = mse(X[:, 0]*w, d.body_mass_g)
+        """)
+    #expect(errors.count == 1, "\(errors)")
+    let message = errors.first?.message ?? ""
+    #expect(
+      message.hasSuffix("holds nan in row 3, counted from 0") && message.contains("bill_length_mm")
+        || message.contains("body_mass_g"), "\(message)")
   }
 
   /// Data that changes under a loss is checked when the next step is to be taken.

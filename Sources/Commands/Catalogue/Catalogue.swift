@@ -4,7 +4,7 @@ extension CommandTable {
   /// What is known at the prompt.
   package static let standard = CommandTable([
     .param, .model, .freeze, .unfreeze, .loss, .maximize, .rule, .optimizer, .schedule, .data,
-    .split, .fold, .generate,
+    .split, .fold, .generate, .judge,
     .batch, .accumulate, .workers, .stop,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,

@@ -67,6 +67,11 @@ extension Command {
         "loss.scalar", "a loss is a single number; this has shape \(value.shape)", at: formula.span,
         help: "make it one with sum(…) or mean(…)")
     }
+    if value.elements[0].isNaN, let missing = interpreter.session.missingNumber(in: formula) {
+      throw Diagnostic(
+        "loss.data", "this loss is nan: \(missing)", at: formula.span,
+        help: "leave such rows out: csv(\"file.csv\", missing=\"skip\") does, or X[rows]")
+    }
     let objective = Objective(
       name: name.name, expression: formula, maximize: maximize, parameters: parameters)
     let affected = interpreter.session.users(of: name.name)

@@ -21,6 +21,7 @@ extension Moment {
     let lowering = Lowering()
     let scope = scope(.train)
     let root = try lowering.lower(expression, in: scope)
+    if let missing = lowering.missingNumber(under: root, labels: scope.labels) { return missing }
     let graph = lowering.graph
     let nodes = graph.reachable(from: [root])
     guard nodes.reduce(0, { $0 + graph[$1].shape.count }) <= Self.mostNumbers else { return nil }

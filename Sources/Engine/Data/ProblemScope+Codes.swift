@@ -32,7 +32,7 @@ extension ProblemScope {
   }
 
   /// `d.species` and `d["species"]` taken apart.
-  private static func column(named expression: Expression) -> (table: Expression, name: String)? {
+  static func column(named expression: Expression) -> (table: Expression, name: String)? {
     switch expression.kind {
     case .member(let base, let field): return (base, field.canonical)
     case .index(let base, let subscripts):
@@ -42,5 +42,37 @@ extension ProblemScope {
       return (base, name)
     default: return nil
     }
+  }
+}
+
+extension Session {
+  /// What the classes are called that an expression's numbers stand for: those of the column whose
+  /// codes it is, followed through names, parts and subscripts; nil when that is not so plain, or
+  /// when there is another number of them.
+  package func classLabels(_ expression: Expression, count: Int) -> [String]? {
+    var expression = expression
+    for _ in 0..<32 {
+      switch expression.kind {
+      case .name(let name):
+        guard case .formula(let formula) = problem.definitions[name] else { return nil }
+        expression = formula
+      case .member(let base, let field) where Split.partNames.contains(field): expression = base
+      case .index(let base, _): expression = base
+      case .call(let callee, let arguments) where callee.path.map(\.canonical) == ["codes"]:
+        guard let first = arguments.first?.value else { return nil }
+        var column: (table: Expression, name: String)?
+        if arguments.count == 2, case .string(let name) = arguments[1].value.kind {
+          column = (first, name)
+        } else {
+          column = ProblemScope.column(named: first)
+        }
+        guard let column, let table = dataObject(column.table) as? DataTable,
+          let labels = try? table.codes(column.name, at: expression.span).labels
+        else { return nil }
+        return labels.count == count ? labels : nil
+      default: return nil
+      }
+    }
+    return nil
   }
 }
