@@ -159,7 +159,8 @@ package final class Stepper {
     }
     return (
       StepRecord(
-        step: step, batch: rows(after: start), isTraining: plan.isTraining, objectives: objectives, parameters: parameters),
+        step: step, batch: rows(after: start), isTraining: plan.isTraining, objectives: objectives,
+        parameters: parameters),
       after
     )
   }
