@@ -32,6 +32,7 @@ extension Interpreter {
         switch word {
         case "loss", "maximize": "type \(word) L = …"
         case "param": "type param w = …"
+        case "model": "type model f = linear(2, 1)"
         case "data": "type data d = csv(\"file.csv\")"
         default: "choose another name; help \(word) says what the command does"
         }

@@ -19,7 +19,10 @@ extension Session {
       guard let values = parameter.initialiser.values(for: parameter.shape, key: key) else {
         throw Diagnostic("model.size", "\(parameter.path) is too large")
       }
-      fresh.append(Parameter(name: parameter.name, initial: values))
+      let rounded =
+        problem.precision == .float32
+        ? Tensor(values.elements.map { Double(Float($0)) }, shape: values.shape) : values
+      fresh.append(Parameter(name: parameter.name, initial: rounded))
     }
     replace(model, parameters: fresh)
     return model
