@@ -74,4 +74,22 @@ import Testing
       replies(Self.net, "backprop f for sample 1").prefix(3).map { $0 }
         == ["sample 1 of 3, counted from 0", "  X  = [[3, -4]]", "  y  = [0]"])
   }
+
+  @Test func theComingBatchIsTaken() throws {
+    let batched = session(Self.net, "batch 2 of X, y seed=1", "optimizer sgd(lr=0.1)")
+    let rows = try batched.session.comingRows()?.indices
+    var parser = try Parser(Source("L"))
+    let loss = try parser.parseExpression()
+    let pass = try batched.session.now.backwardPass(of: loss)
+    #expect(pass.sample?.indices == rows && rows?.count == 2)
+    // Its gradient is the one the step then takes.
+    batched.run(Source("step;"))
+    let record = try #require(try batched.session.record())
+    for parameter in record.parameters {
+      let ours = pass.backward.first { $0.name.pretty == "∂L/∂\(parameter.name.pretty)" }
+      let gradient = parameter.value(of: Name(canonical: "g"))
+      #expect(distance(ours?.value.elements ?? [], gradient?.elements ?? [.nan]) < 1e-14)
+    }
+    #expect(try batched.session.now.backwardPass(of: loss, takesAll: true).sample == nil)
+  }
 }

@@ -12,7 +12,10 @@ extension Command {
     forms: [
       [
         .optional([.expression("loss")]),
-        .optional([.word("for"), .word("sample"), .count("number")]),
+        .optional([
+          .word("for"),
+          .either([[.word("sample"), .count("number")], [.choice("samples", ["all"])]]),
+        ]),
       ]
     ],
     details: [
@@ -24,7 +27,8 @@ extension Command {
         + "the function after it, and backward ∂L/∂a, ∂L/∂z, ∂L/∂weight, ∂L/∂bias of each. backprop "
         + "f, of a model, is that of the loss.",
       "The data are those the loss reads, so with mse or cross_entropy ∂L/∂weight is the mean over "
-        + "the samples. for sample 3 takes one row of them, counted from 0.",
+        + "the samples: those of the coming step where a batch is set, else all. for sample 3 takes "
+        + "one row of them, counted from 0; for all takes all whatever the batch.",
       "The mode is that of a step: dropout draws as the coming step will.",
     ],
     examples: [
@@ -53,7 +57,8 @@ extension Command {
       if let number = arguments.expression("number") {
         sample = try session.wholeNumber(number, atLeast: 0, what: "a sample's number")
       }
-      let pass = try session.now.backwardPass(of: loss, sample: sample)
+      let pass = try session.now.backwardPass(
+        of: loss, sample: sample, takesAll: arguments.has("samples"))
       if !arguments.muted { interpreter.surface.show(BackpropReport(pass)) }
     })
 }

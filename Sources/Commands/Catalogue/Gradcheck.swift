@@ -11,7 +11,9 @@ extension Command {
     forms: [[.optional([.expression("loss")])]],
     details: [
       "Each element is moved a little both ways: (L(w + h) - L(w - h))/2h with two widths, "
-        + "extrapolated. A relative error up to \(GradientCheck.tolerance) counts as right.",
+        + "extrapolated. The relative error is |gradient - difference| over the larger of the two in "
+        + "size; up to \(GradientCheck.tolerance) counts as right, and so does a difference that "
+        + "rounding of the loss can make, which beside 0 is shown as rounding.",
       "At a kink, as of abs or relu at 0, the slopes on both sides differ and there is no one "
         + "gradient; it is pointed out.",
       "Of a large parameter some elements are checked one by one, and all of them together along "

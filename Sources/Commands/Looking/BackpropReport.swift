@@ -16,8 +16,7 @@ struct BackpropReport: Report {
   func text(_ format: Format) -> [StyledText] {
     var lines: [StyledText] = []
     if let sample = pass.sample {
-      lines.append(
-        StyledText("sample \(sample.index) of \(sample.count), counted from 0", .accent))
+      lines += StyledText(title(of: sample), .accent).folded(to: format.width, hanging: 2)
       let rows = sample.rows.map { name, value in
         FormulaRow(
           name: Piece.name(name).text(format), result: TensorFormat(format).line(value))
@@ -34,6 +33,21 @@ struct BackpropReport: Report {
     return lines
   }
 
+  /// What lines of no layer are called: those of the loss, or something before the model.
+  private func outside(_ lines: ArraySlice<BackwardPass.Line>) -> String {
+    let ends = [pass.loss, BackwardPass.adjoint(of: pass.loss, loss: pass.loss)]
+    return lines.contains { ends.contains($0.name) } ? "loss" : "outside the model"
+  }
+
+  private func title(of sample: BackpropSample) -> String {
+    guard sample.isBatch else {
+      return "sample \(sample.indices.first ?? 0) of \(sample.count), counted from 0"
+    }
+    let shown = sample.indices.prefix(12).map { "\($0)" }.joined(separator: ", ")
+    return "the coming step's \(sample.indices.count) of \(sample.count) samples: \(shown)"
+      + (sample.indices.count > 12 ? ", …" : "")
+  }
+
   /// The lines under the layers they belong to, where there are models.
   private func layered(_ lines: [BackwardPass.Line], _ format: Format) -> [StyledText] {
     guard lines.contains(where: { $0.layer != nil }) else {
@@ -44,7 +58,7 @@ struct BackpropReport: Report {
     while let first = rest.first {
       let part = rest.prefix { $0.layer == first.layer }
       rest = rest.dropFirst(part.count)
-      result += StyledText("  " + format.signs.plain(first.layer ?? "outside the model"), .dim)
+      result += StyledText("  " + format.signs.plain(first.layer ?? outside(part)), .dim)
         .folded(to: format.width, hanging: 4)
       result += FormulaLayout.lines(
         part.flatMap { rows($0, format) }, format: format, indent: 4)
@@ -105,7 +119,7 @@ struct BackpropReport: Report {
       "backward": entries(pass.backward),
     ]
     if let sample = pass.sample {
-      fields["sample"] = .number(Double(sample.index))
+      fields["rows"] = .array(sample.indices.map { .number(Double($0)) })
       fields["samples"] = .number(Double(sample.count))
     }
     return fields

@@ -65,7 +65,7 @@ struct GradientCheckReport: Report {
       check.checkedCount == check.elementCount
       ? (check.elementCount == 1 ? "1 element" : "all \(check.elementCount) elements")
       : "\(check.checkedCount) of \(check.elementCount) elements"
-    let worst = check.entries.filter { $0.verdict == .right }.map(\.error).max()
+    let worst = check.entries.filter { $0.verdict == .right }.map(\.meantError).max()
     let error = worst.map { ", relative error at most \(NumberFormat.text($0, digits: 2))" } ?? ""
     let stopped = check.interrupted ? "; interrupted" : ""
     let wrong = check.entries.count { $0.verdict == .wrong }
@@ -92,7 +92,7 @@ struct GradientCheckReport: Report {
     TableReport(
       columns: [
         .init("", .left), .init("element", .left), .init("gradient"), .init("difference"),
-        .init("error"),
+        .init("relative error"),
       ],
       rows: check.entries.prefix(rowCount).map { entry in
         let mark: StyledText =
@@ -105,7 +105,10 @@ struct GradientCheckReport: Report {
           .styled(mark), .text(Self.name(entry, format)), .number(entry.ours),
           .number(entry.numeric),
           [.kink, .jump].contains(entry.verdict)
-            ? .empty : .text(NumberFormat.text(entry.error, digits: 2)),
+            ? .empty
+            : .text(
+              entry.meantError == entry.error
+                ? NumberFormat.text(entry.error, digits: 2) : "rounding"),
         ]
       })
   }

@@ -63,7 +63,8 @@ package struct TableReport: Report {
     }
     lines += TableLayout(self, format: format).lines()
     if let footer {
-      lines += StyledText(format.signs.plain(footer), .dim).folded(to: format.width)
+      lines += StyledText(format.signs.plain(footer), .dim).lines
+        .flatMap { $0.folded(to: format.width) }
     }
     return lines
   }

@@ -13,7 +13,7 @@ struct LayerNames {
   private var layers: [NodeID: String] = [:]
   private var parameterLayers: [(path: String, layer: String)] = []
 
-  init(_ applications: [ModelApplication], labels: [NodeID: Name]) {
+  init(_ applications: [ModelApplication], labels: [NodeID: Name], in graph: Graph) {
     let taken = labels.values.map(\.canonical)
     let sum = Self.free(["z", "n", "s"], taken)
     let activation = Self.free(["a", "h", "o"], taken)
@@ -44,6 +44,9 @@ struct LayerNames {
           layer = "\(stage.path) \(stage.text)"
         }
         layers[entry.output] = layer
+        for node in graph.between(entry.input, entry.output) where layers[node] == nil {
+          layers[node] = layer
+        }
       }
     }
     for node in labels.keys { names[node] = nil }
@@ -60,6 +63,20 @@ struct LayerNames {
     stems.first { stem in
       !taken.contains { $0.hasPrefix(stem) && $0.dropFirst(stem.count).allSatisfy(\.isNumber) }
     } ?? "part"
+  }
+}
+
+extension Graph {
+  /// What a stage's output is computed from, up to its input.
+  fileprivate func between(_ input: NodeID, _ output: NodeID) -> [NodeID] {
+    var found: Set<NodeID> = [input]
+    var pending = operands(of: output)
+    while let node = pending.popLast() {
+      guard found.insert(node).inserted else { continue }
+      pending += operands(of: node)
+    }
+    found.remove(input)
+    return found.sorted()
   }
 }
 

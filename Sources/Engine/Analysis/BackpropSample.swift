@@ -1,4 +1,5 @@
-// One sample of the data: the same definitions with one row in the place of all rows.
+// Some of the data: the same definitions with one row, or the rows of the coming step, in the place
+// of all rows.
 
 import Diagnostics
 import Notation
@@ -6,13 +7,37 @@ import Optimizers
 import Tensors
 
 package struct BackpropSample {
-  package let index: Int
+  /// The numbers of the rows taken.
+  package let indices: [Int]
+  /// How many there are.
   package let count: Int
-  /// The data the loss reads, each with the one row that is left of it.
+  /// Whether they are those of the coming step, rather than one asked for.
+  package let isBatch: Bool
+  /// The data the loss reads, each with the rows that are left of it.
   package let rows: [(name: Name, value: Tensor)]
 }
 
 extension Moment {
+  /// This moment with the rows that the coming step takes; nil where it takes all.
+  func takingComingRows() throws(Diagnostic) -> (Moment, BackpropSample)? {
+    guard let coming = try session.comingRows(), coming.batching.takesRows else { return nil }
+    let indices = coming.indices
+    guard indices.count < coming.layout.rows else { return nil }
+    var problem = session.problem
+    var rows: [(name: Name, value: Tensor)] = []
+    for name in coming.batching.names {
+      let whole = try evaluate([Expression(.name(name), noSpan)])[0]
+      guard whole.shape.dimensions.first == coming.layout.rows else { return nil }
+      let part = whole.rows(indices)
+      problem.definitions[name] = .value(part)
+      rows.append((name, part))
+    }
+    return (
+      with(problem),
+      BackpropSample(indices: indices, count: coming.layout.rows, isBatch: true, rows: rows)
+    )
+  }
+
   /// This moment with one row of the data that a loss is computed from.
   func taking(sample: Int, of loss: Expression) throws(Diagnostic) -> (Moment, BackpropSample) {
     let data = try dataNames(of: loss)
@@ -29,11 +54,13 @@ extension Moment {
     var problem = session.problem
     var rows: [(name: Name, value: Tensor)] = []
     for (name, whole) in data {
-      let row = whole.row(sample)
+      let row = whole.rows([sample])
       problem.definitions[name] = .value(row)
       rows.append((name, row))
     }
-    return (with(problem), BackpropSample(index: sample, count: count, rows: rows))
+    return (
+      with(problem), BackpropSample(indices: [sample], count: count, isBatch: false, rows: rows)
+    )
   }
 
   /// The definitions that are data: they depend on nothing that is trained, and their first axis has
@@ -83,11 +110,12 @@ extension Moment {
 }
 
 extension Tensor {
-  /// One row, with its axis kept.
-  fileprivate func row(_ index: Int) -> Tensor {
+  /// Some rows, in this order, with their axis kept.
+  fileprivate func rows(_ indices: [Int]) -> Tensor {
     let rest = Array(shape.dimensions.dropFirst())
     let size = rest.reduce(1, *)
     return Tensor(
-      Array(elements[(index * size)..<((index + 1) * size)]), shape: Shape([1] + rest))
+      indices.flatMap { elements[($0 * size)..<(($0 + 1) * size)] },
+      shape: Shape([indices.count] + rest), type: elementType)
   }
 }

@@ -43,19 +43,26 @@ package struct BackwardPass {
 
 extension Moment {
   /// The forward and backward pass of a loss.
-  package func backwardPass(of loss: Expression, sample: Int? = nil) throws(Diagnostic)
-    -> BackwardPass
+  /// - Parameters:
+  ///   - sample: the one row of the data to take; all of them, or those of the coming step, when nil.
+  ///   - takesAll: all rows, whatever the coming step takes.
+  package func backwardPass(of loss: Expression, sample: Int? = nil, takesAll: Bool = false)
+    throws(Diagnostic) -> BackwardPass
   {
-    guard let sample else { return try backwardPass(of: loss, on: self) }
-    let (moment, chosen) = try taking(sample: sample, of: loss)
-    var pass = try moment.backwardPass(of: loss, on: self)
-    pass.sample = chosen
+    let chosen: (Moment, BackpropSample)?
+    if let sample {
+      chosen = try taking(sample: sample, of: loss)
+    } else {
+      chosen = takesAll ? nil : try takingComingRows()
+    }
+    guard let (moment, rows) = chosen else { return try passHere(of: loss) }
+    var pass = try moment.passHere(of: loss)
+    pass.sample = rows
     return pass
   }
 
-  private func backwardPass(of loss: Expression, on whole: Moment) throws(Diagnostic)
-    -> BackwardPass
-  {
+  /// On the data as they stand here.
+  private func passHere(of loss: Expression) throws(Diagnostic) -> BackwardPass {
     let (moment, lowering, scope, nodes) = try lowerNamed([loss], pass: .train)
     let node = nodes[0]
     guard lowering.graph[node].shape.count == 1 else {
@@ -73,7 +80,7 @@ extension Moment {
     }
     var builder = BackwardPassBuilder(
       lowering: lowering, loss: node, lossName: lossName, labels: labels, parameters: inputs,
-      layers: LayerNames(scope.applications, labels: labels), span: loss.span)
+      layers: LayerNames(scope.applications, labels: labels, in: lowering.graph), span: loss.span)
     return try builder.build(at: moment)
   }
 }

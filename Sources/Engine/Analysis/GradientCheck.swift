@@ -28,8 +28,10 @@ package struct GradientCheck {
     package let indices: [Int]
     package let ours: Double
     package let numeric: Double
-    /// The difference relative to the larger of the two, or to what rounding leaves.
+    /// How far the two are apart, relative to the larger of them.
     package let error: Double
+    /// Whether rounding of the loss alone can bring them as far apart.
+    package let isRounding: Bool
     package let verdict: Verdict
     /// The slopes to the left and to the right, at a kink.
     package let sides: (left: Double, right: Double)?
@@ -100,11 +102,18 @@ extension Moment {
       if isSampled, !check.interrupted { check.directions.append(prober.checkAll(of: number)) }
     }
     check.entries.sort { a, b in
-      (a.verdict.rank, b.error, a.parameter.canonical) < (
-        b.verdict.rank, a.error, b.parameter.canonical
+      (a.verdict.rank, b.meantError, a.parameter.canonical) < (
+        b.verdict.rank, a.meantError, b.parameter.canonical
       )
     }
     return check
+  }
+}
+
+extension GradientCheck.Entry {
+  /// The error, unless it says nothing: beside 0 a rounding error is as large as the number.
+  package var meantError: Double {
+    isRounding && error > GradientCheck.tolerance ? 0 : error
   }
 }
 

@@ -142,8 +142,8 @@ final class SlopeProber {
     }
     return GradientCheck.Entry(
       parameter: entry.name, indices: entry.value.shape.place(of: place) ?? [], ours: ours,
-      numeric: numeric, error: error(ours, numeric, floor: estimate.uncertainty), verdict: verdict,
-      sides: sides)
+      numeric: numeric, error: error(ours, numeric),
+      isRounding: abs(ours - numeric) <= estimate.uncertainty, verdict: verdict, sides: sides)
   }
 
   /// One number for all the elements of a parameter.
@@ -169,13 +169,12 @@ final class SlopeProber {
     }
     return GradientCheck.Direction(
       parameter: entry.name, ours: ours, numeric: best.numeric,
-      error: error(ours, best.numeric, floor: noise(width: h)), isRight: best.isRight)
+      error: error(ours, best.numeric), isRight: best.isRight)
   }
 
-  private func error(_ ours: Double, _ numeric: Double, floor: Double) -> Double {
+  private func error(_ ours: Double, _ numeric: Double) -> Double {
     let gap = abs(ours - numeric)
-    if gap <= floor { return min(gap / max(abs(ours), abs(numeric), floor), 1) }
-    return gap / max(abs(ours), abs(numeric))
+    return gap == 0 ? 0 : gap / max(abs(ours), abs(numeric))
   }
 
   private func verdict(_ ours: Double, _ estimate: Estimate) -> GradientCheck.Verdict {

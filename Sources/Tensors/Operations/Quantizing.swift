@@ -25,6 +25,7 @@ extension Operation {
 extension Term {
   fileprivate func rounded(toBits bits: Int, symmetric: Bool, axis: Int) throws(TensorError) -> Term
   {
+    guard shape.count > 0 else { return self }
     // The axes that share a scale; none means all.
     let others = axis == 0 ? [] : (-shape.rank..<0).filter { $0 != axis }
     let shared = axis != 0 && others.isEmpty ? nil : others
