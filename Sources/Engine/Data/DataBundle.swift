@@ -27,11 +27,19 @@ package struct DataBundle: Sendable {
       help: didYouMean(name, in: names) ?? "it has \(names.joined(separator: ", "))")
   }
 
-  /// `x_train float64 [60, 4], y_train int64 [60]`, or the number of characters.
+  /// `x_train float64 [60, 4], y_train int64 [60]`, or how many characters, and which.
   package var summary: String {
     if let vocabulary, let codes = fields.first?.value {
-      return "\(codes.elements.count) characters, \(vocabulary.count) different: codes, vocabulary,"
-        + " classes"
+      let signs = vocabulary.prefix(100).map { character in
+        switch character {
+        case "\n": "newline"
+        case " ": "blank"
+        case "\t": "tab"
+        default: String(character)
+        }
+      }
+      return "\(codes.elements.count) characters, \(vocabulary.count) different: "
+        + signs.joined(separator: " ") + (signs.count < vocabulary.count ? " …" : "")
     }
     let shown = fields.prefix(12).map {
       "\($0.name) \($0.value.elementType.rawValue) \($0.value.shape)"

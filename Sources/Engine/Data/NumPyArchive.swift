@@ -5,7 +5,7 @@ import Tensors
 
 package enum NumPyArchive {
   /// How many bytes the arrays may have in all, unpacked.
-  private static let limit = 1 << 31
+  private static let limit = 1 << 30
 
   /// The arrays by name, in the order of the file.
   ///
@@ -75,7 +75,7 @@ package enum NumPyArchive {
     case .damaged(let what):
       Diagnostic("npz.damaged", "\(name) is damaged: \(what)", at: span, help: "copy it again")
     case .tooLarge:
-      Diagnostic("npz.tooLarge", "\(name) holds more than 2 GiB", at: span)
+      Diagnostic("npz.tooLarge", "\(name) holds more than 1 GiB", at: span)
     }
   }
 }

@@ -146,9 +146,10 @@ extension Session {
     }
     let labels = Set(tensor.elements).sorted()
     let codes = Dictionary(labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+    let names = classLabels(by, count: labels.count)
     return (
       tensor.elements.map { codes[$0] ?? 0 },
-      labels.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+      names ?? labels.map { Int(exactly: $0).map(String.init) ?? "\($0)" }
     )
   }
 
