@@ -40,9 +40,13 @@ package struct DiagnosticRenderer: Sendable {
     }
     lines += otherPlaces(diagnostic)
     if let help = diagnostic.help {
-      var line = StyledText("  help: ", .help)
-      line.append(shown(help))
-      lines.append(line)
+      // Help may have several lines; what a person typed has none, it is quoted in messages only.
+      let parts = help.split(separator: "\n", omittingEmptySubsequences: false)
+      for (number, part) in parts.enumerated() {
+        var line = StyledText(number == 0 ? "  help: " : "        ", .help)
+        line.append(shown(String(part)))
+        lines.append(line)
+      }
     }
     return lines
   }

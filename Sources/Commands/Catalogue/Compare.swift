@@ -38,29 +38,8 @@ extension Command {
     runsLong: true,
     run: { interpreter, arguments throws(Diagnostic) in
       let session = interpreter.session
-      var length = RunLength.steps(100)
-      if let n = arguments.expression("n") {
-        let isEpochs = arguments.text("unit")?.text.hasPrefix("epoch") == true
-        let count = try session.wholeNumber(
-          n, atLeast: 1, atMost: Session.mostComparedSteps,
-          what: "the number of \(isEpochs ? "epochs" : "steps")")
-        length = isEpochs ? .epochs(count) : .steps(count)
-      }
-      var contenders: [Contender] = []
-      for (chain, isBatched, rows) in arguments.contenders("optimizer") {
-        var text = chain.map { $0.text(.pretty) }.joined(separator: " |> ")
-        var size: Contender.Size?
-        if let rows {
-          let number = try session.wholeNumber(
-            rows, atLeast: 1, what: "the number of rows in a batch")
-          size = .rows(number)
-          text += " batch \(number)"
-        } else if isBatched {
-          size = .all
-          text += " batch all"
-        }
-        contenders.append(Contender(text: text, chain: chain, size: size))
-      }
+      let length = try arguments.runLength("n", in: session)
+      let contenders = try arguments.contenders("optimizer", in: session)
       let surface = interpreter.surface
       let start = session.step
       let comparison = try session.compare(
@@ -71,4 +50,37 @@ extension Command {
       surface.progress(nil)
       if !arguments.muted { surface.show(ComparisonTable.report(comparison, contenders.count)) }
     })
+}
+
+extension Arguments {
+  /// How long each of several runs goes on: the count under `label` and its unit; 100 steps unless
+  /// one is given.
+  func runLength(_ label: String, in session: Session) throws(Diagnostic) -> RunLength {
+    guard let n = expression(label) else { return .steps(100) }
+    let isEpochs = text("unit")?.text.hasPrefix("epoch") == true
+    let count = try session.wholeNumber(
+      n, atLeast: 1, atMost: Session.mostComparedSteps,
+      what: "the number of \(isEpochs ? "epochs" : "steps")")
+    return isEpochs ? .epochs(count) : .steps(count)
+  }
+
+  /// The optimizers under `label`, each with a batch of its own if it has one.
+  func contenders(_ label: String, in session: Session) throws(Diagnostic) -> [Contender] {
+    var contenders: [Contender] = []
+    for (chain, isBatched, rows) in self.contenders(label) {
+      var text = chain.map { $0.text(.pretty) }.joined(separator: " |> ")
+      var size: Contender.Size?
+      if let rows {
+        let number = try session.wholeNumber(
+          rows, atLeast: 1, what: "the number of rows in a batch")
+        size = .rows(number)
+        text += " batch \(number)"
+      } else if isBatched {
+        size = .all
+        text += " batch all"
+      }
+      contenders.append(Contender(text: text, chain: chain, size: size))
+    }
+    return contenders
+  }
 }

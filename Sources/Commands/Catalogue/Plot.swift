@@ -16,14 +16,14 @@ extension Command {
     "plot", group: .looking, summary: "draws curves, contours with paths, histograms, pictures",
     forms: [
       [
-        .choice("kind", ["path"]), .optional([.optimizers("part")]), plotSteps, plotFile,
+        .choice("kind", ["path"]), .optional([.contenders("part")]), plotSteps, plotFile,
       ],
       [
         .choice("kind", ["hist"]), .expression("value"),
         .optional([.word("bins"), .count("bins")]), plotScale, plotFile,
       ],
       [.choice("kind", ["image"]), .expression("value"), plotFile],
-      [.choice("kind", ["compare"]), .optimizers("optimizer"), plotSteps, plotScale, plotFile],
+      [.choice("kind", ["compare"]), .contenders("optimizer"), plotSteps, plotScale, plotFile],
       [
         .expressions("expression"),
         .optional([
@@ -62,7 +62,9 @@ extension Command {
         + "plot path w[0], w[1]) and the way the steps took; every branch of the history has its "
         + "own. With optimizers named, theirs from the present values, with fresh state.",
       "plot compare sgd(lr=0.1), adam(lr=0.1) for 50 steps: the loss along the steps of each, from "
-        + "the present values with fresh state.",
+        + "the present values with fresh state. As with compare, each may have a batch of its own: "
+        + "plot compare sgd(lr=0.1) batch all, sgd(lr=0.1) batch 8 for 5 epochs draws them over "
+        + "epochs, so that all have seen as much of the data.",
       "With batches, a loss in a plot is that on all the data.",
       "plot hist w counts values; a bin holds its lower edge. plot image X[3]: a matrix as shades, "
         + "the first row on top; a vector of 64 numbers is a square of 8 by 8; a row of a data set "

@@ -71,7 +71,9 @@ extension Command {
 extension Session {
   /// The parameters that shrinking means by these names: of models and layers the weights alone,
   /// unless there are only biases.
-  func shrinkable(_ paths: [[Identifier]], biases: Bool = false) throws(Diagnostic) -> [Engine.Parameter] {
+  func shrinkable(_ paths: [[Identifier]], biases: Bool = false) throws(Diagnostic) -> [Engine
+    .Parameter]
+  {
     var result: [Engine.Parameter] = []
     for path in paths {
       var meant = try parameters(at: path)

@@ -34,10 +34,6 @@ package indirect enum Syntax: Sendable {
   case file(String)
   /// All that is left, as typed.
   case text(String)
-  /// `clip_norm(1) |> adam(lr=0.1)`
-  case optimizer(String)
-  /// `adam, sgd(lr=0.1) for 100 steps`: several, up to the word `for`.
-  case optimizers(String)
   /// `sgd(lr=0.1) batch all, adam batch 32`: several, each with a batch of its own or none.
   case contenders(String)
   /// `lr in [0.1, 1], batch in [16, 32]`
@@ -60,7 +56,6 @@ package enum ArgumentValue {
   case expressions([Expression])
   case names([[Identifier]])
   case text(String, Span)
-  case optimizers([[Expression]])
   case ranges([(name: Identifier, values: Expression)])
   case contenders([(chain: [Expression], isBatched: Bool, size: Expression?)])
   case bindings([(path: [Identifier], value: Expression)])
@@ -110,11 +105,6 @@ package struct Arguments {
     return []
   }
 
-  package func optimizers(_ label: String) -> [[Expression]] {
-    if case .optimizers(let value)? = values[label] { return value }
-    return []
-  }
-
   /// Chains of rules; where one has a batch of its own, its size, nil for all.
   package func contenders(_ label: String) -> [(
     chain: [Expression], isBatched: Bool, size: Expression?
@@ -145,7 +135,7 @@ extension Syntax {
     switch self {
     case .word(let word): return parser.isWord(word)
     case .choice(_, let words): return words.contains { parser.isWord($0) }
-    case .expression, .expressions, .count, .optimizer, .optimizers, .contenders, .model:
+    case .expression, .expressions, .count, .contenders, .model:
       if let name = parser.peek.name, contextualWords.contains(name.canonical) {
         // `to` alone could be a name; as an operand it would be followed by an operator.
         return false
@@ -172,9 +162,9 @@ extension Syntax {
     case .word(let word): word
     case .choice(_, let words): words.joined(separator: "|")
     case .expression(let label), .count(let label), .text(let label), .file(let label),
-      .optimizer(let label), .name(let label, _), .model(let label):
+      .name(let label, _), .model(let label):
       label
-    case .names(let label, _), .expressions(let label), .optimizers(let label): "\(label), …"
+    case .names(let label, _), .expressions(let label): "\(label), …"
     case .contenders(let label): "\(label) [batch all|size], …"
     case .bindings(let label): "\(label)=…"
     case .ranges(let label): "\(label) in values, …"
@@ -214,14 +204,6 @@ extension Syntax {
       parser.skipToEnd()
       let span = Span(start.source, start.start, start.start + text.utf8.count)
       arguments.values[label] = .text(text, span)
-    case .optimizer(let label):
-      guard canStart(parser) else { throw parser.expected(label) }
-      arguments.values[label] = .optimizers([try parser.parseChain()])
-    case .optimizers(let label):
-      guard canStart(parser) else { throw parser.expected(label) }
-      var chains = [try parser.parseChain()]
-      while parser.accept(.comma) != nil { chains.append(try parser.parseChain()) }
-      arguments.values[label] = .optimizers(chains)
     case .model(let label):
       guard canStart(parser) else {
         throw parser.expected("a layer", help: "help layers lists them")

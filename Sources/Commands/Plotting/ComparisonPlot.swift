@@ -12,19 +12,13 @@ extension Plotting {
       throw Diagnostic(
         "step.no-loss", "there is no loss to compare by", help: "loss L = sum((w - 1)^2)")
     }
-    let chains = arguments.optimizers("optimizer").map { chain in
-      (text: chain.map { $0.text(.pretty) }.joined(separator: " |> "), chain: chain)
-    }
-    let count = try stepCount(arguments.expression("n"), usual: 100)
-    guard chains.count <= Plotting.mostSeries else {
+    let contenders = try arguments.contenders("optimizer", in: session)
+    guard contenders.count <= Plotting.mostSeries else {
       throw Diagnostic(
-        "plot.many", "\(chains.count) lines are too many for one chart", at: arguments.span,
+        "plot.many", "\(contenders.count) lines are too many for one chart", at: arguments.span,
         help: "at most \(Plotting.mostSeries) can be told apart")
     }
-    let trials = try session.trials(
-      chains, for: count, interrupted: interpreter.surface.interrupted,
-      progress: progress(of: count * chains.count))
-    interpreter.surface.progress(nil)
+    let (trials, length) = try trials(contenders)
     let loss = Expression(.name(objective.name), objective.expression.span)
     var series: [Series] = []
     var notes: [String] = []
@@ -33,15 +27,17 @@ extension Plotting {
       let rows = try rows(
         [loss], of: trial.session, atSteps: steps,
         wasInterrupted: trials.contains { $0.wasInterrupted })
+      // Over epochs, runs of different batches are level where they have seen as much of the data.
+      let unit = if case .epochs = length { Double(trial.session.stepsPerEpoch ?? 1) } else { 1.0 }
       series.append(
         Series(
-          trial.text, rows.map { Point(Double($0.step), $0.values[0]?.scalar ?? .nan) }))
+          trial.text, rows.map { Point(Double($0.step) / unit, $0.values[0]?.scalar ?? .nan) }))
       if let note = Plotting.note(trial) { notes.append(note) }
     }
     let (xLog, yLog) = isLogarithmic
     try show(
       Chart(
-        title: objective.name.pretty, x: Axis("step", isLogarithmic: xLog, isWhole: true),
+        title: objective.name.pretty, x: Axis(length.unit, isLogarithmic: xLog, isWhole: true),
         y: Axis(isLogarithmic: yLog), series: series, notes: notes))
   }
 }

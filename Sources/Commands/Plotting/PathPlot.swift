@@ -20,7 +20,7 @@ extension Plotting {
         "step.no-loss", "there is no loss whose contours could be drawn",
         help: "loss L = w[0]^2 + 10*w[1]^2")
     }
-    let (axes, chains) = try parts()
+    let (axes, contenders) = try parts()
     let variables = [try session.variable(axes[0]), try session.variable(axes[1])]
     guard !variables[0].isSame(as: variables[1]) else {
       throw Diagnostic(
@@ -29,7 +29,7 @@ extension Plotting {
     }
     let loss = Expression(.name(objective.name), objective.expression.span)
     let slice = try Slice(session, [loss], by: variables)
-    let (paths, pathNotes) = try paths(axes, chains)
+    let (paths, pathNotes) = try paths(axes, contenders)
     var notes = pathNotes
     var reach: [Point] = []
     for path in paths {
@@ -59,15 +59,15 @@ extension Plotting {
 
   /// The two elements and the optimizers; without elements, the only two there are.
   private func parts() throws(Diagnostic)
-    -> (axes: [Expression], chains: [(text: String, chain: [Expression])])
+    -> (axes: [Expression], contenders: [Contender])
   {
     var axes: [Expression] = []
-    var chains: [(text: String, chain: [Expression])] = []
-    for chain in arguments.optimizers("part") {
-      if chain.count == 1, try session.element(chain[0]) != nil {
-        axes.append(chain[0])
+    var contenders: [Contender] = []
+    for part in try arguments.contenders("part", in: session) {
+      if part.chain.count == 1, part.size == nil, try session.element(part.chain[0]) != nil {
+        axes.append(part.chain[0])
       } else {
-        chains.append((chain.map { $0.text(.pretty) }.joined(separator: " |> "), chain))
+        contenders.append(part)
       }
     }
     if axes.isEmpty, let only = try session.elementExpressions(atMost: 2), only.count == 2 {
@@ -86,12 +86,12 @@ extension Plotting {
           ? "with one: plot L for \(session.problem.parameters[0].path) from -3 to 3"
           : "plot path \(example.joined(separator: ", "))")
     }
-    guard chains.count <= Plotting.mostPaths else {
+    guard contenders.count <= Plotting.mostPaths else {
       throw Diagnostic(
-        "plot.many", "\(chains.count) paths are too many for one picture",
-        at: chains.last?.chain.first?.span, help: "at most \(Plotting.mostPaths)")
+        "plot.many", "\(contenders.count) paths are too many for one picture",
+        at: contenders.last?.chain.first?.span, help: "at most \(Plotting.mostPaths)")
     }
-    return (axes, chains)
+    return (axes, contenders)
   }
 
   // MARK: Paths
@@ -107,12 +107,12 @@ extension Plotting {
   }
 
   /// The paths, and what there is to say of them.
-  private func paths(_ axes: [Expression], _ chains: [(text: String, chain: [Expression])])
+  private func paths(_ axes: [Expression], _ contenders: [Contender])
     throws(Diagnostic) -> (paths: [Series], notes: [String])
   {
     var paths: [Series] = []
     var notes: [String] = []
-    if chains.isEmpty {
+    if contenders.isEmpty {
       let (branches, note) = try branches(atMost: Plotting.mostPaths)
       for branch in branches {
         let points = try points(axes, of: branch.session)
@@ -121,16 +121,12 @@ extension Plotting {
       }
       if let note { notes.append(note) }
     } else {
-      let count = try stepCount(arguments.expression("n"), usual: 100)
-      let trials = try session.trials(
-        chains, for: count, interrupted: interpreter.surface.interrupted,
-        progress: progress(of: count * chains.count))
-      interpreter.surface.progress(nil)
+      let (trials, length) = try trials(contenders)
       for trial in trials {
         paths.append(Series(trial.text, try points(axes, of: trial.session), .path))
         if let note = Plotting.note(trial) { notes.append(note) }
       }
-      notes.append("\(count) steps each")
+      notes.append("\(length.count) \(length.unit)s each")
     }
     return (paths, notes)
   }

@@ -100,6 +100,21 @@ struct Plotting {
     return { surface.progress(Progress(step: start + $0, taken: $0, count: total)) }
   }
 
+  /// Several optimizers' runs from the present place, and how long they were to be.
+  func trials(_ contenders: [Contender]) throws(Diagnostic) -> (trials: [Trial], length: RunLength)
+  {
+    let surface = interpreter.surface
+    let start = session.step
+    let length = try arguments.runLength("n", in: session)
+    let trials = try session.trials(
+      contenders, for: length, interrupted: surface.interrupted,
+      progress: { taken, total in
+        surface.progress(Progress(step: start + taken, taken: taken, count: total))
+      })
+    surface.progress(nil)
+    return (trials, length)
+  }
+
   /// What to say of a run that ended early; nil when it did not.
   static func note(_ trial: Trial) -> String? {
     let name = trial.text.isEmpty ? "" : "\(trial.text): "

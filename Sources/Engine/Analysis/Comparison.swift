@@ -109,14 +109,7 @@ extension Session {
         "step.no-loss", "there is no loss to compare by", help: "loss L = sum((w - 1)^2)")
     }
     let milestones = Comparison.milestones(of: length.count)
-    // All are checked before the first one runs.
-    var forks: [(session: Session, stops: [Int])] = []
-    for contender in contenders {
-      var fork = self
-      try fork.startAfresh(
-        with: OptimizerGroup(stages: try stages(of: contender.chain)), contender.size)
-      forks.append((fork, try fork.steps(at: milestones, of: length)))
-    }
+    let forks = try forks(contenders, milestones: milestones, of: length)
     var comparison = Comparison(
       objective: objective, start: try loss(of: objective), unit: length.unit,
       milestones: milestones)
@@ -131,6 +124,21 @@ extension Session {
       if case .interrupted = entry.ending { break }
     }
     return comparison
+  }
+
+  /// A copy of the session for each optimizer, and the numbers of steps at which milestones are
+  /// reached. All are checked before the first one runs.
+  func forks(_ contenders: [Contender], milestones: [Int], of length: RunLength)
+    throws(Diagnostic) -> [(session: Session, stops: [Int])]
+  {
+    var forks: [(session: Session, stops: [Int])] = []
+    for contender in contenders {
+      var fork = self
+      try fork.startAfresh(
+        with: OptimizerGroup(stages: try stages(of: contender.chain)), contender.size)
+      forks.append((fork, try fork.steps(at: milestones, of: length)))
+    }
+    return forks
   }
 
   /// The numbers of steps at which milestones are reached.

@@ -89,27 +89,27 @@ extension Session {
       || expression.calledNames.contains { called in problem.models.contains { $0.name == called } }
   }
 
-  /// Each chain of rules for `count` steps from the present parameters, with fresh state.
-  /// - Parameter progress: told the number of steps taken by all of them together.
+  /// Each optimizer for so long from the present parameters, with fresh state and from the beginning
+  /// of an epoch; each trial keeps its history.
+  /// - Parameter progress: told the number of steps taken by all of them together, and of all there
+  ///   are.
   package func trials(
-    _ chains: [(text: String, chain: [Expression])], for count: Int, interrupted: () -> Bool,
-    progress: (Int) -> Void
+    _ contenders: [Contender], for length: RunLength, interrupted: () -> Bool,
+    progress: (Int, Int) -> Void
   ) throws(Diagnostic) -> [Trial] {
-    // All are checked before the first one runs.
-    var forks: [Session] = []
-    for (_, chain) in chains {
-      var fork = self
-      try fork.startAfresh(with: OptimizerGroup(stages: try stages(of: chain)))
-      forks.append(fork)
-    }
+    let forks = try forks(contenders, milestones: [length.count], of: length)
+    let total = forks.reduce(0) { $0 + ($1.stops.last ?? 0) }
     var trials: [Trial] = []
-    for (i, fork) in forks.enumerated() {
-      var fork = fork
-      let outcome = try fork.take(
-        count, interrupted: interrupted, progress: { progress(i * count + $0) })
+    var before = 0
+    for (contender, fork) in zip(contenders, forks) {
+      let count = fork.stops.last ?? 0
+      var session = fork.session
+      let outcome = try session.take(
+        count, interrupted: interrupted, progress: { progress(before + $0, total) })
+      before += count
       trials.append(
         Trial(
-          text: chains[i].text, session: fork, taken: outcome.taken, ending: outcome.ending))
+          text: contender.text, session: session, taken: outcome.taken, ending: outcome.ending))
       if case .interrupted = outcome.ending { break }
     }
     return trials
