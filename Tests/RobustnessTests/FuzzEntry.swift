@@ -16,6 +16,9 @@ enum FuzzEntry {
     case UInt8(ascii: "r"): _ = try? RuleDeclaration.parse(Source(bytes: rest, name: "x.rule"))
     case UInt8(ascii: "c"): _ = try? CSVFile.parse(rest, name: "x.csv", at: nowhere)
     case UInt8(ascii: "n"): _ = try? NumPyFile.parse(rest, name: "x.npy", at: nowhere)
+    case UInt8(ascii: "z"): _ = try? NumPyArchive.parse(rest, name: "x.npz", at: nowhere)
+    case UInt8(ascii: "s"):
+      _ = try? SafetensorsFile.parse(rest, name: "x.safetensors", at: nowhere)
     default: interpret(rest)
     }
   }

@@ -20,7 +20,8 @@ package enum SafetensorsFile {
     return try parse(bytes, name: path, at: span)
   }
 
-  static func parse(_ bytes: [UInt8], name: String, at span: Span) throws(Diagnostic)
+  /// The same for the bytes of a file; `name` is what errors call it.
+  package static func parse(_ bytes: [UInt8], name: String, at span: Span) throws(Diagnostic)
     -> [NamedTensor]
   {
     func damaged(_ what: String) -> Diagnostic {

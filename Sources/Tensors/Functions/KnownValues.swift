@@ -3,13 +3,32 @@
 // formula is used: labels within the classes, columns that vary.
 
 extension FunctionCall {
-  /// The value of a term that depends on no input; nil for others.
+  /// What is worked out is bounded, since nobody can break it off here.
+  private static let mostWork = 1 << 28
+
+  /// The value of a term that depends on no input; nil for others, and for what takes long.
   func known(_ term: Term) throws(TensorError) -> Tensor? {
     if case .constant(let tensor) = builder.graph[term.id].kind { return tensor }
-    guard builder.graph.isConstant(term.id) else { return nil }
+    guard builder.graph.isConstant(term.id), work(for: term.id) <= Self.mostWork else { return nil }
     let program = try Program(graph: builder.graph, outputs: [term.id])
     _ = program.run(steps: 1, interrupted: { false })
     return program.read(term.id)
+  }
+
+  /// About how many operations on numbers lead to a node.
+  private func work(for root: NodeID) -> Int {
+    var work = 0
+    for id in builder.graph.reachable(from: [root]) {
+      guard case .apply(let operation, let operands, _) = builder.graph[id].kind else { continue }
+      var each = 1
+      if operation == .matmul, let left = operands.first {
+        each = builder.graph[left].shape.size(-1) ?? 1
+      }
+      let (cost, isLarge) = builder.graph[id].shape.count.multipliedReportingOverflow(by: each)
+      guard !isLarge, work <= Self.mostWork else { return Int.max }
+      work += cost
+    }
+    return work
   }
 
   /// Every element of data has to be a number: the columns of `term` are searched, if it is known.
