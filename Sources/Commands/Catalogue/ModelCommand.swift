@@ -47,7 +47,9 @@ extension Command {
         interpreter.session.step > 0 && interpreter.session.problem.model(name.name) != nil
       let model = try interpreter.session.declare(name.name, stages)
       try interpreter.reply(
-        ModelReports.declared(model, in: interpreter.session.problem, restarts: restarts),
+        ModelReports.declared(
+          model, in: interpreter.session.problem,
+          affected: interpreter.session.users(of: name.name), restarts: restarts),
         arguments.muted)
     })
 }

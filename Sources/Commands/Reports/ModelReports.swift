@@ -8,7 +8,10 @@ import Tensors
 
 enum ModelReports {
   /// `f : linear(10→20) |> relu |> linear(20→1), 241 parameters`
-  static func declared(_ model: Model, in problem: Problem, restarts: Bool) -> MessageReport {
+  /// - Parameter affected: the losses and definitions that use a model of this name already.
+  static func declared(
+    _ model: Model, in problem: Problem, affected: [Name], restarts: Bool
+  ) -> MessageReport {
     let layers = model.stages.flatMap(\.layers)
     let chosen = layers.filter(\.choosesInitialiser).flatMap(\.parameters)
     let count = problem.parameters(of: model).reduce(0) { $0 + $1.initial.shape.count }
@@ -17,9 +20,14 @@ enum ModelReports {
       "parameters": .number(Double(count)),
     ]
     if restarts { fields["step"] = .number(0) }
+    if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
     return MessageReport(kind: "model", fields: fields) { format in
       var lines = [line(model, in: problem, format)]
       for parameter in chosen { lines.append(start(of: parameter, format)) }
+      if !affected.isEmpty {
+        let names = affected.map { $0.text(format) }.joined(separator: ", ")
+        lines.append(StyledText("this changes \(names)", .dim))
+      }
       if restarts {
         lines.append(
           StyledText(
