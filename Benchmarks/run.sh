@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs each benchmark beside its C version and prints a table. Rounds alternate, so that a busy
-# machine is unfair to both; the best round counts. Usage: run.sh [rounds]
+# Runs each benchmark beside its C version and prints a table, then the digits network beside PyTorch
+# and JAX (see digits.sh). Rounds alternate, so that a busy machine is unfair to both; the best round
+# counts. Usage: run.sh [rounds]
 set -eu
 cd "$(dirname "$0")"
 rounds=${1:-3}
@@ -40,3 +41,5 @@ if [ -x ../.build/release/descent ]; then
   "$out/start_up" "descent -e '1 - 0.9^3'" ../.build/release/descent -e '1 - 0.9^3' |
     awk '{ printf "start-up to a result: %.2f ms, %.1f MB at most\n", $(NF-1) / 1e6, $NF / 1024 }'
 fi
+echo
+./digits.sh "$rounds"

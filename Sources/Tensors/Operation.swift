@@ -141,6 +141,10 @@ package final class Operation: Sendable {
   /// The arity of an operation that takes one or more inputs.
   package static let variadic = -1
 
+  /// The way through an operand's array that gives the elements of the result, when `walk` gives
+  /// those of the operand.
+  package typealias Path = @Sendable (_ walk: IndexWalk, _ attributes: Attributes) -> IndexWalk
+
   package let name: String
   package let arity: Int
   package let summary: String
@@ -148,6 +152,9 @@ package final class Operation: Sendable {
   package let kernel: Kernel
   /// The executor's own loop for that kernel, if it has one.
   package let loop: KernelLoop?
+  /// Where a `rearrange` kernel of one operand takes each element from, so that it need not be run on
+  /// numbered ones.
+  package let path: Path?
   package let shape: ShapeRule
   package let type: TypeRule
   package let domain: SamplingDomain
@@ -161,7 +168,8 @@ package final class Operation: Sendable {
 
   package init(
     _ name: String, arity: Int, summary: String, notation: OperatorNotation = .call,
-    kernel: Kernel, loop: KernelLoop? = nil, shape: @escaping ShapeRule,
+    kernel: Kernel, loop: KernelLoop? = nil, path: Path? = nil,
+    shape: @escaping ShapeRule,
     type: @escaping TypeRule = ElementType.number,
     domain: SamplingDomain = .real, linearInputs: Int = 0, simplification: Simplification? = nil,
     pullback: Pullback?
@@ -172,6 +180,7 @@ package final class Operation: Sendable {
     self.notation = notation
     self.kernel = kernel
     self.loop = loop
+    self.path = path
     self.shape = shape
     self.type = type
     self.domain = domain

@@ -75,3 +75,35 @@ import Testing
     }
   }
 }
+
+@Suite struct PathTests {
+  /// An operation's way through its operand leads where its kernel puts numbered elements.
+  @Test func pathsAreWhatKernelsDo() throws {
+    let slices = [
+      AxisSlice(start: 3, count: 2, step: -2), AxisSlice(start: 1, count: 1, dropsAxis: true),
+      AxisSlice(start: 0, count: 2, step: 3),
+    ]
+    let cases: [(Tensors.Operation, Shape, Attributes)] = [
+      (.transpose, [2, 3, 4], .none), (.permute, [2, 3, 4], Attributes(integers: [-1, -3, -2])),
+      (.broadcast, [3, 1], Attributes(integers: [2, 3, 4])),
+      (.slice, [2, 4, 3, 5], AxisSlice.encode(slices, of: [2, 4, 3, 5])),
+      (.slice, [6], AxisSlice.encode([AxisSlice(start: 5, count: 6, step: -1)], of: [6])),
+    ]
+    for (operation, shape, attributes) in cases {
+      var graph = Graph()
+      let x = graph.input("x", shape: shape)
+      let result = try graph.apply(operation, [x], attributes)
+      guard case .rearrange(let body) = operation.kernel, let path = operation.path else {
+        Issue.record("\(operation.name) has no path")
+        continue
+      }
+      let numbers = (0..<shape.count).map(Double.init)
+      let moved = Scalarizer.call(body, [numbers], [shape], graph[result], attributes)
+      let walk = path(IndexWalk(dense: shape), attributes)
+      var seen = [Double](repeating: -1, count: walk.count)
+      walk.visit { seen[$0] = Double($1) }
+      #expect(seen == moved, "\(operation.name)")
+      #expect(walk.sizes == graph[result].shape.dimensions)
+    }
+  }
+}

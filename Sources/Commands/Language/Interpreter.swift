@@ -47,6 +47,8 @@ package final class Interpreter {
   /// What is to be saved in place of the statement being run; empty when it came to nothing.
   var lineInstead: String?
 
+  private var hasToldOfLibrary = false
+
   /// What undo goes back to, with the bytes that only this one still needs.
   private var past: [(session: Session, bytes: Int)] = []
   private var future: [Session] = []
@@ -124,10 +126,24 @@ package final class Interpreter {
       throw located(error, statement)
     }
     for note in session.notes.take() { surface.show(ErrorReport(note)) }
+    tellOfMissingLibrary()
     if let failure {
       self.failure = nil
       throw located(failure, statement)
     }
+  }
+
+  /// Says once that large matrix products would be faster with a library that is not there.
+  private func tellOfMissingLibrary() {
+    guard MatrixLibrary.isMissed, !hasToldOfLibrary else { return }
+    hasToldOfLibrary = true
+    surface.show(
+      ErrorReport(
+        Diagnostic(
+          "blas.missing",
+          "large matrix products take longer than they could: OpenBLAS is not installed",
+          help: "on Debian and Ubuntu: apt install libopenblas0-pthread",
+          severity: .note)))
   }
 
   /// In a file an error without a place of its own is at its statement; at the prompt the statement

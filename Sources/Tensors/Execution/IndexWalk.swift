@@ -2,7 +2,7 @@
 // a transposition, a slice, a repetition. Found by watching where a kernel puts numbered elements.
 
 /// Positions base + Σ place[i]·strides[i], for places counted through `sizes` row-major.
-struct IndexWalk: Hashable {
+package struct IndexWalk: Hashable, Sendable {
   var base = 0
   var sizes: [Int]
   var strides: [Int]
@@ -43,6 +43,31 @@ struct IndexWalk: Hashable {
       base: base, sizes: target.dimensions, strides: [Int](repeating: 0, count: target.rank))
     for i in 0..<min(sizes.count, target.rank) where sizes[sizes.count - 1 - i] != 1 {
       result.strides[target.rank - 1 - i] = strides[sizes.count - 1 - i]
+    }
+    return result
+  }
+
+  /// Axis i of the result (of the last ones) is axis order[i], both counted from the end.
+  func permuted(_ order: [Int]) -> IndexWalk {
+    var result = self
+    let first = sizes.count - order.count
+    for (place, axis) in order.enumerated() {
+      result.sizes[first + place] = sizes[sizes.count + axis]
+      result.strides[first + place] = strides[sizes.count + axis]
+    }
+    return result
+  }
+
+  /// Some places of each of the last axes.
+  func sliced(_ slices: [AxisSlice]) -> IndexWalk {
+    let leading = sizes.count - slices.count
+    var result = IndexWalk(
+      base: base, sizes: Array(sizes[..<leading]), strides: Array(strides[..<leading]))
+    for (slice, stride) in zip(slices, strides[leading...]) {
+      result.base += slice.start * stride
+      if slice.dropsAxis { continue }
+      result.sizes.append(slice.count)
+      result.strides.append(slice.count == 1 ? 0 : slice.step * stride)
     }
     return result
   }

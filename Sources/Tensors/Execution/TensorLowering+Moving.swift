@@ -14,8 +14,17 @@ extension TensorLowering {
   }
 
   mutating func rearrange(
-    _ body: (KernelCall) -> Void, _ operands: [NodeID], _ node: Node, _ attributes: Attributes
+    _ body: (KernelCall) -> Void, _ path: Operation.Path?, _ operands: [NodeID], _ node: Node,
+    _ attributes: Attributes
   ) -> Place {
+    if let path, operands.count == 1 {
+      let place = places[operands[0].index]
+      if place.value != nil { return Place(value: place.value) }
+      if let item = place.item {
+        let walk = path(place.walk ?? IndexWalk(dense: graph[operands[0]].shape), attributes)
+        if let result = walkPlace(walk, item) { return result }
+      }
+    }
     let shapes = operands.map { graph[$0].shape }
     // One operand that is itself a walk is seen through: its positions are moved.
     if operands.count == 1, let item = places[operands[0].index].item,
@@ -48,6 +57,10 @@ extension TensorLowering {
   private mutating func walkPlace(_ moved: [Double], _ item: Int, _ node: Node) -> Place? {
     guard moved.allSatisfy({ $0 > 0 }) else { return nil }
     guard let walk = IndexWalk(moved.map { Int($0) - 1 }, shape: node.shape) else { return nil }
+    return walkPlace(walk, item)
+  }
+
+  private mutating func walkPlace(_ walk: IndexWalk, _ item: Int) -> Place? {
     if walk.isRepetition { return Place(value: load(item, walk.base)) }
     if walk.isDense, items[item].count == walk.count { return Place(item: item) }
     return walk.sizes.count <= Int(dk_maximum_rank.rawValue) ? Place(item: item, walk: walk) : nil

@@ -183,7 +183,8 @@ struct TensorLowering {
       case .reduce(let reduction): return reduce(reduction, operands[0], attributes, node)
       case .matmul: return try product(operands, node)
       case .view: return view(operands[0], node.shape)
-      case .rearrange(let body): return rearrange(body, operands, node, attributes)
+      case .rearrange(let body):
+        return rearrange(body, operation.path, operands, node, attributes)
       case .general(let body):
         let inputs = operands.map { dense($0) }
         let phase = inputs.map { items[$0].phase }.max() ?? .constant

@@ -14,6 +14,7 @@ extension Operation {
       let places = call.inputShapes[0].strides(broadcastTo: call.outputShape)
       call.outputShape.forEachOffset(places) { call.output[$0] = call.inputs[0][$1] }
     },
+    path: { $0.broadcast(to: Shape($1.integers)) },
     shape: { inputs, settings throws(TensorError) in
       let target = Shape(settings.integers)
       guard inputs[0].broadcast(with: target) == target else {
@@ -60,6 +61,7 @@ extension Operation {
   package static let transpose: Operation = Operation(
     "transpose", arity: 1, summary: "The matrix with rows and columns exchanged.",
     notation: .postfix(symbol: "T"), kernel: .rearrange { permuteAxes($0, [-1, -2]) },
+    path: { walk, _ in walk.permuted([-1, -2]) },
     shape: { inputs, _ throws(TensorError) in
       guard inputs[0].rank >= 2 else {
         throw .wrongRank(operation: "transpose", inputs[0], expected: "a matrix")
@@ -84,6 +86,7 @@ extension Operation {
   package static let permute: Operation = Operation(
     "permute", arity: 1, summary: "The axes in another order.",
     kernel: .rearrange { permuteAxes($0, $0.attributes.integers) },
+    path: { $0.permuted($1.integers) },
     shape: { inputs, settings throws(TensorError) in
       let order = settings.integers
       guard order.count <= inputs[0].rank, order.sorted() == Array(-order.count..<0) else {

@@ -49,6 +49,7 @@ extension Operation {
         call.output[place] = call.inputs[0][whole]
       }
     },
+    path: { $0.sliced(AxisSlice.decode($1)) },
     shape: { inputs, settings throws(TensorError) in
       try slicedShape(inputs[0], settings).result
     },
