@@ -96,6 +96,25 @@ import Testing
     #expect(distance(try number("L", in: stepped.session), [0.3 * 0.3 + 1.2 * 1.2]) < 1e-15)
   }
 
+  @Test func tablesReadParametersAsTheyWereReadThen() throws {
+    let live = session(
+      """
+      param w = [0.3, -1.2]
+      loss L = sum(w^2)
+      optimizer sgd(lr=0.1)
+      step 2
+      quantize w bits=2 train
+      step 2
+      """)
+    var parser = try Parser(Source("L"))
+    let loss = try parser.parseExpression()
+    let rows = try live.session.values(of: [loss], atSteps: [0, 1, 2, 3, 4], visit: { _ in true })
+    for row in rows {
+      live.run(Source("goto \(row.step)"))
+      #expect(row.values[0] == (try live.session.evaluate(loss)), "step \(row.step)")
+    }
+  }
+
   // MARK: Pruning
 
   static let optimizers = [

@@ -20,37 +20,63 @@ extension Session {
   package func values(
     of expressions: [Expression], atSteps steps: [Int], visit: (Int) -> Bool
   ) throws(Diagnostic) -> [HistoryRow] {
-    let leaves = HistoryLeaves(self)
-    let scope = ProblemScope(problem, leaves: leaves, statement: statementNumber)
-    let lowering = Lowering()
-    var nodes: [NodeID] = []
-    for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
-    let program: Program
-    do {
-      program = try Program(graph: lowering.graph, outputs: nodes, precision: problem.precision)
-    } catch {
-      throw TensorProse(error).diagnostic
-    }
-    let needs = nodes.map { Set(lowering.graph.reachable(from: [$0])) }
+    // One for each way in which parameters were read along the branch.
+    var compiled = [try HistoryProgram(expressions, in: self, snapshot.modes)]
     var walk = HistoryWalk(self)
     var rows: [HistoryRow] = []
     for (number, step) in steps.enumerated() {
       guard visit(number) else { break }
       guard let events = timeline.events(atStep: step) else { continue }
-      let record = leaves.readsRecords ? try walk.record(ofStep: step) : nil
+      let record = compiled[0].leaves.readsRecords ? try walk.record(ofStep: step) : nil
       let snapshot = try walk.snapshot(at: events)
-      problem.write(snapshot, to: program, of: &lowering.graph)
-      leaves.writeEpoch(snapshot, to: program)
-      let missing = leaves.write(record, step: step, to: program)
-      _ = program.run(steps: 1)
+      let quantizers = snapshot.modes.quantizers
+      let there: HistoryProgram
+      if let known = compiled.first(where: { $0.leaves.quantizers == quantizers }) {
+        there = known
+      } else {
+        there = try HistoryProgram(expressions, in: self, snapshot.modes)
+        compiled.append(there)
+      }
       rows.append(
-        HistoryRow(
-          step: step,
-          values: zip(nodes, needs).map { node, needed in
-            missing.contains { needed.contains($0) } ? nil : program.read(node)
-          }))
+        HistoryRow(step: step, values: there.values(at: snapshot, of: problem, record, step: step)))
     }
     return rows
+  }
+}
+
+/// Expressions compiled with parameters and step values as inputs.
+private final class HistoryProgram {
+  let leaves: HistoryLeaves
+  private let lowering = Lowering()
+  private let nodes: [NodeID]
+  private let needs: [Set<NodeID>]
+  private let program: Program
+
+  init(_ expressions: [Expression], in session: Session, _ modes: Modes) throws(Diagnostic) {
+    leaves = HistoryLeaves(session, modes)
+    let scope = ProblemScope(session.problem, leaves: leaves, statement: session.statementNumber)
+    var nodes: [NodeID] = []
+    for expression in expressions { nodes.append(try lowering.lower(expression, in: scope)) }
+    do {
+      program = try Program(
+        graph: lowering.graph, outputs: nodes, precision: session.problem.precision)
+    } catch {
+      throw TensorProse(error).diagnostic
+    }
+    needs = nodes.map { [lowering] in Set(lowering.graph.reachable(from: [$0])) }
+    self.nodes = nodes
+  }
+
+  func values(at snapshot: Snapshot, of problem: Problem, _ record: StepRecord?, step: Int)
+    -> [Tensor?]
+  {
+    problem.write(snapshot, to: program, of: &lowering.graph)
+    leaves.writeEpoch(snapshot, to: program)
+    let missing = leaves.write(record, step: step, to: program)
+    _ = program.run(steps: 1)
+    return zip(nodes, needs).map { node, needed in
+      missing.contains { needed.contains($0) } ? nil : program.read(node)
+    }
   }
 }
 
@@ -73,8 +99,12 @@ private final class HistoryLeaves: ScopeLeaves {
   /// How many stretches are searched for a name.
   private static let mostSamples = 16
 
-  init(_ session: Session) {
+  let quantizers: [String: Quantizer]
+  var isPrompt: Bool { true }
+
+  init(_ session: Session, _ modes: Modes) {
     self.session = session
+    quantizers = modes.quantizers
     prompt = PromptLeaves(session, events: session.timeline.position)
   }
 
