@@ -207,6 +207,13 @@ struct OriginTree {
       let problem = moment.session.problem
       if problem.parameter(name) != nil {
         nodes.append(try parameter(name, indices, at: events, stepsLeft: stepsLeft))
+      } else if case .value(let rows)? = problem.definitions[name],
+        problem.batching?.names.contains(name) == true
+      {
+        nodes.append(
+          Node(
+            .formula(Expression(.name(name), Span(Source(""))).indexed(at: indices)),
+            value: rows.part(at: indices) ?? rows, note: "rows of the step's batch"))
       } else if case .formula(let definition)? = problem.definitions[name] {
         nodes.append(
           try self.definition(name, definition, indices, at: moment, stepsLeft: stepsLeft + 1))

@@ -34,14 +34,19 @@ extension Session {
     }
     let isClimbing = line.formula?.hasPrefix("-") == true
     let head = FormulaReport.Row(left, .piece(.text((isClimbing ? "-" : "") + slope.name)))
-    // On a batch the step's own numbers differ from those of all the data.
+    // Draws, or batches that are averaged, may make the step's own numbers others.
     let isSame = slope.valueAtPlace.map { $0.isClose(to: value) } ?? false
     var rows = FormulaReport.rows(
       nil, slope.formula, operations: slope.operationCount, operands: slope.operands,
       value: isSame ? value : nil)
     rows.insert(head, at: slope.formula?.parts.count ?? 0)
     if !isSame {
-      rows.append(.init(nil, .piece(.value(value)), note: "on this step's batch"))
+      rows.append(.init(nil, .piece(.value(value)), note: "as the step had it"))
+    }
+    if let batch = try self.rows(ofEvent: event), let last = rows.indices.last,
+      rows[last].note == nil
+    {
+      rows[last].note = batch.origin
     }
     return rows
   }

@@ -18,6 +18,14 @@ enum BatchReport {
     return MessageReport(text, kind: "batch", fields: fields(batching, layout))
   }
 
+  /// As `reply`, as text.
+  static func summary(_ session: Session) throws(Diagnostic) -> String? {
+    guard let batching = session.problem.batching, let layout = try session.epochLayout() else {
+      return nil
+    }
+    return title(batching) + ": " + division(batching, layout)
+  }
+
   /// The rows of the last step and of the coming one.
   static func show(_ session: Session) throws(Diagnostic) -> MessageReport {
     guard let batching = session.problem.batching, let layout = try session.epochLayout(),
@@ -106,6 +114,15 @@ enum BatchReport {
       "accumulate": .number(Double(batching.accumulated)),
       "workers": .number(Double(batching.workers)),
     ]
+  }
+}
+
+extension BatchRows {
+  /// `rows 3 1 of X, y, the batch of this step`
+  var origin: String {
+    let names = batching.names.map(\.pretty).joined(separator: ", ")
+    let shown = indices.prefix(8).map(String.init).joined(separator: " ")
+    return "rows \(shown)\(count > 8 ? " …" : "") of \(names), the batch of this step"
   }
 }
 

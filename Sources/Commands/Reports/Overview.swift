@@ -26,6 +26,7 @@ enum Overview {
       .map { ($0, session.value(of: $0)) }
     let snapshot = session.snapshot
     let step = session.step
+    let batching = problem.batching == nil ? nil : try BatchReport.summary(session)
     return MessageReport(kind: "session", fields: fields) { format in
       var lines: [StyledText] = []
       let tensor = TensorFormat(format)
@@ -51,6 +52,7 @@ enum Overview {
       if !problem.optimizer.isEmpty {
         lines += MessageReport.optimizer(problem.optimizer).text(format)
       }
+      if let batching { lines.append(StyledText(batching)) }
       if lines.isEmpty {
         return [StyledText("nothing is defined yet; begin with param w = [1, -2], or type help")]
       }

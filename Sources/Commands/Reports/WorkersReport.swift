@@ -47,7 +47,8 @@ enum WorkersReport {
         NumberFormat.text(comparison.largestDifference, digits: min(format.digits, 3)), .result)
       if !(comparison.largestDifference <= 1e-9 * comparison.largestElement) {
         last.append(
-          "   the loss is no mean over rows, or looks at the whole batch", .warning)
+          "   the loss is no mean over rows, draws at random, or looks at the whole batch", .warning
+        )
       }
       lines.append(last)
       return lines

@@ -125,18 +125,30 @@ extension Session {
     Moment(self, events: events, snapshot: try snapshot(at: events))
   }
 
-  /// Before event number `events` (counted from 1), under the definitions that event ran with.
+  /// Before event number `events` (counted from 1), under the definitions that event ran with; the
+  /// names of a batch stand for the rows that the step took.
   package func momentBefore(event events: Int) throws(Diagnostic) -> Moment {
     let moment = try moment(at: events - 1)
-    guard let problem = problem(ofEvent: events) else { return moment }
+    guard let stepper = stepper(ofEvent: events) else { return moment }
+    let whole = moment.with(stepper.problem)
+    guard let rows = stepper.rows(after: moment.snapshot) else { return whole }
+    var problem = stepper.problem
+    for name in rows.batching.names {
+      let value = try whole.evaluate([Expression(.name(name), noSpan)])[0]
+      problem.definitions[name] = .value(value.rows(rows.indices))
+    }
     return moment.with(problem)
   }
 
-  /// The definitions that a step ran with; nil for an event that was no step.
-  func problem(ofEvent events: Int) -> Problem? {
+  /// The rows that a step took; nil where it saw all of the data, or for an event that was no step.
+  package func rows(ofEvent events: Int) throws(Diagnostic) -> BatchRows? {
+    try stepper(ofEvent: events)?.rows(after: snapshot(at: events - 1))
+  }
+
+  private func stepper(ofEvent events: Int) -> Stepper? {
     guard let (index, _) = timeline.locate(events) else { return nil }
     switch timeline.branch.stretches[index].kind {
-    case .steps(let stepper), .given(let stepper, _): return stepper.problem
+    case .steps(let stepper), .given(let stepper, _): return stepper
     case .change: return nil
     }
   }

@@ -26,6 +26,20 @@ package struct BatchRows: Sendable {
   }
 }
 
+extension Tensor {
+  /// The rows at these places along the first axis; those out of range are left out.
+  func rows(_ places: [Int]) -> Tensor {
+    guard let count = shape.dimensions.first, count > 0 else { return self }
+    let length = elements.count / count
+    let kept = places.filter { $0 >= 0 && $0 < count }
+    var result: [Double] = []
+    result.reserveCapacity(kept.count * length)
+    for place in kept { result += elements[(place * length)..<((place + 1) * length)] }
+    return Tensor(
+      result, shape: Shape([kept.count] + shape.dimensions.dropFirst()), type: elementType)
+  }
+}
+
 extension Batching {
   /// What keeps the orders of different seeds apart.
   var key: Int { Int(Int64(bitPattern: RandomStream.key([seed, 0x6261_7463_68]))) }

@@ -27,8 +27,9 @@ final class BatchedRows {
 final class PlannedBatch {
   /// Rows that are differentiated by themselves: one batch of an update, or a worker's share of it.
   struct Part {
+    /// Its place among the parts of the update.
+    let number: Int
     let worker: Int
-    let batch: Int
     let count: Int
     let indices: NodeID
   }
@@ -134,7 +135,7 @@ final class PlannedBatch {
     indices = union
     rows = BatchedRows(nodes: try gathered(union), whole: wholeScope)
     var offset = 0
-    for (batch, size) in sizes.enumerated() {
+    for size in sizes {
       // As even as can be: the first ones take one row more.
       let (share, more) = (size / batching.workers, size % batching.workers)
       for worker in 0..<batching.workers {
@@ -142,7 +143,7 @@ final class PlannedBatch {
         guard count > 0 else { continue }
         parts.append(
           Part(
-            worker: worker, batch: batch, count: count,
+            number: parts.count, worker: worker, count: count,
             indices: count == all
               ? union : try indices(from: first, offset: offset, count: count)))
         offset += count
@@ -200,7 +201,7 @@ final class PlannedBatch {
     var templates: [Int: Template] = [:]
     let isEven = parts.allSatisfy { $0.count == first.count }
     var sum: NodeID?
-    for (number, part) in parts.enumerated() {
+    for part in parts {
       let template: Template
       if let known = templates[part.count] {
         template = known
@@ -219,7 +220,7 @@ final class PlannedBatch {
         result.usesClock = true
         // Every part draws its own: a little further on than the one before.
         let clock = leaves.clock(in: lowering)
-        let shift = lowering.graph.constant(Tensor(Double(number) / 65536))
+        let shift = lowering.graph.constant(Tensor(Double(part.number) / 65536))
         replacing[clock] = try lowering.apply(.add, [clock, shift], operands: [], at: noSpan)
       }
       // What one batch makes of a running mean is where the next begins; of several workers the

@@ -28,7 +28,8 @@ final class PlanPrograms {
           Carried(path: path + ".t", output: planned.t, input: planned.count),
         ]
       } + plan.states.map { Carried(path: $0.path, output: $0.state.output, input: $0.state.input) }
-      + plan.buffers.map { Carried(path: $0.path, output: $0.output, input: $0.input) }
+      + plan.buffers.filter { $0.input != $0.output }
+      .map { Carried(path: $0.path, output: $0.output, input: $0.input) }
   }
 
   /// What a step changes: the path in a snapshot, the new value's node and the input it becomes.
