@@ -108,14 +108,3 @@ extension Moment {
     return found.filter { $0.value.shape.dimensions.first == count }.sorted { $0.name < $1.name }
   }
 }
-
-extension Tensor {
-  /// Some rows, in this order, with their axis kept.
-  fileprivate func rows(_ indices: [Int]) -> Tensor {
-    let rest = Array(shape.dimensions.dropFirst())
-    let size = rest.reduce(1, *)
-    return Tensor(
-      indices.flatMap { elements[($0 * size)..<(($0 + 1) * size)] },
-      shape: Shape([indices.count] + rest), type: elementType)
-  }
-}
