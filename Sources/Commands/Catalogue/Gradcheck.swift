@@ -30,6 +30,16 @@ extension Command {
       let loss = try session.lossOrDefault(arguments.expression("loss"), for: "gradcheck")
       let check = try session.now.gradientCheck(
         of: loss, interrupted: interpreter.surface.interrupted)
-      if !arguments.muted { interpreter.surface.show(GradientCheckReport(check)) }
+      var remarks: [String] = []
+      let rounded = session.snapshot.modes.quantizers.keys.sorted()
+      if !rounded.isEmpty, !check.isRight {
+        remarks.append(
+          "\(rounded.joined(separator: ", ")): losses read them rounded, and their gradient passes "
+            + "straight through the rounding, whose steps the differences see; quantize … off ends it"
+        )
+      }
+      if !arguments.muted {
+        interpreter.surface.show(GradientCheckReport(check, remarks: remarks))
+      }
     })
 }

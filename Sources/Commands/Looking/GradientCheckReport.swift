@@ -13,7 +13,13 @@ struct GradientCheckReport: Report {
   private static let mostRows = 12
   private static let mostRightRows = 6
 
-  init(_ check: GradientCheck) { self.check = check }
+  /// What else there is to say about these numbers.
+  let remarks: [String]
+
+  init(_ check: GradientCheck, remarks: [String] = []) {
+    self.check = check
+    self.remarks = remarks
+  }
 
   var kind: String { "gradcheck" }
 
@@ -23,7 +29,7 @@ struct GradientCheckReport: Report {
   }
 
   private func notes(_ format: Format) -> [String] {
-    var notes: [String] = []
+    var notes = remarks
     let entries = check.entries
     let kinks = entries.filter { $0.verdict == .kink }
     for kink in kinks.prefix(3) {
