@@ -87,7 +87,7 @@ struct FunctionArgumentTests {
     let x = SampleArgument.constant([1, 2, 3], [3, 1])
     #expect(try SampleCall.value("mse", x, .constant([0, 0, 0], [3])) == [14.0 / 3])
     for wrong: Shape in [[1, 3], [], [1]] {
-      #expect(throws: TensorError.shapeMismatch(operation: "mse", [3, 1], wrong)) {
+      #expect(throws: TensorError.unequalPair(operation: "mse", [3, 1], wrong)) {
         try SampleCall.value(
           "mse", x, .constant([Double](repeating: 0, count: wrong.count), wrong))
       }

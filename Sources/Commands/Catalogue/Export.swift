@@ -57,6 +57,7 @@ extension Command {
   static let importCommand = Command(
     "import", group: .keeping, summary: "gives parameters the values of a file",
     forms: [[.file("file"), .optional([.word("into"), .names("parameter", .parameter)])]],
+    usage: ["import file [into model or parameter]"],
     details: [
       "Reads .safetensors, .npz and .npy. A name in the file is a parameter's path (f.0.weight, w), or "
         + "the rest of one of a model's, as PyTorch's state_dict has it (0.weight); into f says of "

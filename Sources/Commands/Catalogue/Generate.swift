@@ -6,14 +6,14 @@ import Notation
 import Tensors
 
 extension Command {
-  private static let settings = "start=\"…\", temperature=1, seed=0, window=…"
+  private static let settings = "[start=\"…\"] [temperature=1] [seed=0] [window=n]"
 
   static let generate = Command(
     "generate", group: .looking, summary: "draws text from a character model",
     forms: [
       [
         .count("n"), .word("with"), .expression("model"), .word("from"), .expression("data"),
-        .optional([.bindings(settings), .optional([.bindings("more")])]),
+        .optional([.settings(settings)]),
       ]
     ],
     details: [
@@ -41,7 +41,7 @@ extension Command {
       var plan = Generating()
       plan.count = try session.wholeNumber(
         n, atLeast: 1, atMost: Generating.mostCharacters, what: "the number of characters")
-      for (path, value) in arguments.bindings(settings) + arguments.bindings("more") {
+      for (path, value) in arguments.bindings(settings) {
         switch path.map(\.name.canonical).joined(separator: ".") {
         case "start":
           guard case .string(let text) = value.kind, !text.isEmpty else {

@@ -8,7 +8,7 @@ import Tensors
 extension Command {
   static let judge = Command(
     "judge", group: .looking, summary: "says how good predictions are",
-    forms: [[.expressions("predictions, targets")]],
+    forms: [[.expressions("predictions, targets")]], usage: ["judge predictions, targets"],
     details: [
       "judge f(X.test), y.test: for classes (targets that are codes(…), labels, truth values) a table of how often each "
         + "class was taken for which, with precision, recall and F1 of each, and the accuracy; for "

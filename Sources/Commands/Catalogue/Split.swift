@@ -6,10 +6,10 @@ import Notation
 import Tensors
 
 extension Command {
-  private static let options: Syntax = .optional([
-    .bindings("seed=0, by=classes, shuffle=true"), .optional([.bindings("more")]),
-  ])
-  private static let folds: [Syntax] = [.word("into"), .count("k"), .word("folds"), options]
+  private static let options = Syntax.settings("[seed=0] [by=classes] [shuffle=true]")
+  private static let folds: [Syntax] = [
+    .word("into"), .count("k"), .word("folds"), .optional([options]),
+  ]
 
   static let split = Command(
     "split", group: .defining, summary: "divides data into train, validation and test parts",
@@ -22,18 +22,11 @@ extension Command {
             .expression("share"),
             .optional([
               .either([
-                [.bindings("seed=0, by=classes, shuffle=true"), .optional([.bindings("more")])],
-                folds,
+                [options], folds,
                 [
                   .expression("share of val"),
                   .optional([
-                    .either([
-                      [
-                        .bindings("seed=0, by=classes, shuffle=true"),
-                        .optional([.bindings("more")]),
-                      ],
-                      [.expression("share of test"), options],
-                    ])
+                    .either([[options], [.expression("share of test"), .optional([options])]])
                   ]),
                 ],
               ])
@@ -41,6 +34,10 @@ extension Command {
           ],
         ]),
       ]
+    ],
+    usage: [
+      "split data, … share [share of val] [seed=0] [by=classes] [shuffle=true]",
+      "split data, … [share] into k folds [seed=0] [by=classes] [shuffle=true]",
     ],
     details: [
       "split d 0.8 makes d.train of 80 % of the rows and d.test of the rest; split d 0.6 0.2 makes "
@@ -117,9 +114,7 @@ extension Command {
         k, atLeast: 2, atMost: Split.mostFolds, what: "the number of folds")
     }
     var by: Expression?
-    let given =
-      arguments.bindings("seed=0, by=classes, shuffle=true") + arguments.bindings("more")
-    for (path, value) in given {
+    for (path, value) in arguments.bindings(options.usage) {
       let word = path.map(\.name.canonical).joined(separator: ".")
       switch word {
       case "seed":

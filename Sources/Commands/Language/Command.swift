@@ -31,6 +31,8 @@ package struct Command: Sendable {
   package let summary: String
   /// One usage line each; the grammar tried is the alternatives in order.
   package let forms: [[Syntax]]
+  /// What help shows in place of the forms, where these are more tangled than what can be typed.
+  private let shownUsage: [String]
   /// What else there is to know, a paragraph each.
   package let details: [String]
   /// Sessions that work as they stand; a test runs every one.
@@ -42,7 +44,7 @@ package struct Command: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], group: Group, summary: String, forms: [[Syntax]],
-    details: [String] = [], examples: [[String]], effect: Effect = .changes,
+    usage: [String] = [], details: [String] = [], examples: [[String]], effect: Effect = .changes,
     runsLong: Bool = false,
     run: @escaping @Sendable (Interpreter, Arguments) throws(Diagnostic) -> Void
   ) {
@@ -51,6 +53,7 @@ package struct Command: Sendable {
     self.group = group
     self.summary = summary
     self.forms = forms
+    shownUsage = usage
     self.details = details
     self.examples = examples
     self.effect = effect
@@ -59,7 +62,8 @@ package struct Command: Sendable {
   }
 
   package var usage: [String] {
-    forms.map { ([name] + $0.map(\.usage)).joined(separator: " ") }
+    shownUsage.isEmpty
+      ? forms.map { ([name] + $0.map(\.usage)).joined(separator: " ") } : shownUsage
   }
 
   /// Reads the arguments that follow the command's word.
