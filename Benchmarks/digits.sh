@@ -35,9 +35,7 @@ round=0
 while [ "$round" -lt "$rounds" ]; do
   "$bench" digits >> "$out/digits.txt"
   for precision in f64 f32; do
-    if [ -x "$descent" ]; then
-      few=$(session $precision 20)
-      many=$(session $precision 220)
+    if [ -x "$descent" ] && few=$(session $precision 20) && many=$(session $precision 220); then
       echo "session_$precision $few $many" |
         awk '{ print $1, ($6 - $3) / 200; print $1 "_memory", $7 - $4 }' >> "$out/digits.txt"
     fi
