@@ -10,6 +10,6 @@ extension CommandTable {
     .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .table, .plot,
     .compare, .search,
     .prune, .unprune, .clipWeights, .quantize, .distill,
-    .undo, .redo, .set, .help, .history, .save, .open, .export, .importCommand, .quit, .clear,
+    .undo, .redo, .set, .help, .history, .save, .open, .export, .importValues, .quit, .clear,
   ])
 }

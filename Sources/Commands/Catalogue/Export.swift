@@ -54,7 +54,7 @@ extension Command {
       try interpreter.reply(.tensors("wrote", path, tensors), arguments.muted)
     })
 
-  static let importCommand = Command(
+  static let importValues = Command(
     "import", group: .keeping, summary: "gives parameters the values of a file",
     forms: [[.file("file"), .optional([.word("into"), .names("parameter", .parameter)])]],
     usage: ["import file [into model or parameter]"],
