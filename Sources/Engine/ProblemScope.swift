@@ -176,7 +176,7 @@ package final class ProblemScope: Scope {
     case "codes": return .node(try codes(arguments, at: span, in: lowering))
     case "encode": return .node(try encode(arguments, at: span, in: lowering))
     case "decode": return .text("")
-    case "l1", "l2":
+    case "l1", "l2", "elastic_net":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
     case "change": return .node(try change(arguments, at: span, in: lowering))

@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  private func number(_ text: String, in session: Session) throws -> [Double] {
+  fileprivate func number(_ text: String, in session: Session) throws -> [Double] {
     var parser = try Parser(Source(text))
     return try session.evaluate(parser.parseExpression()).elements
   }
@@ -79,5 +79,16 @@ import Testing
       "param p = [0.5, 0.7]; loss L = binary_cross_entropy(p, [0, 1])", "optimizer sgd(lr=2)",
       "step")
     #expect(second.first?.contains("p[0] = -1.5, which is not from 0 to 1") == true, "\(second)")
+  }
+}
+
+extension LossTests {
+  @Test func penaltiesTakeModels() throws {
+    let live = session("model f = linear(2, 3) |> tanh |> linear(3, 1)").session
+    let ours = try number("elastic_net(f, ratio=0.3)", in: live)
+    #expect(distance(ours, try number("0.3*l1(f) + 0.35*l2(f)", in: live)) < 1e-14)
+    let weights = try number("elastic_net(f.weights)", in: live)
+    #expect(
+      distance(weights, try number("0.5*l1(f.weights) + 0.25*l2(f.weights)", in: live)) < 1e-14)
   }
 }
