@@ -18,7 +18,7 @@ endif
 
 export SWIFT
 
-.PHONY: help setup run build test lint format bench install uninstall clean
+.PHONY: help setup run build test lint format reference bench install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ lint: ## check that the sources are formatted
 
 format: ## format the sources
 	@$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+reference: build ## write docs/reference.md anew
+	@.ci/reference $(binary)
 
 bench: build ## run the benchmarks
 	@Benchmarks/run.sh

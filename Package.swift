@@ -69,7 +69,7 @@ let package = Package(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
       exclude: ["Data"], swiftSettings: swift),
     .testTarget(
-      name: "NotebooksTests", dependencies: ["Notebooks", "Engine", "Diagnostics"],
+      name: "NotebooksTests", dependencies: ["Notebooks", "Commands", "Engine", "Diagnostics"],
       swiftSettings: swift),
     .testTarget(
       name: "RobustnessTests", dependencies: ["Commands", "Engine", "Notation", "Diagnostics"],

@@ -2,8 +2,10 @@
 
 import Diagnostics
 import Engine
+import Foundation
 import Testing
 
+@testable import Commands
 @testable import Notebooks
 
 @Suite struct TranscriptTests {
@@ -20,6 +22,15 @@ import Testing
   @Test(arguments: files) func answersAsRecorded(_ file: String) {
     let result = NotebookTest.run(file, update: false)
     #expect(result.exitCode == 0, "\(result.lines.map(\.plain).joined(separator: "\n"))")
+  }
+
+  /// `make reference` writes it anew.
+  @Test func theReferenceHasEveryCommandAndLayer() throws {
+    let text = try String(contentsOfFile: Self.root + "/docs/reference.md", encoding: .utf8)
+    let pages = Set(text.split(separator: "\n").filter { $0.hasPrefix("> help ") })
+    for name in CommandTable.standard.commands.map(\.name) + LayerKind.catalogue.map(\.name) {
+      #expect(pages.contains("> help \(name)"), "\(name)")
+    }
   }
 
   @Test func aWrongOutputIsFound() {

@@ -8,7 +8,7 @@ package struct Checkpoints: Sendable {
   package private(set) var entries: [(offset: Int, snapshot: Snapshot)]
 
   /// All the snapshots together should stay within this many bytes where a single one is large.
-  static let byteBudget = 256 << 20
+  static let byteBudget = 32 << 20
   static let maximumDensity = 16
 
   package init(start: Snapshot) {
