@@ -194,7 +194,7 @@ extension Session {
       case .interrupted: return (taken, .interrupted)
       case .notFinite:
         // A loss that is not finite is found a step late, when the next gradient is taken.
-        if let bad = try takeBackIfLossNotFinite(stepper) {
+        if taken > 0, let bad = try takeBackIfLossNotFinite(stepper) {
           return (max(0, taken - 1), .notFinite(bad))
         }
         return (taken, .notFinite(try badStep(stepper)))
@@ -205,7 +205,7 @@ extension Session {
       let ideal = Double(size) * Double(Session.chunkNanoseconds) / Double(spent)
       chunk = max(1, min(Session.largestChunk, ideal < 1 ? 1 : Int(min(ideal, 1e9)), chunk * 4))
     }
-    if let bad = try takeBackIfLossNotFinite(stepper) {
+    if taken > 0, let bad = try takeBackIfLossNotFinite(stepper) {
       return (max(0, taken - 1), .notFinite(bad))
     }
     return (taken, .finished)
@@ -234,10 +234,10 @@ extension Session {
   }
 
   /// A loss that is not finite where the run ended, though every number before was: the step that
-  /// led there is taken back.
+  /// led there is taken back. Only for a run that has taken a step: what lies before it is no fault of
+  /// its own.
   private mutating func takeBackIfLossNotFinite(_ stepper: Stepper) throws(Diagnostic) -> BadStep? {
     let values = try stepper.losses(at: snapshot)
-    guard timeline.step > 0 else { return nil }
     for (entry, value) in zip(stepper.plan.objectives, values) where !value.isFinite {
       let reached = step
       let cause = now.causeOfNotFinite(entry.objective.expression)

@@ -49,6 +49,18 @@ final class Shown {
     #expect(once.session.snapshot == pieces.session.snapshot)
   }
 
+  @Test(arguments: [
+    "step", "step 3", "step 100", "step until L < 0.1", "stop when L stalls for 5 steps; step 100",
+  ])
+  func aRunThatCannotBeginTakesNothingBack(_ run: String) {
+    let spoiled = "param w = [1, 2]; loss L = sum((w - 3)^2); optimizer sgd(lr=0.1); step 3;"
+    let interpreter = session(spoiled, "w[0] = 1e200")
+    let before = (interpreter.session.snapshot, interpreter.session.timeline.position)
+    #expect(!interpreter.run(Source(run)))
+    #expect(interpreter.session.snapshot == before.0)
+    #expect(interpreter.session.timeline.position == before.1)
+  }
+
   @Test func memoryGrowsLikeTheLogarithm() {
     var counts: [Int] = []
     for steps in [1_000, 10_000, 100_000, 1_000_000] {
