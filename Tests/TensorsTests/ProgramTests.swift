@@ -51,6 +51,29 @@ import Testing
     #expect(program.run(steps: 0) == RunResult(completed: 0, reason: .finished))
   }
 
+  /// What reads the beginning of a larger array is other work than what makes that array, and later.
+  @Test(arguments: [7, 60, 700, 5000]) func thePartsOfAnArrayAreReadOnceItIsMade(part: Int) throws {
+    var graph = Graph()
+    let count = part + 10
+    let w = graph.input("w", shape: [count])
+    let v = graph.input("v", shape: [part])
+    let made = try graph.apply(.multiply, [w, graph.constant(3)])
+    let beginning = try graph.apply(
+      .slice, [made], AxisSlice.encode([AxisSlice(start: 0, count: part)], of: [count]))
+    let sum = try graph.apply(.add, [v, beginning])
+    let next = try graph.apply(.subtract, [made, w])
+    let program = try Program(
+      graph: graph, outputs: [beginning],
+      carries: [.init(from: next, to: w), .init(from: sum, to: v)]
+    )
+    program.write(Tensor([Double](repeating: 1, count: count), shape: [count]), to: w)
+    program.write(Tensor([Double](repeating: 0, count: part), shape: [part]), to: v)
+    _ = program.run(steps: 3)
+    // w doubles, v adds up 3·1 + 3·2 + 3·4.
+    #expect(program.read(w).elements.allSatisfy { $0 == 8 })
+    #expect(program.read(v).elements.allSatisfy { $0 == 21 })
+  }
+
   /// Powers of the step's number may be computed for many steps ahead; a stop must not show it.
   @Test func powersAheadOfAStop() throws {
     var graph = Graph()

@@ -140,7 +140,10 @@ struct TensorLowering {
     guard let item = place.item else { return .number(ScalarCode.none) }
     let own = place.walk ?? IndexWalk(dense: graph[id].shape)
     let walk = own.broadcast(to: shape)
-    return walk.isDense ? .aligned(item) : .walk(item, walk.collapsed)
+    // The beginning of a larger array is walked as well: work of another size cannot be done together
+    // with the work that makes it, so it has to come later.
+    return walk.isDense && items[item].count == shape.count
+      ? .aligned(item) : .walk(item, walk.collapsed)
   }
 
   /// An output that is the old value of a carried input would be gone after the carry.
