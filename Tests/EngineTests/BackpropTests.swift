@@ -92,4 +92,12 @@ import Testing
     }
     #expect(try batched.session.now.backwardPass(of: loss, takesAll: true).sample == nil)
   }
+
+  @Test(arguments: [
+    ("sum(x^2)/2", "sum(a₁)/2"), ("mean(x^2)", "mean(a₁)"),
+  ])
+  func aMeanIsWrittenOnlyWhereOneWas(_ loss: String, _ shown: String) throws {
+    let pass = try pass("param x = [1, 2]\nloss L = \(loss)")
+    #expect(pass.forward.last?.formula?.expression.text(.pretty) == shown)
+  }
 }

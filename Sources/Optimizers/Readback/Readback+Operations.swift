@@ -14,7 +14,7 @@ extension Readback {
     switch operation.notation {
     case .infix(let symbol):
       guard inputs.count == 2 else { break }
-      return infix(symbol, first, inputs[1], operands)
+      return infix(symbol, first, inputs[1], operands, attributes)
     case .prefix(let symbol): return prefix(symbol, first, operation)
     case .postfix(let symbol): return postfix(symbol, first, operation)
     case .index where inputs.count > 1:
@@ -30,7 +30,8 @@ extension Readback {
   }
 
   private func infix(
-    _ symbol: String, _ a: Expression, _ b: Expression, _ operands: [NodeID]
+    _ symbol: String, _ a: Expression, _ b: Expression, _ operands: [NodeID],
+    _ attributes: Attributes
   ) -> Expression {
     switch symbol {
     case "+": return .sum(a, b)
@@ -40,7 +41,7 @@ extension Readback {
       let isScaling = graph[operands[1]].shape.isScalar && !graph[operands[0]].shape.isScalar
       return isScaling ? .product(b, a) : .product(a, b)
     case "/":
-      if let mean = mean(a, operands) { return mean }
+      if attributes.flag, let mean = mean(a, operands) { return mean }
       return .quotient(a, b)
     case "@": return .matrixProduct(a, b)
     default:
@@ -54,7 +55,7 @@ extension Readback {
     "==": .equal, "!=": .notEqual, "and": .and, "or": .or, "mod": .modulo,
   ]
 
-  /// sum(x)/n, where n is the number of elements summed, is their mean.
+  /// The division of a mean: sum(x)/n, where n is the number of elements summed.
   private func mean(_ sum: Expression, _ operands: [NodeID]) -> Expression? {
     guard case .call(let callee, let arguments) = sum.kind, callee.path.first?.canonical == "sum",
       case .apply(.sum, let summed, let axes) = graph[operands[0]].kind,

@@ -121,8 +121,12 @@ extension Term {
     try then(.sum, Attributes(integers: axes, flag: keeping))
   }
 
+  /// The division carries a flag, by which it is told from a sum that is divided by a number that
+  /// happens to be the count: it is printed as a mean.
   func mean(_ axes: [Int] = [], keeping: Bool = false) throws(TensorError) -> Term {
-    try sum(axes, keeping: keeping) / Double(shape.count(over: axes))
+    let count = builder.constant(Double(try shape.count(over: axes)))
+    return try builder.apply(
+      .divide, [sum(axes, keeping: keeping), count], Attributes(flag: true))
   }
 
   func largest(_ axes: [Int] = [], keeping: Bool = false) throws(TensorError) -> Term {
