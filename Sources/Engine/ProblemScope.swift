@@ -70,6 +70,8 @@ package final class ProblemScope: Scope {
   /// Whether anything here asked for the clock.
   package internal(set) var usesClock = false
   var modelUses: [ModelUse: NodeID] = [:]
+  /// How many stages of models were applied.
+  var stageCount = 0
   var formulas: [String: Expression] = [:]
 
   package init(
@@ -253,6 +255,7 @@ package final class ProblemScope: Scope {
       bufferUpdates = []
       usesClock = false
       modelUses = [:]
+      stageCount = 0
     }
   }
 

@@ -234,4 +234,27 @@ import Testing
     #expect(slope.shape == [1, 200, 2])
     #expect(slope.elements.allSatisfy { $0.isFinite })
   }
+
+  // MARK: Models in models
+
+  @Test func manyModelsInModelsAreWalkedOnce() throws {
+    let folder = try TemporaryFolder()
+    var lines = ["model a0 = linear(2, 2) |> batchnorm(2)"]
+    for i in 1...30 { lines.append("model a\(i) = a\(i - 1) |> skip(a\(i - 1))") }
+    lines += ["export a30 to \"\(folder.path("a.npz"))\"", "show a30", "freeze a30"]
+    lines += ["import \"\(folder.path("a.npz"))\" into a30"]
+    let (interpreter, errors) = session(after: lines.joined(separator: "\n"))
+    #expect(errors.isEmpty, "\(errors)")
+    let model = try #require(interpreter.session.problem.model(Name(canonical: "a30")))
+    #expect(
+      interpreter.session.problem.buffers(of: model.stages).map(\.path)
+        == interpreter.session.problem.buffers.map(\.path))
+  }
+
+  @Test func modelsInFunctionsInModelsAreCounted() {
+    var lines = ["model a0 = relu"]
+    for i in 1...30 { lines += ["f\(i)(x) = a\(i - 1)(x)", "model a\(i) = f\(i) |> f\(i)"] }
+    let (_, errors) = session(after: (lines + ["show a30", "a30(1)"]).joined(separator: "\n"))
+    #expect(errors.map(\.id) == ["model.stages"])
+  }
 }

@@ -197,18 +197,3 @@ extension Session {
     return paths
   }
 }
-
-extension Problem {
-  /// The buffers of layers, those of models used as layers included.
-  func buffers(of stages: [Stage]) -> [LayerBuffer] {
-    var result = stages.flatMap(\.layers).flatMap(\.buffers)
-    for name in stages.flatMap(\.models) {
-      guard let other = model(name) else { continue }
-      for buffer in buffers(of: other.stages)
-      where !result.contains(where: { $0.path == buffer.path }) {
-        result.append(buffer)
-      }
-    }
-    return result
-  }
-}

@@ -129,15 +129,27 @@ extension Problem {
   }
 
   private func parameters(under stages: [Stage]) -> [Parameter] {
-    var names = Set(stages.flatMap(\.layers).flatMap(\.parameters).map(\.name))
-    var pending = stages.flatMap(\.models)
+    let names = Set(layers(under: stages).flatMap(\.parameters).map(\.name))
+    return parameters.filter { names.contains($0.name) }
+  }
+
+  /// The buffers of layers, those of models used as layers included.
+  func buffers(of stages: [Stage]) -> [LayerBuffer] {
+    layers(under: stages).flatMap(\.buffers)
+  }
+
+  /// The layers at or below stages, those of models used as layers after them. A model that stands
+  /// in several places is visited once: nested, its places may be more than could be counted.
+  private func layers(under stages: [Stage]) -> [Layer] {
+    var layers = stages.flatMap(\.layers)
+    var pending = Array(stages.flatMap(\.models).reversed())
     var seen = Set<Name>()
     while let next = pending.popLast() {
       guard seen.insert(next).inserted, let other = model(next) else { continue }
-      names.formUnion(other.parameters.map(\.name))
-      pending += other.parts
+      layers += other.stages.flatMap(\.layers)
+      pending += other.parts.reversed()
     }
-    return parameters.filter { names.contains($0.name) }
+    return layers
   }
 
   /// What is known of a parameter that belongs to a layer.

@@ -72,13 +72,16 @@ extension Session {
 extension ModelShapes {
   /// What the first layer's sizes leave open is a batch of samples, or of sequences.
   fileprivate static func guesses(for model: Model, in problem: Problem) -> [[Size]] {
-    guard let sizes = inputSizes(of: model.stages, in: problem, depth: 0) else { return [] }
+    var seen = Set<Name>()
+    guard let sizes = inputSizes(of: model.stages, in: problem, &seen) else { return [] }
     let known = sizes.map { Size.fixed($0) }
     return [[.batch] + known, [.batch, .time] + known]
   }
 
-  private static func inputSizes(of stages: [Stage], in problem: Problem, depth: Int) -> [Int]? {
-    guard depth < 32 else { return nil }
+  /// What the first layer of a known size takes. A model that was seen before said nothing.
+  private static func inputSizes(
+    of stages: [Stage], in problem: Problem, _ seen: inout Set<Name>
+  ) -> [Int]? {
     for stage in stages {
       switch stage.content {
       case .function: continue
@@ -86,10 +89,10 @@ extension ModelShapes {
         if layer.kind.name == "dropout" { continue }
         return layer.inputShape
       case .model(let name):
-        guard let model = problem.model(name) else { return nil }
-        return inputSizes(of: model.stages, in: problem, depth: depth + 1)
+        guard seen.insert(name).inserted, let model = problem.model(name) else { return nil }
+        return inputSizes(of: model.stages, in: problem, &seen)
       case .skip(let inner, let shortcut):
-        if let sizes = inputSizes(of: inner + shortcut, in: problem, depth: depth + 1) {
+        if let sizes = inputSizes(of: inner + shortcut, in: problem, &seen) {
           return sizes
         }
       }

@@ -264,7 +264,8 @@ private struct ModelRun {
 
   /// How deep models may stand in one another.
   private static let maximumDepth = 32
-  /// How many stages one application may come to, those of models in models included.
+  /// How many stages all applications in a graph may come to, those of models in models and in
+  /// functions included.
   private static let mostStages = 1 << 14
 
   mutating func apply(_ stages: [Stage], to x: NodeID) throws(Diagnostic) -> NodeID {
@@ -275,7 +276,8 @@ private struct ModelRun {
     }
     var node = x
     for stage in stages {
-      guard entries.count < ModelRun.mostStages else {
+      scope.stageCount += 1
+      guard scope.stageCount <= ModelRun.mostStages else {
         throw Diagnostic(
           "model.stages", "this comes to more than \(ModelRun.mostStages) stages", at: span)
       }
@@ -331,7 +333,7 @@ private struct ModelRun {
     do {
       return try lowering.lower(call, in: InputScope(name: input, node: x, outer: scope))
     } catch {
-      if error.id == "interrupted" { throw error }
+      if ["interrupted", "model.stages"].contains(error.id) { throw error }
       var error = error
       error.message = "\(stage.path), \(stage.text): \(error.message)"
       error.span = span
