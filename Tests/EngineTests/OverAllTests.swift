@@ -37,4 +37,15 @@ import Testing
           cut.session.snapshot[$0.name.canonical] ?? Tensor(0)
         })
   }
+
+  /// What goes on to the next stage is each parameter's own part, in its shape.
+  @Test func theGradientAfterAStageOverAllIsEachParametersOwn() throws {
+    let clipped = session(
+      "param W = [[1, 2, 3], [4, 5, 6]]; param b = [2, 4]", "loss L = sum(W^2) + sum(b^2)",
+      "optimizer clip_norm(1) |> adam(lr=0.1)", "step;")
+    let norm = 2.0 * 111.0.squareRoot()
+    #expect(try clipped.value("W.g").shape == [2, 3])
+    #expect(distance(try clipped.value("W.g").elements, (1...6).map { 2 * Double($0) / norm }) < 1e-15)
+    #expect(distance(try clipped.value("b.g").elements, [4 / norm, 8 / norm]) < 1e-15)
+  }
 }

@@ -66,7 +66,11 @@ extension StepReport {
     return parameter.lines.map { line in
       let sign = line.isParameter ? format.signs.becomes : "="
       let name = TextWidth.padded(line.name.text(format), to: widest)
-      let right = line.formula ?? line.expression?.text(form) ?? ""
+      var right = line.formula ?? line.expression?.text(form) ?? ""
+      // After a rule over all parameters each goes on with its own part: the same line for all.
+      if case .index(let vector, _) = line.expression?.kind, case .name(line.name) = vector.kind {
+        right = "\(line.name.text(format))[its own part]"
+      }
       return format.signs.plain("\(name) \(sign) \(right)")
     }
   }

@@ -1,6 +1,7 @@
 // Several tensors as one flat vector and back, for rules over all parameters.
 
 import Diagnostics
+import Notation
 import Optimizers
 import Tensors
 
@@ -38,5 +39,17 @@ struct Packing {
     let piece = try lowering.slice(
       vector, from: start, to: start + shapes[part].count, at: noSpan)
     return try lowering.reshape(piece, to: shapes[part], at: noSpan)
+  }
+
+  /// How the part of a packed vector that belongs to tensor number `part` is written: `g[6:8]`.
+  func slice(of name: Name, part: Int) -> Expression {
+    func number(_ value: Int) -> Expression {
+      Expression(.number(Double(value), spelling: "\(value)"), noSpan)
+    }
+    let start = shapes[..<part].reduce(0) { $0 + $1.count }
+    return Expression(
+      .index(
+        Expression(.name(name), noSpan),
+        [.slice(number(start), number(start + shapes[part].count), nil, noSpan)]), noSpan)
   }
 }

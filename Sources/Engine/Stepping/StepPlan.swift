@@ -295,6 +295,14 @@ package final class StepPlan {
         if !flat || i == 0 { parameters[member].lines += application.lines }
         if let packed {
           parameters[member].g = try packed.unpack(application.g, part: i, in: lowering)
+          if !isLast, !packed.isTrivial {
+            let g = Name(canonical: "g")
+            parameters[member].lines.append(
+              AppliedLine(
+                name: g, expression: packed.slice(of: g, part: i),
+                remark: "the part of the vector of all parameters", node: parameters[member].g,
+                operands: [g: application.g], isState: false, isParameter: false))
+          }
           if isLast {
             parameters[member].newW = try packed.unpack(application.w, part: i, in: lowering)
           }
