@@ -26,12 +26,19 @@ package protocol ScopeLeaves: AnyObject {
   var isPrompt: Bool { get }
   /// A scope of one step earlier; nil where there is none.
   func scopeBefore() throws(Diagnostic) -> ProblemScope?
+  /// The loss's gradients by all the parameters that the step moves; nil where there is no step.
+  func gradients(at span: Span, in lowering: Lowering) throws(Diagnostic)
+    -> [(owner: Name, node: NodeID)]?
 }
 
 extension ScopeLeaves {
   package var quantizers: [String: Quantizer] { [:] }
   package var isPrompt: Bool { false }
   package func scopeBefore() throws(Diagnostic) -> ProblemScope? { nil }
+
+  package func gradients(at span: Span, in lowering: Lowering) throws(Diagnostic)
+    -> [(owner: Name, node: NodeID)]?
+  { nil }
 
   package func buffer(_ buffer: LayerBuffer, in lowering: Lowering) -> NodeID {
     lowering.graph.input(buffer.path, shape: buffer.initial.shape, type: .float64)
@@ -181,6 +188,16 @@ package final class ProblemScope: Scope {
     case "l1", "l2", "elastic_net":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
+    case "norm":
+      guard let first = arguments.first, first.label == nil,
+        (caller as? FunctionScope)?.bindings[Name(canonical: "g")] == nil,
+        let all = try gradients(first.value, in: lowering)
+      else { return nil }
+      let name = Name(canonical: "all gradients")
+      let packed = Expression.Argument(value: Expression(.name(name), first.value.span))
+      return try lowering.meaning(
+        of: Expression(.call(callee, [packed] + arguments.dropFirst()), span),
+        in: FunctionScope(bindings: [name: .node(all)], outer: self))
     case "change": return .node(try change(arguments, at: span, in: lowering))
     case "full":
       // With more arguments it is the function that fills a shape.

@@ -182,6 +182,20 @@ final class PromptLeaves: ScopeLeaves {
     return lowering.graph.constant(first)
   }
 
+  func gradients(at span: Span, in lowering: Lowering) throws(Diagnostic)
+    -> [(owner: Name, node: NodeID)]?
+  {
+    guard let record = try session.record(at: events) else {
+      throw Diagnostic(
+        "step.none", "no step has been taken yet, so g has no value", at: span, help: "type step")
+    }
+    return record.parameters.compactMap { parameter in
+      parameter.lines.first { $0.kind != .rule }.map {
+        (parameter.name, lowering.graph.constant($0.value))
+      }
+    }
+  }
+
   /// What a parameter keeps though the last step left it alone: its states and its t.
   private func keptValue(
     _ name: Name, of owner: Name, stoodStillIn step: Int, at span: Span, in lowering: Lowering

@@ -67,7 +67,12 @@ package final class Lookout {
     var watched = nodes
     for (isRule, expression) in [(false, stop), (true, rule)] {
       guard let expression else { continue }
-      let node = try Lookout.condition(expression, isRule: isRule, in: plan)
+      let node: NodeID
+      do throws(Diagnostic) {
+        node = try Lookout.condition(expression, isRule: isRule, in: plan)
+      } catch {
+        throw isRule ? error.ofStandingRule : error
+      }
       conditions.append((isRule, programs, node))
       watched.append(node)
       if let other = condition {
@@ -78,7 +83,12 @@ package final class Lookout {
       }
     }
     if let judged {
-      let node = try plan.lowerAfterStep(judged.onAllData)
+      let node: NodeID
+      do throws(Diagnostic) {
+        node = try plan.lowerAfterStep(judged.onAllData)
+      } catch {
+        throw error.ofStandingRule
+      }
       judgedNodes.append((programs, node))
       watched.append(node)
     }
@@ -131,6 +141,15 @@ package final class Lookout {
   func values() -> [Tensor] {
     guard let last = compiled.last else { return [] }
     return last.nodes.map { last.program.read($0) }
+  }
+}
+
+extension Diagnostic {
+  /// The same of a rule that was typed long ago, and how to be rid of it.
+  fileprivate var ofStandingRule: Diagnostic {
+    var error = self
+    error.help = (help.map { $0 + "; " } ?? "") + "stop off ends the rule"
+    return error
   }
 }
 

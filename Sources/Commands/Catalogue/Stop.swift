@@ -30,7 +30,8 @@ extension Command {
         + "goes there. A further run goes on looking; one from elsewhere begins anew.",
       "stop when norm(g) < 1e-6 ends a run at a condition, looked at after each step as until "
         + "does (on the step's batch; full(…) means all the data). change(L) is how much L changed "
-        + "in the step.",
+        + "in the step. With several parameters norm(g) is the norm of all their gradients together, "
+        + "before any clipping, and norm(f.g) that of a model's; g alone is a parameter's: w.g.",
       "The rule stands for all runs of step that follow. stop alone or show stop tells how it "
         + "stands; stop off ends it.",
     ],
@@ -55,19 +56,22 @@ extension Command {
       guard let value = arguments.expression("value") else {
         return interpreter.surface.show(StopReport.show(interpreter.session))
       }
-      let rule = try rule(value, arguments, interpreter.session)
+      let rule = try rule(value, arguments, &interpreter.session)
       interpreter.session.setStopRule(rule)
       try interpreter.reply(StopReport.show(interpreter.session), arguments.muted)
     })
 
-  private static func rule(_ value: Expression, _ arguments: Arguments, _ session: Session)
+  private static func rule(_ value: Expression, _ arguments: Arguments, _ session: inout Session)
     throws(Diagnostic) -> StopRule
   {
-    let now = try session.evaluateIfStepped(value)
+    var now = try session.formAfterStep(value)
+    if now == nil, let present = try session.evaluateIfStepped(value) {
+      now = (present.shape, present.elementType)
+    }
     guard let word = arguments.text("trend")?.text,
       let direction = Trend.Direction(rawValue: word)
     else {
-      if let now, now.shape.count != 1 || now.elementType != .bool {
+      if let now, now.shape.count != 1 || now.type != .bool {
         throw Diagnostic(
           "stop.condition", "stop when needs a condition, or rises, falls or stalls",
           at: value.span,
@@ -77,7 +81,7 @@ extension Command {
       }
       return StopRule(text: value.text(.pretty), kind: .condition(value))
     }
-    if let now, now.shape.count != 1 || now.elementType == .bool {
+    if let now, now.shape.count != 1 || now.type == .bool {
       throw Diagnostic(
         "stop.number", "what \(word) must be a single number", at: value.span)
     }

@@ -18,7 +18,9 @@ extension Command {
     ],
     run: { interpreter, arguments throws(Diagnostic) in
       for expression in arguments.expressions("expression") {
-        _ = try interpreter.session.evaluateIfStepped(expression)
+        if try interpreter.session.evaluateIfStepped(expression) == nil {
+          _ = try interpreter.session.formAfterStep(expression)
+        }
         let text = expression.text(.pretty)
         if !interpreter.session.watches.contains(where: { $0.text == text }) {
           interpreter.session.watches.append(Watch(text: text, expression: expression))

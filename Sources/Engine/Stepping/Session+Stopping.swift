@@ -48,6 +48,19 @@ extension Session {
     trendProgress = TrendProgress()
   }
 
+  /// The shape and type that an expression has at the end of a step, once all that a step needs is
+  /// there; nil before that. What no step could work out is an error now rather than then.
+  package mutating func formAfterStep(_ expression: Expression) throws(Diagnostic)
+    -> (shape: Shape, type: ElementType)?
+  {
+    guard !problem.parameters.isEmpty, !problem.optimizer.isEmpty, !problem.objectives.isEmpty,
+      let plan = (try? stepper())?.plan
+    else { return nil }
+    let node = try plan.lowerAfterStep(expression)
+    let found = plan.lowering.graph[node]
+    return (found.shape, found.elementType)
+  }
+
   private var place: TrendProgress.Place {
     TrendProgress.Place(branch: timeline.current, events: timeline.position, step: step)
   }

@@ -54,6 +54,9 @@ final class AfterStepLeaves: ScopeLeaves {
   {
     if name.canonical == "epoch", owner == nil, let epoch = plan.nextEpoch { return epoch }
     let candidates = plan.parameters.filter { owner == nil || $0.parameter.name == owner }
+    if let owner, candidates.isEmpty, stepNames.contains(name.canonical) {
+      throw standsStill(owner, name, at: span)
+    }
     let found = candidates.compactMap { $0.stepNode(name) }
     guard let first = found.first else { return nil }
     guard Set(found).count == 1 || owner != nil else {
@@ -61,6 +64,10 @@ final class AfterStepLeaves: ScopeLeaves {
     }
     return first
   }
+
+  func gradients(at span: Span, in lowering: Lowering) throws(Diagnostic)
+    -> [(owner: Name, node: NodeID)]?
+  { plan.parameters.map { ($0.parameter.name, $0.rawGradient) } }
 
   var stepNames: [String] {
     Array(Set(plan.parameters.flatMap { $0.lines.map(\.name.canonical) } + ["g", "t"])).sorted()
@@ -86,5 +93,6 @@ func ambiguous(_ name: Name, owners: [Name], at span: Span) -> Diagnostic {
   let choices = owners.prefix(4).map { "\($0.canonical).\(name.canonical)" }
   return Diagnostic(
     "name.ambiguous", "several parameters have \(name.pretty)", at: span,
-    help: "say whose: " + choices.joined(separator: ", "))
+    help: "say whose: " + choices.joined(separator: ", ")
+      + (name.canonical == "g" ? "; norm(g) is the norm of all of them together" : ""))
 }
