@@ -53,6 +53,28 @@ import Testing
     }
   }
 
+  /// Every line, worked out with the numbers it is said to lean on, gives what stands behind it.
+  @Test(arguments: [
+    "param z = [[1, 2], [0.5, -1]]; y = [1, 0]; loss L = cross_entropy(z, y, weights=[1, 3])",
+    "param z = [[1, 2, 3], [0.5, -1, 2]]; y = [1, 0]; loss L = cross_entropy(z, y, smoothing=0.1)",
+    "param z = [[1, 2], [0.5, -1]]; loss L = mean((z - mean(z, axis=1, keepdims=true))^2)",
+    "param z = [1, 2]; A = [[1, 2], [3, 4]]; loss L = sum(A*z*reshape(z, [2, 1]))",
+    "param p = [0.2, 0.7]; loss L = binary_cross_entropy(p, [0, 1])",
+  ])
+  func formulasComputeWhatIsShown(_ lines: String) throws {
+    for line in try pass(lines).forward + pass(lines).backward {
+      guard let formula = line.formula, formula.parts.isEmpty else { continue }
+      let interpreter = Interpreter(surface: Surface(show: { _ in }))
+      try interpreter.session.changeProblem { problem throws(Diagnostic) in
+        for (name, value) in line.operands { problem.definitions[name] = .value(value) }
+      }
+      let value = try interpreter.session.evaluate(formula.expression)
+      #expect(
+        distance(value.elements, line.value.elements) < 1e-12,
+        "\(line.name.pretty) = \(formula.expression.text(.pretty))")
+    }
+  }
+
   @Test func aPreactivationWithoutANameIsZ() throws {
     let pass = try pass(
       """

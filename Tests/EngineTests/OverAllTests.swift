@@ -45,7 +45,8 @@ import Testing
       "optimizer clip_norm(1) |> adam(lr=0.1)", "step;")
     let norm = 2.0 * 111.0.squareRoot()
     #expect(try clipped.value("W.g").shape == [2, 3])
-    #expect(distance(try clipped.value("W.g").elements, (1...6).map { 2 * Double($0) / norm }) < 1e-15)
+    #expect(
+      distance(try clipped.value("W.g").elements, (1...6).map { 2 * Double($0) / norm }) < 1e-15)
     #expect(distance(try clipped.value("b.g").elements, [4 / norm, 8 / norm]) < 1e-15)
   }
 }

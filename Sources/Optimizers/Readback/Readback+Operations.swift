@@ -10,6 +10,7 @@ extension Readback {
     _ node: NodeID, _ operation: Operation, _ inputs: [Expression], operands: [NodeID],
     _ attributes: Attributes
   ) -> Expression {
+    let inputs = keepingDirections(inputs, operands, in: graph[node].shape, operation)
     guard let first = inputs.first else { return .made(call: operation.name, []) }
     switch operation.notation {
     case .infix(let symbol):
@@ -84,6 +85,31 @@ extension Readback {
   }
 
   // MARK: Shapes
+
+  /// An operand whose axes of size 1 were left out, with the reshape where they decide which way its
+  /// elements are repeated: a column beside a matrix would be read as a row.
+  private func keepingDirections(
+    _ inputs: [Expression], _ operands: [NodeID], in shape: Shape, _ operation: Operation
+  ) -> [Expression] {
+    guard omitsUnitAxes, inputs.count > 1, inputs.count == operands.count,
+      case .elementwise = operation.kernel
+    else { return inputs }
+    return zip(inputs, operands).map { input, operand in
+      guard case .apply(.reshape, let source, _) = graph[operand].kind, name(of: operand) == nil,
+        !isShared(operand)
+      else { return input }
+      let own = graph[operand].shape
+      guard graph[source[0]].shape != own else { return input }
+      let padded =
+        [Int](repeating: 1, count: max(0, shape.rank - own.rank)) + own.dimensions
+      // Of the axes that count, those it has must be the last ones.
+      let spans = zip(padded, shape.dimensions).filter { $1 != 1 }.map { $0.0 != 1 }
+      guard let start = spans.firstIndex(of: true), spans[start...].contains(false) else {
+        return input
+      }
+      return .made(call: "reshape", [input, Readback.sizes(own)])
+    }
+  }
 
   private func silent(
     _ node: NodeID, _ operation: Operation, _ x: Expression, _ operand: NodeID,

@@ -124,6 +124,9 @@ package final class Readback {
     return kept.reversed()
   }
 
+  /// Whether a node has a line of its own.
+  func isShared(_ node: NodeID) -> Bool { shared.contains(node) }
+
   // MARK: Names
 
   /// What a node is called, if its name is to be used.
