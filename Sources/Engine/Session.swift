@@ -153,18 +153,6 @@ package struct Session {
     snapshot[parameter.path] ?? parameter.initial
   }
 
-  /// Sets a parameter by hand: an event that `back` reverts.
-  package mutating func assign(_ parameter: Parameter, _ value: Tensor, what: String) {
-    let before = snapshot
-    snapshot[parameter.path] = value
-    if let mask = snapshot.masks[parameter.path], mask.shape == value.shape {
-      // What is pruned stays 0.
-      let kept = zip(value.elements, mask.elements).map { $1 == 0 ? 0 : $0 }
-      snapshot[parameter.path] = Tensor(kept, shape: value.shape)
-    }
-    timeline.appendChange(what, before: before, after: snapshot)
-  }
-
   /// Freezes or frees parameters: an event that `back` reverts.
   package mutating func setFrozen(_ paths: [String], _ frozen: Bool, what: String) {
     let before = snapshot

@@ -63,7 +63,8 @@ extension Command {
         + "the rest of one of a model's, as PyTorch's state_dict has it (0.weight); into f says of "
         + "which, and into w gives one parameter a file's only tensor. Shapes have to agree, and a "
         + "model's parameters and buffers have to be there all together: nothing is changed otherwise.",
-      "It is one event: back reverts it. Optimizer state stays as it is.",
+      "It is one event: back reverts it. Optimizer state stays as it is, pruned elements stay 0, and "
+        + "bounds that steps keep are kept.",
     ],
     examples: [],
     run: { interpreter, arguments throws(Diagnostic) in
@@ -74,35 +75,41 @@ extension Command {
           "import.into", "a file goes into one model or parameter",
           at: targets[1].first?.span, help: "without into, the names in the file decide")
       }
-      let tensors = try ArrayFile.read(path, at: span)
+      let read = try ArrayFile.read(path, at: span)
       let set = try interpreter.session.adopt(
-        tensors, into: targets.first, file: path, at: span)
-      try interpreter.reply(.tensors("read", path, set), arguments.muted)
+        read, into: targets.first, file: path, at: span)
+      let tensors = set.map { NamedTensor($0.path, $0.value) }
+      try interpreter.reply(.tensors("read", path, tensors, held: set), arguments.muted)
     })
 }
 
 extension MessageReport {
   /// `wrote f.safetensors: 0.weight [20, 10], 0.bias [20]`, long lists shortened.
-  static func tensors(_ verb: String, _ path: String, _ tensors: [NamedTensor]) -> MessageReport {
+  static func tensors(
+    _ verb: String, _ path: String, _ tensors: [NamedTensor], held: [HeldValue] = []
+  ) -> MessageReport {
     let described = tensors.prefix(8).map { tensor in
       tensor.value.shape.isScalar ? tensor.name : "\(tensor.name) \(tensor.value.shape)"
     }
     let more = tensors.count - described.count
     let numbers = tensors.reduce(0) { $0 + $1.value.elements.count }
-    return MessageReport(
+    let text =
       "\(verb) \(path): " + described.joined(separator: ", ")
-        + (more > 0 ? ", … and \(more) more" : "")
-        + (tensors.count > 1 ? ", \(numbers) numbers in all" : ""),
-      kind: "file",
-      fields: [
-        "file": .string(path),
-        "tensors": .array(
-          tensors.map {
-            .object([
-              "name": .string($0.name), "type": .string($0.value.elementType.rawValue),
-              "shape": .array($0.value.shape.dimensions.map { .number(Double($0)) }),
-            ])
-          }),
-      ])
+      + (more > 0 ? ", … and \(more) more" : "")
+      + (tensors.count > 1 ? ", \(numbers) numbers in all" : "")
+    var fields: [String: JSONValue] = [
+      "file": .string(path),
+      "tensors": .array(
+        tensors.map {
+          .object([
+            "name": .string($0.name), "type": .string($0.value.elementType.rawValue),
+            "shape": .array($0.value.shape.dimensions.map { .number(Double($0)) }),
+          ])
+        }),
+    ]
+    fields.merge(HeldText.fields(held)) { $1 }
+    return MessageReport(kind: "file", fields: fields) { format in
+      [StyledText(text)] + HeldText.lines(held, format)
+    }
   }
 }

@@ -137,9 +137,9 @@ extension Interpreter {
     let new = try session.evaluate(value)
     let old = session.value(of: parameter)
     let result = try session.replacing(subscripts, of: old, with: new, at: target.span, value.span)
-    session.assign(
+    let held = session.assign(
       parameter, result, what: "\(target.text(.pretty)) = \(value.text(.pretty))")
-    try reply(MessageReport.definition(parameter.name, result), muted)
+    try reply(MessageReport.assigned(parameter.name, held), muted)
   }
 
   private func assign(_ parameter: Engine.Parameter, _ value: Tensor, what: Expression, muted: Bool)
@@ -153,9 +153,9 @@ extension Interpreter {
         help: "param \(parameter.path) = … declares it anew")
     }
     let full = value.broadcast(to: shape)
-    session.assign(
+    let held = session.assign(
       parameter, full, what: "\(parameter.name.pretty) = \(what.text(.pretty))")
-    try reply(MessageReport.definition(parameter.name, full), muted)
+    try reply(MessageReport.assigned(parameter.name, held), muted)
   }
 
   /// Shows a reply unless the statement ended in `;`.

@@ -34,9 +34,15 @@ extension MessageReport {
     }
   }
 
+  /// `w = [1, 0]`, and what kept the parameter from taking a value as it was given.
+  static func assigned(_ name: Name, _ held: HeldValue) -> MessageReport {
+    definition(name, held.value, held: [held])
+  }
+
   /// `L = 13`, and what else changes with it.
   static func definition(
-    _ name: Name, _ value: Tensor, affected: [Name] = [], replaced: [Name] = []
+    _ name: Name, _ value: Tensor, affected: [Name] = [], replaced: [Name] = [],
+    held: [HeldValue] = []
   ) -> MessageReport {
     var fields: [String: JSONValue] = [
       "name": .string(name.canonical), "value": JSONValue(value),
@@ -44,6 +50,7 @@ extension MessageReport {
     ]
     if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
     if !replaced.isEmpty { fields["replaces"] = .array(replaced.map { .string($0.canonical) }) }
+    fields.merge(HeldText.fields(held)) { $1 }
     return MessageReport(kind: "definition", fields: fields) { format in
       let label = name.text(format)
       let tensor = TensorFormat(format)
@@ -62,6 +69,7 @@ extension MessageReport {
         let names = replaced.map { $0.text(format) }.joined(separator: ", ")
         lines.append(StyledText("this replaces the loss \(names)", .dim))
       }
+      lines += HeldText.lines(held, format)
       return lines
     }
   }
@@ -276,6 +284,44 @@ extension MessageReport {
           + StyledText(ofBatch ? "  (batch)" : "", .dim)
       ]
     }
+  }
+}
+
+/// What is said where parameters did not take a value as it was given.
+enum HeldText {
+  static func lines(_ held: [HeldValue], _ format: Format) -> [StyledText] {
+    var lines: [StyledText] = []
+    let pruned = held.reduce(0) { $0 + $1.pruned }
+    if pruned > 0 {
+      lines.append(
+        StyledText(
+          pruned == 1 ? "1 pruned element stays 0" : "\(pruned) pruned elements stay 0", .dim))
+    }
+    let bounded = held.reduce(0) { $0 + $1.bounded }
+    if bounded > 0 {
+      let bounds = Set(held.filter { $0.bounded > 0 }.compactMap(\.bound))
+      let only = bounds.count == 1 ? bounds.first : nil
+      let range = only.map { Self.range(of: $0, format) }
+      lines.append(
+        StyledText(
+          (bounded == 1 ? "1 element was" : "\(bounded) elements were")
+            + " brought back within \(range ?? "the bounds")", .dim))
+    }
+    return lines
+  }
+
+  private static func range(of bound: Double, _ format: Format) -> String {
+    "\(NumberFormat.text(-bound, digits: format.digits)) … "
+      + NumberFormat.text(bound, digits: format.digits)
+  }
+
+  static func fields(_ held: [HeldValue]) -> [String: JSONValue] {
+    var fields: [String: JSONValue] = [:]
+    let pruned = held.reduce(0) { $0 + $1.pruned }
+    if pruned > 0 { fields["stay_zero"] = .number(Double(pruned)) }
+    let bounded = held.reduce(0) { $0 + $1.bounded }
+    if bounded > 0 { fields["bounded"] = .number(Double(bounded)) }
+    return fields
   }
 }
 

@@ -75,11 +75,11 @@ extension Session {
   ///
   /// - Parameter target: the model, stage or parameter the values are for; nil for whatever their
   ///   names say.
-  /// - Returns: what was set, by path, in order.
+  /// - Returns: what was set, by path, in order, as the parameters hold it.
   /// - Throws: `import.fit` with all that differs, `import.unknown`.
   package mutating func adopt(
     _ tensors: [NamedTensor], into target: [Identifier]?, file: String, at span: Span
-  ) throws(Diagnostic) -> [NamedTensor] {
+  ) throws(Diagnostic) -> [HeldValue] {
     let known = destinations
     guard !known.isEmpty else {
       throw Diagnostic(
@@ -141,15 +141,14 @@ extension Session {
         at: span,
         help: shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : ""))
     }
-    let before = snapshot
-    var after = snapshot
-    for tensor in best {
-      after[tensor.name] = Tensor(tensor.value.elements, shape: tensor.value.shape)
-    }
-    snapshot = after
-    timeline.appendChange("import \(file)", before: before, after: after)
     let order = problem.parameters.map(\.path) + problem.buffers.map(\.path)
-    return order.compactMap { path in best.first { $0.name == path } }
+    let values = order.compactMap { path in
+      best.first { $0.name == path }.map { (path: path, value: $0.value) }
+    }
+    let before = snapshot
+    let held = set(values)
+    timeline.appendChange("import \(file)", before: before, after: snapshot)
+    return held
   }
 
   /// The shapes of what can be set, by path.
@@ -170,6 +169,10 @@ extension Session {
           lines.append("\(tensor.name) is \(shape) here, \(tensor.value.shape) in the file")
         } else if !tensor.value.elements.allSatisfy(\.isFinite) {
           lines.append("\(tensor.name) holds a number in the file that is not finite")
+        } else if problem.precision == .float32,
+          !tensor.value.elements.allSatisfy({ Float($0).isFinite })
+        {
+          lines.append("\(tensor.name) holds a number in the file that float32 cannot")
         }
       } else {
         lines.append("\(tensor.name) is in the file only")

@@ -15,7 +15,7 @@ extension Session {
     var result: [(path: String, outside: Int, count: Int)] = []
     for parameter in parameters {
       let old = value(of: parameter)
-      let new = old.elements.map { min(max($0, -bound), bound) }
+      let new = old.elements.map { $0.bounded(by: bound) }
       snapshot[parameter.path] = Tensor(new, shape: old.shape)
       if always { snapshot.modes.bounds[parameter.path] = bound }
       result.append(

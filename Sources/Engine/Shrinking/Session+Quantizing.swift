@@ -13,7 +13,7 @@ extension Session {
     var results: [(path: String, result: QuantizedTensor)] = []
     for parameter in parameters {
       let result = quantizer.quantized(value(of: parameter))
-      snapshot[parameter.path] = result.values
+      snapshot[parameter.path] = held(result.values, at: parameter.path).value
       snapshot.modes.quantizers[parameter.path] = nil
       results.append((parameter.path, result))
     }
