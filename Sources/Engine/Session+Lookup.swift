@@ -95,6 +95,16 @@ extension Session {
     return zip(names, values).map { ($0, $1.scalar ?? .nan) }
   }
 
+  /// The losses that can be evaluated now: a definition that one uses may have changed since.
+  package func lossesIfAny() -> [(name: Name, value: Double)] {
+    if let all = try? losses() { return all }
+    return problem.objectives.compactMap { objective in
+      let name = Expression(.name(objective.name), objective.expression.span)
+      guard let value = try? evaluate(name) else { return nil }
+      return (objective.name, value.scalar ?? .nan)
+    }
+  }
+
   /// A tensor with some elements replaced, as `w[0] = 3` asks.
   package func replacing(
     _ subscripts: [Expression.Subscript], of old: Tensor, with new: Tensor, at span: Span,

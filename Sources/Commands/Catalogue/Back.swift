@@ -115,6 +115,6 @@ extension Interpreter {
   /// `at step 2 · L = 11.0812`
   func showPlace(muted: Bool) throws(Diagnostic) {
     guard !muted else { return }
-    surface.show(MessageReport.place(step: session.step, losses: try session.losses()))
+    surface.show(MessageReport.place(step: session.step, losses: session.lossesIfAny()))
   }
 }
