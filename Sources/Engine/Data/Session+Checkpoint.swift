@@ -122,12 +122,17 @@ extension Session {
       }
     }
     // The reading under which most names are known; the first of equal ones.
-    var best: [NamedTensor] = []
+    var readings: [[NamedTensor]] = []
     var most = -1
     for spelling in spellings {
       let renamed = tensors.map { NamedTensor(spelling($0.name), $0.value) }
       let count = renamed.count { known[$0.name] != nil }
-      if count > most { (best, most) = (renamed, count) }
+      if count > most { (readings, most) = ([], count) }
+      if count == most { readings.append(renamed) }
+    }
+    var best = readings.first ?? []
+    if target == nil, most > 0, readings.count > 1 {
+      best = try onlyFitting(readings, known, file: file, at: span) ?? best
     }
     // PyTorch counts batches, which is of use only for averages not kept here.
     best.removeAll { known[$0.name] == nil && $0.name.hasSuffix("num_batches_tracked") }
@@ -149,6 +154,30 @@ extension Session {
     let held = set(values)
     timeline.appendChange("import \(file)", before: before, after: snapshot)
     return held
+  }
+
+  /// Of readings that know as many names, the one under which all fits; nil where none does.
+  ///
+  /// - Throws: `import.which` where several models could be meant.
+  private func onlyFitting(
+    _ readings: [[NamedTensor]], _ known: [String: Shape], file: String, at span: Span
+  ) throws(Diagnostic) -> [NamedTensor]? {
+    let fitting = readings.filter { reading in
+      let counted = reading.filter {
+        known[$0.name] != nil || !$0.name.hasSuffix("num_batches_tracked")
+      }
+      return differences(counted, known, stage: nil).isEmpty
+    }
+    guard fitting.count > 1, let first = fitting[0].first else { return fitting.first }
+    let models = problem.models.map(\.name.canonical).filter { name in
+      fitting.contains { $0.contains { $0.name.hasPrefix(name + ".") } }
+    }
+    let rest = first.name.split(separator: ".").dropFirst().joined(separator: ".")
+    throw Diagnostic(
+      "import.which", "several models have \(rest), and the file fits each", at: span,
+      help: "say which: "
+        + models.map { "import \"\(file)\" into \($0)" }
+        .joined(separator: ", or "))
   }
 
   /// The shapes of what can be set, by path.
