@@ -22,7 +22,7 @@ package enum NumPyArchive {
   {
     let entries: [ZipArchive.Entry]
     do {
-      entries = try ZipArchive.entries(of: bytes, limit: limit)
+      entries = try ZipArchive.entries(of: bytes, limit: limit, expected: NumPyFile.length)
     } catch {
       throw diagnostic(error, bytes, name: name, at: span)
     }

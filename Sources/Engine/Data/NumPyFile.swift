@@ -62,6 +62,17 @@ package enum NumPyFile {
     return Tensor(elements, shape: shape, type: type.elementType)
   }
 
+  /// How many bytes a file has in all by its header, given its beginning; nil when there is no such
+  /// header, or one of a type or size that is not read.
+  static func length(_ beginning: [UInt8]) -> Int? {
+    guard let header = try? NumPyHeader(of: beginning), let type = NumPyType(header.descriptor),
+      header.shape.allSatisfy({ $0 <= Tensor.maximumCount })
+    else { return nil }
+    let count = Shape(header.shape).count
+    guard count <= Tensor.maximumCount else { return nil }
+    return header.dataStart + count * type.size
+  }
+
   /// The elements of an array stored with its first axis fastest, with the last one fastest.
   private static func rowMajor(_ elements: [Double], _ shape: Shape) -> [Double] {
     guard shape.rank > 1, elements.count > 1 else { return elements }

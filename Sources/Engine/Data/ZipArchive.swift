@@ -25,8 +25,13 @@ struct ZipArchive {
   static let mostEntries = 65_535
 
   /// The entries in the order of the directory.
-  /// - Parameter limit: how many bytes they may have in all.
-  static func entries(of bytes: [UInt8], limit: Int) throws(Failure) -> [Entry] {
+  /// - Parameters:
+  ///   - limit: how many bytes they may have in all.
+  ///   - expected: how long an entry is by what it begins with; nil where that does not say. What is
+  ///     longer than that is never unpacked.
+  static func entries(
+    of bytes: [UInt8], limit: Int, expected: ([UInt8]) -> Int? = { _ in nil }
+  ) throws(Failure) -> [Entry] {
     guard bytes.starts(with: [0x50, 0x4B]) else { throw .notAnArchive }
     let end = try endOfDirectory(bytes)
     let count = number(bytes, end + 10, 2)
@@ -47,7 +52,9 @@ struct ZipArchive {
       guard size < 0xFFFF_FFFF else { throw .unsupported("\(name): an entry of zip64") }
       total += size
       guard total <= limit else { throw .tooLarge }
-      entries.append(Entry(name: name, bytes: try content(bytes, directory: place, name, size)))
+      entries.append(
+        Entry(
+          name: name, bytes: try content(bytes, directory: place, name, size, expected: expected)))
       place = next
     }
     return entries
@@ -91,9 +98,9 @@ struct ZipArchive {
     throw .cutShort
   }
 
-  private static func content(_ bytes: [UInt8], directory: Int, _ name: String, _ size: Int)
-    throws(Failure) -> [UInt8]
-  {
+  private static func content(
+    _ bytes: [UInt8], directory: Int, _ name: String, _ size: Int, expected: ([UInt8]) -> Int?
+  ) throws(Failure) -> [UInt8] {
     let flags = number(bytes, directory + 8, 2)
     let method = number(bytes, directory + 10, 2)
     let sum = number(bytes, directory + 16, 4)
@@ -114,6 +121,9 @@ struct ZipArchive {
     case 8:
       // Deflate makes nothing more than about 1032 times smaller.
       guard size / 1100 <= packed else { throw .damaged("\(name) cannot be that large") }
+      if size > longestBeginning, let length = expected(beginning(of: raw)), length < size {
+        throw .damaged("\(name) would unpack to \(size) bytes, and by its header it has \(length)")
+      }
       guard let inflated = inflate(raw, size: size) else {
         throw .damaged("\(name) cannot be unpacked")
       }
@@ -122,6 +132,19 @@ struct ZipArchive {
     }
     guard Int(checksum(result)) == sum else { throw .damaged("\(name) fails its checksum") }
     return result
+  }
+
+  /// Bytes that are enough to tell how long an entry should be.
+  private static let longestBeginning = 1 << 14
+
+  private static func beginning(of raw: ArraySlice<UInt8>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: longestBeginning) { buffer, filled in
+      filled = raw.withUnsafeBufferPointer { input in
+        Int(
+          descent_inflate_beginning(
+            input.baseAddress, UInt32(input.count), buffer.baseAddress, UInt32(longestBeginning)))
+      }
+    }
   }
 
   private static func inflate(_ raw: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
