@@ -83,11 +83,11 @@ enum BatchReport {
 
   private static func division(_ batching: Batching, _ layout: EpochLayout) -> String {
     guard !batching.names.isEmpty else { return "every step sees all of the data" }
-    var parts = ["\(layout.rows) rows"]
+    var parts = [counted(layout.rows, "row")]
     if batching.size == nil {
       parts.append("all in every step")
     } else {
-      var epoch = "\(layout.batches) batch\(layout.batches == 1 ? "" : "es") an epoch"
+      var epoch = counted(layout.batches, "batch", "es") + " an epoch"
       let rest = layout.rows % layout.size
       if rest > 0 {
         epoch += layout.dropsLast ? ", \(rest) rows left out of each" : ", the last one of \(rest)"
@@ -95,13 +95,19 @@ enum BatchReport {
       parts.append(epoch)
     }
     if layout.accumulated > 1 {
-      parts.append("\(layout.accumulated) to an update: \(layout.updates) updates an epoch")
+      parts.append(
+        "\(layout.accumulated) to an update: " + counted(layout.updates, "update")
+          + " an epoch")
     }
     if batching.workers > 1 { parts.append("each over \(batching.workers) workers") }
     let order =
       batching.size == nil
       ? "" : batching.shuffles ? "; shuffled, seed \(batching.seed)" : "; in their own order"
     return parts.joined(separator: ", ") + order
+  }
+
+  private static func counted(_ count: Int, _ noun: String, _ ending: String = "s") -> String {
+    "\(count) \(noun)\(count == 1 ? "" : ending)"
   }
 
   private static func fields(_ batching: Batching, _ layout: EpochLayout) -> [String: JSONValue] {

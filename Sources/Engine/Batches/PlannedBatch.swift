@@ -58,7 +58,7 @@ final class PlannedBatch {
     self.batching = batching
     self.lowering = lowering
     wholeScope = scope
-    for name in batching.names where batching.takesRows {
+    for name in batching.names {
       wholes.append((name, try PlannedBatch.whole(name, in: wholeScope, lowering)))
     }
     let counts = wholes.map { lowering.graph[$0.node].shape.dimensions[0] }
@@ -95,7 +95,7 @@ final class PlannedBatch {
       nextEpoch = try apply(.select, [isOver, try apply(.add, [epoch, one]), epoch])
       nextPosition = try apply(.select, [isOver, number(0), next])
     }
-    guard !wholes.isEmpty else { return }
+    guard batching.takesRows else { return }
     try planRows(ofUpdate: kind == .regular ? 0 : layout.updates - 1)
   }
 
