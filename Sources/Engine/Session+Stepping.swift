@@ -33,6 +33,8 @@ package struct BadStep {
   package let loss: (name: Name, value: Double)?
   /// Where in the loss it comes from.
   package var cause: String?
+  /// The rows that the loss was taken of; nil for all of the data.
+  package var rows: BatchRows?
 }
 
 /// What a run looks at after each step: a condition to stop at, values to hand out.
@@ -252,14 +254,19 @@ extension Session {
     return BadStep.first(in: record)
   }
 
-  /// A loss that is not finite where the run ended, though every number before was: the step that
-  /// led there is taken back. Only for a run that has taken a step: what lies before it is no fault of
-  /// its own.
+  /// A loss that the last step has made not finite, on the rows that the step took: the step is taken
+  /// back. Only for a run that has taken a step: what lies before it is no fault of its own. A loss
+  /// that is so on the coming rows alone is not the step's fault; it stays, and the next one is
+  /// refused.
   private mutating func takeBackIfLossNotFinite(_ stepper: Stepper) throws(Diagnostic) -> BadStep? {
-    let values = try stepper.losses(at: snapshot)
+    guard try stepper.losses(at: snapshot).contains(where: { !$0.isFinite })
+    else { return nil }
+    let before = try snapshot(at: timeline.position - 1)
+    let values = try stepper.losses(at: stepper.asIf(after: before, snapshot))
     for (entry, value) in zip(stepper.plan.objectives, values) where !value.isFinite {
       let reached = step
-      let cause = now.causeOfNotFinite(entry.objective.expression)
+      let moment = try now.onRows(stepper.rows(after: before))
+      let cause = moment.causeOfNotFinite(entry.objective.expression)
       let record = try record()
       let moved = record?.parameters.first
       timeline.dropLast()
@@ -275,16 +282,21 @@ extension Session {
   package func badStepError(_ bad: BadStep) -> Diagnostic {
     let place = bad.line.map { line in
       let left = line.isParameter ? bad.parameter ?? line.name : line.name
+      let right = bad.parameter.map { line.expression?.ofParameter($0) } ?? line.expression
       return "\(left.pretty) \(line.isParameter ? "←" : "=") "
-        + (line.formula ?? line.expression?.text(.pretty) ?? "")
+        + (line.formula ?? right?.text(.pretty) ?? "")
     }
     let help = "the session is at step \(step), the last good one; a smaller learning rate may help"
     if let loss = bad.loss, bad.line == nil {
+      let rows = bad.rows.map { " on the coming batch (\($0.text))" } ?? ""
       return Diagnostic(
         "step.loss-not-finite",
-        "\(loss.name.pretty) is \(loss.value.isNaN ? "nan" : "\(loss.value)") at step \(step), "
-          + "so no step can be taken" + (causeNow(of: loss.name).map { ": \($0)" } ?? ""),
-        help: "steps begin where the loss is finite: choose other values, or go back")
+        "\(loss.name.pretty) is \(loss.value.isNaN ? "nan" : "\(loss.value)")\(rows) at step "
+          + "\(step), so no step can be taken"
+          + (causeNow(of: loss.name, on: bad.rows).map { ": \($0)" } ?? ""),
+        help: bad.rows == nil
+          ? "steps begin where the loss is finite: choose other values, or go back"
+          : "step \(step) is kept; show batch lists the coming rows, and batch chooses others")
     }
     if let loss = bad.loss {
       return Diagnostic(
@@ -301,8 +313,29 @@ extension Session {
 }
 
 extension Session {
-  private func causeNow(of loss: Name) -> String? {
-    problem.objective(loss).flatMap { now.causeOfNotFinite($0.expression) }
+  private func causeNow(of loss: Name, on rows: BatchRows?) -> String? {
+    guard let moment = try? now.onRows(rows) else { return nil }
+    return problem.objective(loss).flatMap { moment.causeOfNotFinite($0.expression) }
+  }
+}
+
+extension Expression {
+  /// A line of a rule with the parameter's own name in it.
+  fileprivate func ofParameter(_ name: Name) -> Expression {
+    replacing { part in
+      guard case .name(let other) = part.kind, ["w", "theta"].contains(other.canonical) else {
+        return nil
+      }
+      return Expression(.name(name), part.span)
+    }
+  }
+}
+
+extension BatchRows {
+  /// `row 3`, `rows 3, 1, 7`, long lists cut short.
+  fileprivate var text: String {
+    let shown = indices.prefix(8).map(String.init).joined(separator: ", ")
+    return (count == 1 ? "row " : "rows ") + shown + (count > 8 ? ", …" : "")
   }
 }
 
@@ -311,7 +344,8 @@ extension BadStep {
   static func first(in record: StepRecord) -> BadStep {
     for objective in record.objectives where !objective.before.isFinite {
       return BadStep(
-        step: record.step, line: nil, parameter: nil, loss: (objective.name, objective.before))
+        step: record.step, line: nil, parameter: nil, loss: (objective.name, objective.before),
+        rows: record.batch)
     }
     for parameter in record.parameters {
       for line in parameter.lines where !line.value.elements.allSatisfy(\.isFinite) {

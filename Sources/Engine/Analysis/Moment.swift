@@ -31,6 +31,17 @@ package struct Moment {
     session.promptScope(at: events, modes: snapshot.modes, pass: pass)
   }
 
+  /// The same place with the names of a batch standing for these rows of theirs; nil means all.
+  func onRows(_ rows: BatchRows?) throws(Diagnostic) -> Moment {
+    guard let rows else { return self }
+    var problem = session.problem
+    for name in rows.batching.names {
+      let value = try evaluate([Expression(.name(name), noSpan)])[0]
+      problem.definitions[name] = .value(value.rows(rows.indices))
+    }
+    return with(problem)
+  }
+
   /// The values of nodes of a graph built in this moment's scope.
   func values(of nodes: [NodeID], in lowering: Lowering) throws(Diagnostic) -> [Tensor] {
     try session.evaluate(nodes, in: lowering, snapshot: snapshot)
@@ -130,14 +141,7 @@ extension Session {
   package func momentBefore(event events: Int) throws(Diagnostic) -> Moment {
     let moment = try moment(at: events - 1)
     guard let stepper = stepper(ofEvent: events) else { return moment }
-    let whole = moment.with(stepper.problem)
-    guard let rows = stepper.rows(after: moment.snapshot) else { return whole }
-    var problem = stepper.problem
-    for name in rows.batching.names {
-      let value = try whole.evaluate([Expression(.name(name), noSpan)])[0]
-      problem.definitions[name] = .value(value.rows(rows.indices))
-    }
-    return moment.with(problem)
+    return try moment.with(stepper.problem).onRows(stepper.rows(after: moment.snapshot))
   }
 
   /// The rows that a step took; nil where it saw all of the data, or for an event that was no step.

@@ -133,7 +133,10 @@ extension Session {
 /// Checks a trend in the middle of a run.
 private final class TrendJudge {
   private let trend: Trend
+  /// As it stands after the last check, and as it stood after the one before: a run may take its last
+  /// step back.
   private var state: TrendProgress
+  private var earlier: TrendProgress
   private let start: TrendProgress.Place
   private var checks = 0
   private(set) var isOver = false
@@ -141,11 +144,13 @@ private final class TrendJudge {
   init(_ trend: Trend, _ progress: TrendProgress, from start: TrendProgress.Place) {
     self.trend = trend
     self.state = progress
+    self.earlier = progress
     self.start = start
   }
 
   func check(_ value: Double) -> Bool {
     checks += 1
+    earlier = state
     // The branch is known when the run is over.
     let place = TrendProgress.Place(
       branch: -1, events: start.events + checks, step: start.step + checks)
@@ -153,13 +158,10 @@ private final class TrendJudge {
     return isOver
   }
 
-  /// What was found; a best that turned out to lie behind the last step kept is none.
+  /// What was found on the steps that were kept.
   func progress(on branch: Int, until step: Int) -> TrendProgress {
-    var result = state
-    if let best = result.best, best.place.branch == -1 {
-      result.best?.place.branch = branch
-      if best.place.step > step { result.best = nil }
-    }
+    var result = step < start.step + checks ? earlier : state
+    if result.best?.place.branch == -1 { result.best?.place.branch = branch }
     return result
   }
 }

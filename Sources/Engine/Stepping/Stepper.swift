@@ -56,9 +56,10 @@ package final class Stepper {
     snapshot[path]?.scalar.flatMap { Int(exactly: $0) } ?? 0
   }
 
-  /// Takes up to `steps` steps. Broken off within one, it gives a snapshot of no use: the caller
-  /// replays the `result.completed` whole ones. After `.notFinite` the snapshot is that of a broken step and of no
-  /// use; the caller replays the `result.completed - 1` good ones instead.
+  /// Takes up to `steps` steps.
+  ///
+  /// A run that is broken off within a step, or that ends in `.notFinite`, gives a snapshot of no use;
+  /// the caller replays the whole ones: `result.completed`, less the one that was not finite.
   package func run(
     from snapshot: Snapshot, steps: Int, lookout: Lookout? = nil,
     interrupted: () -> Bool = { false },
@@ -146,11 +147,7 @@ package final class Stepper {
     for carry in programs.carried { after[carry.path] = program.read(carry.output) }
     let before = try losses(at: start)
     // The loss after the step is that of its own rows and draws, so that the two can be compared.
-    var moved = after
-    for path in [Batching.epochPath, Batching.positionPath, Snapshot.clockPath] {
-      moved[path] = start[path]
-    }
-    let later = try losses(at: moved)
+    let later = try losses(at: asIf(after: start, after))
     let objectives = plan.objectives.enumerated().map { i, entry in
       StepRecord.ObjectiveRecord(name: entry.objective.name, before: before[i], after: later[i])
     }
@@ -163,6 +160,16 @@ package final class Stepper {
         parameters: parameters),
       after
     )
+  }
+
+  /// A snapshot with the rows and draws of the step that follows another one.
+  func asIf(after start: Snapshot, _ snapshot: Snapshot) throws(Diagnostic) -> Snapshot {
+    let start = try prepared(start)
+    var moved = snapshot
+    for path in [Batching.epochPath, Batching.positionPath, Snapshot.clockPath] {
+      moved[path] = start[path]
+    }
+    return moved
   }
 
   /// The losses at a snapshot on the rows of the step that follows it, in the plan's order.
