@@ -39,15 +39,19 @@ package struct Grays: Sendable, Equatable {
 }
 
 /// A piece of text in runs of one style each.
+///
+/// Names and cells of files come into it as they are in the file, so control characters are made
+/// visible on the way in: nothing in a text commands the terminal it is shown on. Newlines and tabs
+/// stay; colours are a style, never an escape.
 package struct StyledText: Sendable, Equatable {
   package struct Run: Sendable, Equatable {
-    package var text: String
+    package fileprivate(set) var text: String
     package var style: Style
     /// Set for the cells of a picture, in place of a style.
     package var grays: Grays?
 
     package init(_ text: String, _ style: Style, grays: Grays? = nil) {
-      self.text = text
+      self.text = ControlCharacters.visible(text)
       self.style = style
       self.grays = grays
     }

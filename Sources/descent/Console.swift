@@ -178,7 +178,7 @@ extension StyledText {
         run.grays.map {
           Terminal.Style.grays(upper: $0.upper, lower: $0.lower, colors: screen.colors)
         } ?? run.style.look
-      return screen.styled(Terminal.TextWidth.printable(run.text), look)
+      return screen.styled(run.text, look)
     }.joined()
   }
 }

@@ -68,6 +68,33 @@ import Testing
     #expect(errors.map(\.id) == [id], "\(errors)")
     #expect(interpreter.session.lines.count == 3)
   }
+
+  @Test func namesAndTextsOfFilesCommandNoTerminal() throws {
+    let folder = try TemporaryFolder()
+    let bad = "a\u{1B}[31mb\u{7}\u{9B}c\r\u{202E}"
+    try folder.file("a.txt", bad)
+    try folder.file("a.csv", "\(bad),n\n\(bad),1\nx,2\n")
+    try ArrayFile.write(
+      [NamedTensor(bad, Tensor(1)), NamedTensor("b", Tensor(2))], to: folder.path("a.safetensors"),
+      at: somewhere)
+    var shown: [StyledText] = []
+    let interpreter = Interpreter(
+      surface: Surface(show: { shown += $0.text(Format(width: 100)) }))
+    let lines = [
+      "data t = text(\"\(folder.path("a.txt"))\")", "show t", "decode(t, t.codes)",
+      "decode(t, [0])",
+      "data d = csv(\"\(folder.path("a.csv"))\")", "show d", "d[\"q\"]", "columns(d)", "show",
+      "data s = safetensors(\"\(folder.path("a.safetensors"))\")", "show s", "s.q",
+      "param w = 1", "import \"\(folder.path("a.safetensors"))\"",
+    ]
+    for line in lines { interpreter.run(Source(line)) }
+    #expect(shown.contains { $0.plain.contains("a^[[31mb^G^?c") })
+    for line in shown {
+      #expect(
+        line.plain.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control },
+        "\(line.plain.debugDescription)")
+    }
+  }
 }
 
 extension Parser {
