@@ -38,11 +38,7 @@ extension Command {
           "name.taken", "\(name.name.pretty) is a parameter or a loss", at: name.span,
           help: "choose another name")
       }
-      if LayerKind.named(name.name.canonical) != nil {
-        throw Diagnostic(
-          "name.layer", "\(name.name.pretty) is a layer", at: name.span, help: "choose another name"
-        )
-      }
+      try interpreter.checkTaken(name)
       let restarts =
         interpreter.session.step > 0 && interpreter.session.problem.model(name.name) != nil
       let model = try interpreter.session.declare(name.name, stages)

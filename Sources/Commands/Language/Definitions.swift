@@ -45,6 +45,31 @@ extension Interpreter {
     }
   }
 
+  /// A model's name is no layer's, no function's and no definition's, which would go with all that
+  /// use it.
+  func checkTaken(_ name: Identifier) throws(Diagnostic) {
+    let pretty = name.name.pretty
+    if LayerKind.named(name.name.canonical) != nil {
+      throw Diagnostic(
+        "name.layer", "\(pretty) is a layer", at: name.span, help: "choose another name")
+    }
+    let kind: String
+    switch session.problem.definitions[name.name] {
+    case .formula: kind = "a definition"
+    case .value: kind = "a stored value"
+    case .table, .bundle: kind = "a data set"
+    case .function: kind = "a function"
+    case nil:
+      guard
+        Function.named(name.name.canonical) != nil
+          || ProblemScope.functions.contains(name.name.canonical)
+      else { return }
+      kind = "a function"
+    }
+    throw Diagnostic(
+      "name.taken", "\(pretty) is \(kind)", at: name.span, help: "choose another name")
+  }
+
   private func defineFormula(_ name: Identifier, _ value: Expression, muted: Bool)
     throws(Diagnostic)
   {

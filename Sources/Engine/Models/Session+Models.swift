@@ -43,7 +43,6 @@ extension Session {
     } else {
       problem.models.append(model)
     }
-    problem.definitions[model.name] = nil
     steppers = [:]
     var values: [String: Tensor] = [:]
     for parameter in parameters { values[parameter.path] = parameter.initial }
