@@ -15,6 +15,7 @@ import Testing
     model s = embedding(5, 3) |> lstm(3, 4)
     model b = batchnorm(3)
     param w = 1
+    let D = [1, 2]; E = 2*D; F(x) = 2*x
     loss L = w^2
     """
 
@@ -64,7 +65,7 @@ import Testing
     ("model q = linear(0, 4)", "inputs is at least 1"),
     ("model q = linear(3.5, 4)", "whole numbers"),
     ("model q = linear(w, 4)", "must be a fixed number"),
-    ("model q = linear(1e9, 1e9)", "inputs is at least 1; this is 1000000000"),
+    ("model q = linear(1e9, 1e9)", "inputs is at most 134217728; this is 1000000000"),
     ("model q = linear(100000, 100000)", "too many"),
     ("model q = linear(1e300, 4)", "too large"),
     ("model q = linear(3, 4, units=5)", "linear has no argument units"),
@@ -86,14 +87,27 @@ import Testing
     ("model q = layernorm(3, eps=-1)", "eps is not negative"),
     ("model q = layernorm([])", "at least 1"),
     ("model q = attention(5, heads=2)", "5 features do not divide into 2 heads"),
-    ("model q = lstm(1, 4611686018427387904)", "hidden is at least 1"),
+    ("model q = lstm(1, 4611686018427387904)", "hidden is at most"),
     ("model q = sum3", "there is no layer sum3"),
     ("model q = rand", "rand is no function of one tensor"),
     ("model q = f |> q", "there is no layer q"),
     ("model f = linear(1, 10) |> f", "f cannot be a part of itself"),
     ("model q = skip()", "expected"),
     ("model q = skip(relu, by=relu)", "expected shortcut"),
-    ("model q = skip(linear(3, 4)); q(ones(3))", "q.0 adds [3] and [4]"),
+    ("model q = skip(linear(3, 4))", "q.0 adds 3 features and 4: a skip needs equal shapes"),
+    ("model q = skip(flatten |> linear(3, 4)); q(ones(1, 3))", "q.0 adds [1, 3] and [1, 4]"),
+    (
+      "model q = linear(3, 4) |> relu |> linear(5, 2)",
+      "q.2, linear(5→2), takes 5 features; q.0, linear(3→4), gives 4"
+    ),
+    ("model q = f |> linear(2, 2)", "q.1, linear(2→2), takes 2 features; q.0, f, gives 1"),
+    ("model q = skip(linear(4, 4)) |> lstm(3, 4)", "q.1, lstm(3→4), takes 3 features"),
+    ("model q = conv2d(1, 4, 3) |> maxpool(2) |> conv2d(3, 1, 3)", "takes 3 channels; q.0"),
+    ("model q = conv2d(1, 2, 3, padding=2000000)", "padding is at most 1048576"),
+    ("model relu = linear(3, 4)", "relu is a function"),
+    ("model D = linear(3, 4)", "D is a stored value"),
+    ("model E = linear(3, 4)", "E is a definition"),
+    ("model F = linear(3, 4)", "F is a function"),
     ("model q = matmul; q(ones(3))", "matmul needs b"),
     ("c(ones(4, 4))", "takes images [n, 1, height, width]"),
     ("c(ones(1, 3, 4, 4))", "takes images [n, 1, height, width]"),
@@ -105,8 +119,8 @@ import Testing
     ("s([[0, 1.5]])", "one of these is 1.5"),
     ("s([[-1]])", "one of these is -1"),
     ("s([[nan]])", "one of these is nan"),
-    ("s(zeros(1, 513))", "takes 1 to 512 moments"),
-    ("s(zeros(1, 0))", "takes 1 to 512 moments"),
+    ("s(zeros(1, 513))", "takes 1 to 512 time steps"),
+    ("s(zeros(1, 0))", "takes 1 to 512 time steps"),
     ("b(ones(3))", "b.0, batchnorm(3), takes [n, 3]"),
     ("b(ones(1, 3), train=true)", "needs more than one value of each feature"),
     ("show f.7", "f has no 7"),

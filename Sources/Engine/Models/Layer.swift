@@ -52,6 +52,8 @@ package struct Layer: Sendable {
   /// The shape of an input as far as the layer's sizes say, the batch left out; nil where they do
   /// not say.
   package let inputShape: [Int]?
+  /// What it does to the sizes of what goes through it.
+  let passage: Passage
   package let forward: Forward
   /// Whether an initialiser was asked for by name.
   package let choosesInitialiser: Bool
@@ -63,6 +65,7 @@ package struct LayerParts {
   var parameters: [LayerParameter] = []
   var buffers: [LayerBuffer] = []
   var inputShape: [Int]?
+  var passage = Passage.unknown
   var forward: Layer.Forward
 }
 

@@ -1,4 +1,4 @@
-// Parts of tensors as layers need them: one moment of a sequence, some columns, axes rearranged.
+// Parts of tensors as layers need them: one time step of a sequence, some columns, axes rearranged.
 
 import Diagnostics
 import Optimizers
@@ -6,7 +6,7 @@ import Tensors
 
 extension LayerPass {
   /// The part of a sequence [n, time, features] at one time: [n, features].
-  func moment(_ x: NodeID, _ time: Int) throws(Diagnostic) -> NodeID {
+  func timeStep(_ x: NodeID, _ time: Int) throws(Diagnostic) -> NodeID {
     let sizes = shape(x).dimensions
     var slices = sizes.map { AxisSlice(start: 0, count: $0) }
     slices[sizes.count - 2] = AxisSlice(start: time, count: 1, dropsAxis: true)

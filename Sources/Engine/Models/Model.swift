@@ -14,10 +14,13 @@ package struct Model: Sendable {
   /// Parameters and buffers in the order of the stages; those of models used as a layer are theirs.
   package let parameters: [LayerParameter]
   package let buffers: [LayerBuffer]
+  /// What it does to the sizes of what goes through it.
+  let passage: Passage
 
   package init(name: Name, stages: [Stage]) {
     self.name = name
     self.stages = stages
+    passage = Passage.along(stages.map(\.passage)).passage
     let layers = stages.flatMap(\.layers)
     parameters = layers.flatMap { layer in layer.parameters }
     buffers = layers.flatMap { layer in layer.buffers }
@@ -46,6 +49,8 @@ package struct Stage: Sendable {
   /// As it is shown: `linear(10→20)`.
   package let text: String
   package let content: Content
+  /// What it does to the sizes of what goes through it.
+  let passage: Passage
 
   /// All layers at or below this stage, other models' left out.
   package var layers: [Layer] {

@@ -47,20 +47,52 @@ struct ModelBuilder {
     for (i, stage) in typed.enumerated() {
       result.append(try self.stage(stage, path: "\(path).\(first + i)"))
     }
+    if let misfit = Passage.along(result.map(\.passage)).misfit {
+      let (giver, taker) = (result[misfit.giver], result[misfit.taker])
+      var diagnostic = Diagnostic(
+        "model.shape",
+        "\(taker.path), \(taker.text), takes \(misfit.taken.text); \(giver.path), \(giver.text), gives"
+          + " \(misfit.given.size)", at: typed[misfit.taker].span)
+      diagnostic.marks = [.init(typed[misfit.giver].span, misfit.given.text)]
+      throw diagnostic
+    }
     return result
+  }
+
+  /// What a skip does to sizes; what is added has to have the same.
+  private func passage(
+    ofSkip stages: [Stage], shortcut: [Stage], path: String, at span: Span
+  ) throws(Diagnostic) -> Passage {
+    let main = Passage.along(stages.map(\.passage)).passage
+    let beside = Passage.along(shortcut.map(\.passage)).passage
+    var takes: Side?
+    var added: Side?
+    if case .changes(let taken, let gives) = beside { (takes, added) = (taken, gives) }
+    guard case .changes(let taken, let gives) = main else {
+      return shortcut.isEmpty ? main : beside
+    }
+    if shortcut.isEmpty { added = taken }
+    if let added, let gives, added.axis == gives.axis, added.size != gives.size {
+      throw Diagnostic(
+        "model.skip",
+        "\(path) adds \(added.text) and \(gives.size): a skip needs equal shapes on both ways",
+        at: span, help: "skip(…, shortcut=linear(…)) brings the input to the other shape")
+    }
+    return .changes(takes: taken ?? takes, gives: gives)
   }
 
   private func stage(_ typed: Notation.ModelStage, path: String) throws(Diagnostic) -> Stage {
     switch typed {
     case .layer(let expression): return try stage(expression, path: path)
-    case .skip(let inner, let shortcut, _):
+    case .skip(let inner, let shortcut, let span):
       let stages = try stages(inner, under: path)
       let beside = try self.stages(shortcut, under: path, from: stages.count)
       let text = stages.map(\.text).joined(separator: " |> ")
       let other =
         beside.isEmpty ? "" : ", shortcut=" + beside.map(\.text).joined(separator: " |> ")
       return Stage(
-        path: path, text: "skip(\(text)\(other))", content: .skip(stages, shortcut: beside))
+        path: path, text: "skip(\(text)\(other))", content: .skip(stages, shortcut: beside),
+        passage: try passage(ofSkip: stages, shortcut: beside, path: path, at: span))
     }
   }
 
@@ -84,13 +116,13 @@ struct ModelBuilder {
     let word = name.canonical
     if let other = problem.model(name), !isCall {
       try checkNotCircular(other, at: place)
-      return Stage(path: path, text: name.pretty, content: .model(name))
+      return Stage(path: path, text: name.pretty, content: .model(name), passage: other.passage)
     }
     let isOwn: Bool
     if case .function = problem.definitions[name] { isOwn = true } else { isOwn = false }
     if !isOwn, let kind = LayerKind.named(word) {
       let layer = try layer(kind, arguments, path: path, at: place)
-      return Stage(path: path, text: layer.title, content: .layer(layer))
+      return Stage(path: path, text: layer.title, content: .layer(layer), passage: layer.passage)
     }
     guard isOwn || Function.named(word) != nil else {
       throw unknown(name, at: place)
@@ -100,7 +132,10 @@ struct ModelBuilder {
         "model.function", "\(word) is no function of one tensor", at: place,
         help: "a stage is a layer or a function of x such as relu, tanh, softmax")
     }
-    return Stage(path: path, text: expression.text(.pretty), content: .function(expression))
+    let keepsShape = !isOwn && Function.activationNames.contains(word)
+    return Stage(
+      path: path, text: expression.text(.pretty), content: .function(expression),
+      passage: keepsShape ? .keepsShape : .unknown)
   }
 
   private func unknown(_ name: Name, at span: Span) -> Diagnostic {
@@ -185,8 +220,8 @@ struct ModelBuilder {
     for i in parts.buffers.indices { parts.buffers[i].path = "\(path).\(parts.buffers[i].path)" }
     return Layer(
       kind: kind, path: path, title: parts.title, parameters: parts.parameters,
-      buffers: parts.buffers, inputShape: parts.inputShape, forward: parts.forward,
-      choosesInitialiser: !chosen.isEmpty)
+      buffers: parts.buffers, inputShape: parts.inputShape, passage: parts.passage,
+      forward: parts.forward, choosesInitialiser: !chosen.isEmpty)
   }
 
   /// `he`, `normal(0, 0.1)`

@@ -1,4 +1,4 @@
-// attention: each moment of a sequence looks at the others.
+// attention: each time step of a sequence looks at the others.
 
 import Diagnostics
 import Tensors
@@ -9,7 +9,7 @@ extension LayerKind {
     [
       .integer("features"), .integer("heads", .integers([1])), .flag("causal"), .flag("bias", true),
     ],
-    "Each moment of a sequence is a mean of all moments' values, weighed by how well its query fits"
+    "Each time step of a sequence is a mean of all time steps' values, weighed by how well its query fits"
       + " their keys (Vaswani et al. 2017).",
     torch: "torch.nn.MultiheadAttention",
     formulas: [
@@ -26,7 +26,7 @@ extension LayerKind {
     notes: [
       "It takes sequences [n, time, features] (batch_first) and gives the same shape. features is a"
         + " multiple of heads. Queries, keys and values are all made from x (self-attention).",
-      "causal=true lets a moment look at itself and the ones before only: later ones have weight 0.",
+      "causal=true lets a time step look at itself and the ones before only: later ones have weight 0.",
     ],
     takesInitialisers: true,
     examples: [["model f = attention(4, heads=2, causal=true)", "f(ones(1, 3, 4))"]]
@@ -54,7 +54,9 @@ extension LayerKind {
     if heads > 1 { title += ", heads=\(heads)" }
     if isCausal { title += ", causal=true" }
     if !hasBias { title += ", bias=false" }
-    return LayerParts(title: title + ")", parameters: parameters) { pass, x throws(Diagnostic) in
+    return LayerParts(
+      title: title + ")", parameters: parameters, passage: .features(features, to: features)
+    ) { pass, x throws(Diagnostic) in
       let (n, time) = try pass.sequence(x, features: features)
       func project(_ x: NodeID, _ weight: String, _ bias: String) throws(Diagnostic) -> NodeID {
         try pass.affine(x, try pass.parameter(weight), hasBias ? try pass.parameter(bias) : nil)

@@ -51,7 +51,10 @@ extension LayerKind {
     if padding != .zero { title += ", padding=\(padding.text)" }
     if !hasBias { title += ", bias=false" }
     let settings = "stride=\(stride.list), padding=\(padding.list)"
-    return LayerParts(title: title + ")", parameters: parameters) { pass, x throws(Diagnostic) in
+    return LayerParts(
+      title: title + ")", parameters: parameters,
+      passage: .changes(takes: .channels(channels), gives: .channels(kernels))
+    ) { pass, x throws(Diagnostic) in
       try pass.images(x, channels: channels)
       let weight = try pass.parameter("weight")
       guard hasBias else {
@@ -82,9 +85,8 @@ extension FunctionCall {
   /// One number, or one for rows and one for columns.
   func window(_ name: String, atLeast minimum: Int = 1) throws(TensorError) -> Pair {
     let (rows, columns) = try pairOfSizes(name)
-    guard min(rows, columns) >= minimum, max(rows, columns) <= 1 << 20 else {
-      throw invalid("\(name) is at least \(minimum); this is \(min(rows, columns))")
-    }
-    return Pair(rows: rows, columns: columns)
+    let bounds = minimum...(1 << 20)
+    return Pair(
+      rows: try bounded(rows, name, bounds), columns: try bounded(columns, name, bounds))
   }
 }

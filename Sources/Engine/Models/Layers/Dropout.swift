@@ -21,7 +21,8 @@ extension LayerKind {
     guard p >= 0, p <= 1 else { throw call.invalid("p is from 0 to 1") }
     let seed = try call.integer("seed")
     let text = Int(exactly: p).map(String.init) ?? "\(p)"
-    return LayerParts(title: "dropout(\(text))") { pass, x throws(Diagnostic) in
+    return LayerParts(title: "dropout(\(text))", passage: .keepsShape) {
+      pass, x throws(Diagnostic) in
       guard pass.pass.isTraining, p > 0 else { return x }
       guard p < 1 else { return try pass.zeros(pass.shape(x).dimensions) }
       let draws = try pass.draws(pass.shape(x), seed: seed)

@@ -20,7 +20,8 @@ extension LayerKind {
     let features = try call.size("features")
     return LayerParts(
       title: "embedding(\(count)→\(features))",
-      parameters: [LayerParameter("weight", [count, features], .standardNormal)], inputShape: []
+      parameters: [LayerParameter("weight", [count, features], .standardNormal)], inputShape: [],
+      passage: .changes(takes: nil, gives: .features(features))
     ) { pass, x throws(Diagnostic) in
       try pass.checkIndices(x, below: count)
       return try pass.apply(

@@ -24,7 +24,7 @@ extension LayerKind {
     if hasBias { parameters.append(LayerParameter("bias", [outputs], isBias: true, standard)) }
     return LayerParts(
       title: "linear(\(inputs)→\(outputs)\(hasBias ? "" : ", bias=false"))", parameters: parameters,
-      inputShape: [inputs]
+      inputShape: [inputs], passage: .features(inputs, to: outputs)
     ) { pass, x throws(Diagnostic) in
       guard pass.shape(x).size(-1) == inputs else {
         throw pass.refuse(

@@ -62,7 +62,7 @@ extension LayerKind {
           "running_var", Tensor([Double](repeating: 1, count: features), shape: [features])),
         LayerBuffer("num_batches_tracked", Tensor(0)),
       ],
-      inputShape: [features]
+      inputShape: [features], passage: .keepsShape
     ) { pass, x throws(Diagnostic) in
       let sizes = pass.shape(x).dimensions
       guard (2...4).contains(sizes.count), sizes[1] == features else {
@@ -117,7 +117,8 @@ extension LayerKind {
           LayerParameter("weight", shape, .ones),
           LayerParameter("bias", shape, isBias: true, .zeros),
         ] : [],
-      inputShape: sizes
+      inputShape: sizes,
+      passage: sizes.last.map { .features($0, to: $0) } ?? .unknown
     ) { pass, x throws(Diagnostic) in
       guard pass.shape(x).dimensions.suffix(sizes.count) == sizes[...] else {
         throw pass.refuse(pass.shape(x), takes: "[n, \(text)]")

@@ -53,7 +53,8 @@ extension LayerKind {
       let size = try call.window("size")
       let stride = call.integers("stride") == nil ? size : try call.window("stride")
       let other = stride == size ? "" : ", stride=\(stride.text)"
-      return LayerParts(title: "\(name)(\(size.text)\(other))") { pass, x throws(Diagnostic) in
+      return LayerParts(title: "\(name)(\(size.text)\(other))", passage: .keeps(axis: -3)) {
+        pass, x throws(Diagnostic) in
         try pass.images(x, channels: nil)
         let sizes = pass.shape(x).dimensions
         guard sizes[2] >= size.rows, sizes[3] >= size.columns else {

@@ -1,6 +1,6 @@
 // rnn, lstm, gru: one layer that goes along a sequence and keeps a state.
 //
-// The graph holds every moment: what is called backpropagation through time is then nothing but the
+// The graph holds every time step: what is called backpropagation through time is then nothing but the
 // gradient.
 
 import Diagnostics
@@ -9,8 +9,8 @@ import Tensors
 extension LayerKind {
   static let rnn = recurrent(
     "rnn", gates: 1, torch: "torch.nn.RNN",
-    "A sequence goes through one moment after the other; each state follows from the moment and the"
-      + " state before.",
+    "A sequence goes through one time step after the other; each state follows from the input"
+      + " at that step and the state before.",
     formulas: ["hₜ = tanh(xₜ @ weight_ihᵀ + bias_ih + hₜ₋₁ @ weight_hhᵀ + bias_hh), h₀ = 0"],
     flags: [.flag("relu")],
     notes: ["relu=true has relu in the place of tanh."]
@@ -21,7 +21,7 @@ extension LayerKind {
 
   static let lstm = recurrent(
     "lstm", gates: 4, torch: "torch.nn.LSTM",
-    "A sequence goes through one moment after the other; gates decide what the cell forgets, takes"
+    "A sequence goes through one time step after the other; gates decide what the cell forgets, takes"
       + " in and shows (Hochreiter & Schmidhuber 1997, with forget gate).",
     formulas: [
       "z = xₜ @ weight_ihᵀ + bias_ih + hₜ₋₁ @ weight_hhᵀ + bias_hh, in four parts zᵢ z_f z_g zₒ",
@@ -44,7 +44,7 @@ extension LayerKind {
 
   static let gru = recurrent(
     "gru", gates: 3, torch: "torch.nn.GRU",
-    "A sequence goes through one moment after the other; gates decide how much of the state is"
+    "A sequence goes through one time step after the other; gates decide how much of the state is"
       + " renewed (Cho et al. 2014).",
     formulas: [
       "a = xₜ @ weight_ihᵀ + bias_ih, b = hₜ₋₁ @ weight_hhᵀ + bias_hh, each in three parts r z n",
@@ -67,7 +67,7 @@ extension LayerKind {
     return try pass.formula("(1 - z)*n + z*h", names)
   }
 
-  /// How many moments a sequence may have, and elements all of its states together.
+  /// How many time steps a sequence may have, and elements all of its states together.
   static let longestSequence = 512
   static let mostStates = 1 << 24
 
@@ -90,7 +90,7 @@ extension LayerKind {
         "It takes sequences [n, time, features] (batch_first) and gives all states"
           + " [n, time, hidden]; with last=true only the last one, [n, hidden]."
       ] + notes + [
-        "A sequence has at most \(longestSequence) moments. Several layers are written one after the"
+        "A sequence has at most \(longestSequence) time steps. Several layers are written one after the"
           + " other."
       ],
       takesInitialisers: true,
@@ -122,17 +122,23 @@ extension LayerKind {
       if usesRelu { title += ", relu=true" }
       if givesLast { title += ", last=true" }
       if !hasBias { title += ", bias=false" }
-      return LayerParts(title: title + ")", parameters: parameters) { pass, x throws(Diagnostic) in
+      return LayerParts(
+        title: title + ")", parameters: parameters, passage: .features(features, to: hidden)
+      ) { pass, x throws(Diagnostic) in
         let (n, time) = try pass.sequence(x, features: features)
-        guard (1...longestSequence).contains(time),
-          Shape([n, time, width]).count <= mostStates
-        else {
+        guard (1...longestSequence).contains(time) else {
+          throw pass.refuse(
+            pass.shape(x), takes: "1 to \(longestSequence) time steps; there are \(time)",
+            help: time > 0 ? "cut the sequences into shorter ones" : nil)
+        }
+        let numbers = Shape([n, time, width]).count
+        guard numbers <= mostStates else {
           throw pass.refuse(
             pass.shape(x),
-            takes: "1 to \(longestSequence) moments, and \(mostStates) numbers in all",
-            help: "cut the sequences into shorter ones")
+            takes: "sequences whose states come to at most \(mostStates) numbers;"
+              + " these come to \(numbers)", help: "apply it to fewer sequences at a time")
         }
-        // The part that does not wait for the state is one product for all moments.
+        // The part that does not wait for the state is one product for all time steps.
         let projected = try pass.affine(
           x, try pass.parameter("weight_ih"), hasBias ? try pass.parameter("bias_ih") : nil)
         let weight = try pass.parameter("weight_hh")
@@ -140,8 +146,8 @@ extension LayerKind {
         let zero = try pass.zeros([n, hidden])
         let cell = RecurrentCell(pass, hidden: hidden, usesRelu: usesRelu, state: zero)
         var states: [NodeID] = []
-        for moment in 0..<time {
-          cell.input = try pass.moment(projected, moment)
+        for step in 0..<time {
+          cell.input = try pass.timeStep(projected, step)
           cell.recurrent = try pass.affine(cell.state, weight, bias)
           cell.state = try advance(cell)
           states.append(cell.state)
@@ -153,7 +159,7 @@ extension LayerKind {
   }
 }
 
-/// One moment of a recurrent layer.
+/// One time step of a recurrent layer.
 final class RecurrentCell {
   let pass: LayerPass
   let hidden: Int
