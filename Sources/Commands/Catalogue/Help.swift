@@ -12,9 +12,13 @@ extension Command {
     forms: [[.optional([.text("topic")])]],
     details: [
       "help lists the commands; help step explains one. help functions and help optimizers list "
-        + "those; help softmax and help adam explain one."
+        + "those; help losses, metrics, schedules and augmentation list functions for one purpose; "
+        + "help softmax and help adam explain one."
     ],
-    examples: [["help"], ["help step"], ["help functions"], ["help optimizers"], ["help adam"]],
+    examples: [
+      ["help"], ["help step"], ["help functions"], ["help schedules"], ["help optimizers"],
+      ["help adam"],
+    ],
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (topic, span) = arguments.text("topic"), !topic.isEmpty else {

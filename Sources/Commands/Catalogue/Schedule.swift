@@ -17,8 +17,8 @@ extension Command {
     details: [
       "t is the number of the update, from 1. Named schedules: exponential_decay, step_decay, "
         + "multi_step, inverse_time, inverse_sqrt, noam, polynomial, ramp, cosine, cosine_restarts, "
-        + "warmup, warmup_cosine, cyclic, one_cycle (help shows each one's formula), and plateau, "
-        + "which watches any expression. Libraries count from 0: where a named schedule is one of "
+        + "warmup, warmup_cosine, cyclic, one_cycle (help schedules lists them), and "
+        + "plateau, which watches any expression: help plateau. Libraries count from 0: where a named schedule is one of "
         + "theirs, its formula has t - 1.",
       "The libraries' own calls work too, with their arguments and conventions: "
         + "torch.StepLR(0.1, step_size=30), the learning rate first; keras.ExponentialDecay(…), "

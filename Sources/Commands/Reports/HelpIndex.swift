@@ -22,6 +22,12 @@ enum HelpIndex {
       .text("help functions"), .text("what formulas can use: sum, exp, softmax, mse, …"),
     ])
     rows.append([
+      .text("help losses"), .text("those for training; help metrics: figures to judge by"),
+    ])
+    rows.append([
+      .text("help schedules"), .text("learning rates that change; help augmentation: images too"),
+    ])
+    rows.append([
       .text("help optimizers"), .text("the rules of the catalogue; show adam prints one"),
     ])
     rows.append([
@@ -39,10 +45,12 @@ enum HelpIndex {
     case "functions": return functions()
     case "optimizers", "rules": return try optimizers(session)
     case "names", "typing": return names()
+    case "plateau", Plateau.torch.callee: return FamilyHelp.plateau
     case "layers": return ModelHelp.layers()
     case "initialisers", "initializers", "init": return ModelHelp.initialisers()
     default: break
     }
+    if let family = FamilyHelp.family(topic) { return FamilyHelp.list(family) }
     if let command = commands[topic] { return page(command) }
     if let layer = LayerKind.named(topic) { return ModelHelp.page(layer) }
     if let function = Function.named(topic) { return self.function(function) }
@@ -50,7 +58,8 @@ enum HelpIndex {
     if let initialiser = InitialiserKind.named(topic) { return ModelHelp.page(initialiser) }
     let known =
       ModelHelp.topics + commands.words + Function.catalogue.map(\.name) + RuleLibrary.names
-      + ["functions", "optimizers", "names"]
+      + ["functions", "optimizers", "names", "plateau"]
+      + FunctionFamily.allCases.map(\.rawValue)
     throw Diagnostic(
       "help.unknown", "there is no help on \(topic)", at: span,
       help: didYouMean(topic, in: known) ?? "help lists the commands")

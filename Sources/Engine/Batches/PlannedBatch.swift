@@ -9,6 +9,8 @@ import Tensors
 /// The updates of an epoch that have a graph in common.
 package enum UpdateKind: Sendable {
   case regular
+  /// The first one, where a schedule looks at the epoch before.
+  case first
   /// The last one, where it has fewer rows or batches than the others.
   case last
 }
@@ -96,7 +98,7 @@ final class PlannedBatch {
       nextPosition = try apply(.select, [isOver, number(0), next])
     }
     guard batching.takesRows else { return }
-    try planRows(ofUpdate: kind == .regular ? 0 : layout.updates - 1)
+    try planRows(ofUpdate: kind == .last ? layout.updates - 1 : 0)
   }
 
   private static func whole(_ name: Name, in scope: ProblemScope, _ lowering: Lowering)

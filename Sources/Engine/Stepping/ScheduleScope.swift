@@ -38,44 +38,108 @@ final class ScheduleScope: Scope {
     of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
     in lowering: Lowering
   ) throws(Diagnostic) -> Meaning? {
-    if callee.path.map(\.canonical) == ["plateau"] {
-      return .node(try plateau(arguments, at: span, in: lowering))
+    if let spelling = Plateau.spelling(callee.path) {
+      return .node(try plateau(spelling, arguments, at: span, in: lowering))
     }
     return try outer.call(callee, arguments, from: self, at: span, in: lowering)
   }
 
-  private func plateau(_ arguments: [Expression.Argument], at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> NodeID
-  {
-    var given: [Name: NodeID] = [:]
-    for (i, argument) in arguments.enumerated() {
-      let known = Plateau.parameters.map(\.name)
-      guard let name = argument.label ?? (i < known.count ? Name(spelling: known[i]) : nil),
-        known.contains(name.canonical), given[name] == nil
-      else {
+  private func plateau(
+    _ spelling: Plateau.Spelling, _ arguments: [Expression.Argument], at span: Span,
+    in lowering: Lowering
+  ) throws(Diagnostic) -> NodeID {
+    let given = try matched(spelling, arguments)
+    var result = Plateau.Arguments()
+    for (role, value) in given {
+      guard let words = Plateau.choices[role] else { continue }
+      guard let word = value.word, words.contains(word) else {
         throw Diagnostic(
-          "schedule.argument", "plateau has no such argument",
-          at: argument.labelSpan ?? argument.value.span, help: "usage: \(Plateau.usage)")
+          "schedule.choice", "\(role) is \(words.joined(separator: " or "))", at: value.span,
+          help: "usage: \(spelling.usage)")
       }
-      given[name] = try lowering.lower(argument.value, in: self)
-      if let node = given[name], lowering.graph[node].shape.count != 1 {
-        throw Diagnostic(
-          "schedule.scalar", "\(name.canonical) of plateau must be a single number",
-          at: argument.value.span)
-      }
+      result.words[role] = word
     }
-    for (name, standard) in Plateau.parameters where given[Name(spelling: name)] == nil {
-      guard let standard else {
-        throw Diagnostic(
-          "schedule.missing", "plateau needs \(name)", at: span, help: "usage: \(Plateau.usage)")
+    let isOfStep = result.rhythm == .step
+    for (name, role) in spelling.arguments where Plateau.choices[role] == nil {
+      guard let value = given.first(where: { $0.role == role })?.value else {
+        guard let standard = Plateau.standard(role) else {
+          throw Diagnostic(
+            "schedule.missing", "\(spelling.callee) needs \(name)", at: span,
+            help: "usage: \(spelling.usage)")
+        }
+        result.numbers[role] = lowering.graph.constant(Tensor(standard))
+        continue
       }
-      given[Name(spelling: name)] = lowering.graph.constant(Tensor(standard))
+      // Judged once an epoch, the watched value is that on all the data, as at the prompt.
+      let node =
+        role == "watch" && !isOfStep && lowering === plan.lowering
+        ? try lowering.lower(value, in: wholeScope()) : try lowering.lower(value, in: self)
+      guard lowering.graph[node].shape.count == 1 else {
+        throw Diagnostic(
+          "schedule.scalar", "\(name) of \(spelling.callee) must be a single number",
+          at: value.span)
+      }
+      if let (words, holds) = Plateau.range(role), let number = known(node, in: lowering),
+        !holds(number)
+      {
+        throw Diagnostic(
+          "schedule.range",
+          "\(name) of \(spelling.callee) is \(value.text(.pretty)); it has to be "
+            + words, at: value.span, help: "usage: \(spelling.usage)")
+      }
+      result.numbers[role] = node
     }
     // While shapes are found out nothing is remembered.
     guard lowering === plan.lowering else {
-      return given[Name(canonical: "start")] ?? lowering.graph.constant(Tensor(0))
+      return result.numbers["start"] ?? lowering.graph.constant(Tensor(0))
     }
-    return try plan.plateau(given, owner: owner, t: t, at: span)
+    if let watch = result.numbers["watch"], lowering.graph.isConstant(watch),
+      let value = given.first(where: { $0.role == "watch" })?.value
+    {
+      let start = given.first { $0.role == "start" }?.value
+      let isSwapped = result.numbers["start"].map { !lowering.graph.isConstant($0) } ?? false
+      throw Diagnostic(
+        "schedule.watch",
+        "\(spelling.callee) watches \(value.text(.pretty)), which never changes", at: value.span,
+        help: isSwapped
+          ? "the rate comes first: \(spelling.callee)(\(value.text(.ascii)), "
+            + "\(start?.text(.ascii) ?? "L"))"
+          : "watch a loss or another value of the run: \(spelling.callee)(0.1, L)")
+    }
+    return try plan.plateau(result, owner: owner, t: t, at: span)
+  }
+
+  /// The value of a number that no step changes.
+  private func known(_ node: NodeID, in lowering: Lowering) -> Double? {
+    guard lowering.graph.isConstant(node),
+      let program = try? Program(graph: lowering.graph, outputs: [node])
+    else { return nil }
+    _ = program.run(steps: 1)
+    return program.read(node).scalar
+  }
+
+  private func matched(_ spelling: Plateau.Spelling, _ arguments: [Expression.Argument])
+    throws(Diagnostic) -> [(role: String, value: Expression)]
+  {
+    var given: [(role: String, value: Expression)] = []
+    for (i, argument) in arguments.enumerated() {
+      let known = spelling.arguments
+      guard let name = argument.label?.canonical ?? (i < known.count ? known[i].name : nil),
+        let role = known.first(where: { Name(spelling: $0.name).canonical == name })?.role,
+        !given.contains(where: { $0.role == role })
+      else {
+        throw Diagnostic(
+          "schedule.argument", "\(spelling.callee) has no such argument",
+          at: argument.labelSpan ?? argument.value.span, help: "usage: \(spelling.usage)")
+      }
+      given.append((role, argument.value))
+    }
+    return given
+  }
+
+  /// The data as a whole, in eval mode; t is the update's number here too.
+  private func wholeScope() -> ScheduleScope {
+    ScheduleScope(t: t, outer: plan.scopeOfWhole(), plan: plan, owner: owner)
   }
 
   func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
@@ -84,4 +148,15 @@ final class ScheduleScope: Scope {
 
   func randomKey() -> [Int] { outer.randomKey() }
   var knownNames: [String] { ["t"] + outer.knownNames }
+}
+
+extension Expression {
+  /// A word, typed as a name or in quotes.
+  fileprivate var word: String? {
+    switch kind {
+    case .name(let name): name.canonical
+    case .string(let text): text
+    default: nil
+    }
+  }
 }

@@ -84,6 +84,8 @@ package final class StepPlan {
   /// What the losses of parts of a batch have made of buffers, and whether they asked for the clock.
   private var partUpdates: [(path: String, node: NodeID)] = []
   private var usesClock = false
+  /// Whether the first update of an epoch judges the one before, and so differs from the others.
+  private(set) var judgesEpochs = false
 
   /// - Parameters:
   ///   - modes: which parameters stand still, stay 0 in places, and so on.
@@ -99,6 +101,9 @@ package final class StepPlan {
     scope = ProblemScope(problem, leaves: leaves, pass: .train)
     try plan(active: active(frozen: modes.frozen))
   }
+
+  /// Whether it is for the first update of an epoch; where no batch is set, each step is an epoch.
+  private var startsEpoch: Bool { kind == .first || (batch?.layout.updates ?? 1) == 1 }
 
   private func active(frozen: Set<String>) -> [Parameter] {
     problem.parameters.filter { parameter in
@@ -341,6 +346,9 @@ package final class StepPlan {
     try lowering.lower(expression, in: ProblemScope(problem, leaves: leaves))
   }
 
+  /// Where names mean all the data as it stands before the step, in eval mode.
+  func scopeOfWhole() -> ProblemScope { ProblemScope(problem, leaves: leaves) }
+
   /// A scope like that of `lowerAfterStep` before the step.
   func scopeBeforeStep() -> ProblemScope {
     let before = ProblemScope(problem, leaves: leaves)
@@ -353,11 +361,13 @@ package final class StepPlan {
 
   /// Keeps what a schedule remembers, once for each place in the text that asks for it.
   func plateau(
-    _ arguments: [Name: NodeID], owner: String, t: NodeID, at span: Span
+    _ arguments: Plateau.Arguments, owner: String, t: NodeID, at span: Span
   ) throws(Diagnostic) -> NodeID {
     let path = "\(owner).plateau \(span.text)"
     if let known = plateaus[path] { return known }
-    let applied = try Plateau.apply(arguments, path: path, t: t, in: lowering)
+    if arguments.rhythm == .epoch { judgesEpochs = true }
+    let applied = try Plateau.apply(
+      arguments, path: path, t: t, judges: arguments.rhythm == .step || startsEpoch, in: lowering)
     plateaus[path] = applied.value
     for state in applied.states {
       states.append(

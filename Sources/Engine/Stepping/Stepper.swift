@@ -1,7 +1,7 @@
 // Runs the steps of a problem: snapshot in, snapshot out.
 //
-// Where the last update of an epoch has fewer rows than the others, it has a plan of its own, and a
-// run changes between the two. The programs are scratch space; what they hold between calls never
+// Where the last update of an epoch has fewer rows than the others, or the first one judges the epoch
+// before, it has a plan of its own, and a run changes between them. The programs are scratch space; what they hold between calls never
 // matters, so a stepper can serve the present and any replay of the past.
 
 import Diagnostics
@@ -10,10 +10,11 @@ import Optimizers
 import Tensors
 
 package final class Stepper {
-  /// The plan of every update but the last of an epoch, if that differs.
+  /// The plan of every update but the first and last of an epoch, if those differ.
   package let plan: StepPlan
   package let modes: Modes
   private let regular: PlanPrograms
+  private let first: PlanPrograms?
   private let last: PlanPrograms?
 
   init(
@@ -25,10 +26,21 @@ package final class Stepper {
     let noticing = Noticing(compiled)
     regular = PlanPrograms(plan) { noticing.note() }
     if plan.batch?.layout.endsDifferently == true, plan.batch?.batching.takesRows == true {
-      let plan = try StepPlan(problem, modes: modes, source: source, kind: .last)
-      last = PlanPrograms(plan) { noticing.note() }
+      let lastPlan: StepPlan
+      do {
+        lastPlan = try StepPlan(problem, modes: modes, source: source, kind: .last)
+      } catch  where error.id == "model.batch" {
+        throw error.inLastBatch
+      }
+      last = PlanPrograms(lastPlan) { noticing.note() }
     } else {
       last = nil
+    }
+    if plan.judgesEpochs, let layout = plan.batch?.layout, layout.updates > 1 {
+      let plan = try StepPlan(problem, modes: modes, source: source, kind: .first)
+      first = PlanPrograms(plan) { noticing.note() }
+    } else {
+      first = nil
     }
     noticing.stepper = self
   }
@@ -47,9 +59,18 @@ package final class Stepper {
   /// The programs for the step that follows a snapshot, and how many steps they are for before
   /// others are.
   func programs(after snapshot: Snapshot) -> (programs: PlanPrograms, steps: Int) {
-    guard let last, let layout = plan.batch?.layout else { return (regular, .max) }
-    let position = Stepper.counter(snapshot, Batching.positionPath)
-    return position >= layout.updates - 1 ? (last, 1) : (regular, layout.updates - 1 - position)
+    programs(at: Stepper.counter(snapshot, Batching.positionPath))
+  }
+
+  /// The same for the update at a place in its epoch.
+  private func programs(at position: Int) -> (programs: PlanPrograms, steps: Int) {
+    guard first != nil || last != nil, let layout = plan.batch?.layout else {
+      return (regular, .max)
+    }
+    if let last, position >= layout.updates - 1 { return (last, 1) }
+    if let first, position == 0 { return (first, 1) }
+    let end = last == nil ? layout.updates : layout.updates - 1
+    return (regular, max(1, end - position))
   }
 
   static func counter(_ snapshot: Snapshot, _ path: String) -> Int {
@@ -69,28 +90,33 @@ package final class Stepper {
     var (programs, portion) = programs(after: start)
     var program = try self.program(programs, lookout)
     programs.load(start, into: program)
-    var isOtherLoaded = false
+    var loaded = [programs]
+    var position = Stepper.counter(start, Batching.positionPath)
     var completed = 0
     while true {
       let result = try run(
         program, steps: min(portion, steps - completed), lookout: lookout, interrupted: interrupted,
         observe: { (number, values) throws(Diagnostic) in try observe(completed + number, values) })
       completed += result.completed
-      guard completed < steps, result.reason == .finished, let last, let layout else {
+      guard completed < steps, result.reason == .finished, let layout else {
         return Run(
           snapshot: programs.unload(start, from: program),
           result: RunResult(
             completed: completed, reason: result.reason, isBroken: result.isBroken))
       }
-      let next = programs === last ? regular : last
-      let nextProgram = try self.program(next, lookout)
+      position = (position + result.completed) % layout.updates
+      let next = self.programs(at: position)
+      portion = next.steps
+      guard next.programs !== programs else { continue }
+      let nextProgram = try self.program(next.programs, lookout)
       // What carries over is all that changes, once the rest has been loaded.
-      if !isOtherLoaded { next.load(start, into: nextProgram) }
-      isOtherLoaded = true
+      if !loaded.contains(where: { $0 === next.programs }) {
+        next.programs.load(start, into: nextProgram)
+        loaded.append(next.programs)
+      }
       nextProgram.copyInputs(
-        zip(programs.carried, next.carried).map { ($0.input, $1.input) }, of: program)
-      portion = next === last ? 1 : layout.updates - 1
-      (programs, program) = (next, nextProgram)
+        zip(programs.carried, next.programs.carried).map { ($0.input, $1.input) }, of: program)
+      (programs, program) = (next.programs, nextProgram)
     }
   }
 
@@ -251,6 +277,7 @@ package final class Stepper {
   /// Forgets what was compiled; it is compiled again when it is needed.
   func dropPrograms() {
     regular.drop()
+    first?.drop()
     last?.drop()
   }
 }
@@ -264,6 +291,16 @@ private final class Noticing {
 
   func note() {
     if let stepper { compiled.note(stepper) }
+  }
+}
+
+extension Diagnostic {
+  /// Of a batch of one row that only comes up at the end of an epoch.
+  fileprivate var inLastBatch: Diagnostic {
+    var placed = self
+    placed.message = "the last batch of each epoch has 1 row, but " + message
+    placed.help = "batch … last=drop leaves it out; or choose another size"
+    return placed
   }
 }
 

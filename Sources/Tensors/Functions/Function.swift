@@ -145,7 +145,7 @@ extension Parameter: CustomStringConvertible {
 
 extension Double {
   /// 2 rather than 2.0.
-  fileprivate var shortSpelling: String {
+  var shortSpelling: String {
     let text = "\(self)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

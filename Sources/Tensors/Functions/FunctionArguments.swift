@@ -155,6 +155,9 @@ package struct FunctionCall {
     self.init(builder: GraphBuilder(Graph()), function: function.name, arguments: arguments)
   }
 
+  /// Whether the function has a parameter of this name.
+  func takes(_ name: String) -> Bool { arguments.defaults[name] != nil }
+
   /// A tensor argument.
   subscript(name: String) -> Term {
     get throws(TensorError) {

@@ -94,7 +94,10 @@ extension FunctionCall {
   /// Two tensors of equal shape; [n, 1] beside [n] is read as [n].
   func pair(_ first: String, _ second: String) throws(TensorError) -> (Term, Term) {
     let (x, y) = (try self[first], try self[second])
-    if x.shape == y.shape { return (x, y) }
+    if x.shape == y.shape {
+      try checkNotEmpty(second, y)
+      return (x, y)
+    }
     if x.shape.dimensions == y.shape.dimensions + [1], y.shape.rank == 1 {
       return (try x.reshaped(y.shape), y)
     }
@@ -102,6 +105,15 @@ extension FunctionCall {
       return (x, try y.reshaped(x.shape))
     }
     throw .unequalPair(operation: function, x.shape, y.shape)
+  }
+
+  /// No figure can be told of no data at all.
+  func checkNotEmpty(_ name: String, _ term: Term) throws(TensorError) {
+    guard term.shape.count > 0 else {
+      throw invalid(
+        "\(name) is empty, of shape \(term.shape): there is nothing to compare",
+        help: "show the shape of the data: a file or a split may have no rows")
+    }
   }
 
   /// Holds elements that are known to what the function takes; others are known too late.
@@ -113,7 +125,8 @@ extension FunctionCall {
       let place = tensor.elements.firstIndex(where: { !allow($0) })
     else { return }
     let which = tensor.shape.isScalar ? name : "element \(place) of \(name)"
-    throw invalid("\(which) is \(tensor.elements[place]); it has to be \(range)", help: help)
+    throw invalid(
+      "\(which) is \(tensor.elements[place].shortSpelling); it has to be \(range)", help: help)
   }
 
   /// The sum over all the tensors given.

@@ -52,6 +52,7 @@ extension Function {
         + " model (Vaswani et al. 2017, equation 3, where t counts from 1).",
       formula: "scale*width^(-0.5)*min(t^(-0.5), t*warmup^(-1.5))"
     ) { call throws(TensorError) in
+      try call.checkLengths(["width", "warmup"])
       let t = try call["t"]
       return try call["scale"] * call["width"].power(-0.5)
         * minimum(t.power(-0.5), t * call["warmup"].power(-1.5))
@@ -99,7 +100,8 @@ extension Function {
         + " CosineAnnealingWarmRestarts). With grow=1 the formula is as below.",
       formula: "final + (initial - final)*(1 + cos(π*((t - 1)/steps - floor((t - 1)/steps))))/2"
     ) { call throws(TensorError) in
-      try .cosine(
+      try call.checkLengths()
+      return try .cosine(
         from: call["initial"], to: call["final"],
         at: (call["t"] - 1).placeInCycle(call["steps"], growth: call.growth("grow")).part)
     },
@@ -108,7 +110,8 @@ extension Function {
       "From peak/steps evenly up to peak in so many steps, and peak from there on.",
       formula: "peak*min(t, steps)/steps"
     ) { call throws(TensorError) in
-      try call["peak"] * minimum(call["t"], call["steps"]) / call["steps"]
+      try call.checkLengths()
+      return try call["peak"] * minimum(call["t"], call["steps"]) / call["steps"]
     },
     schedule(
       "warmup_cosine",
@@ -165,7 +168,37 @@ extension Function {
   ) -> Function {
     Function(name, parameters + [.tensor("t", .step)], summary, formula: formula) {
       call throws(TensorError) in
-      try body(call, call["t"] - 1)
+      try call.checkLengths()
+      return try body(call, call["t"] - 1)
+    }
+  }
+}
+
+extension FunctionCall {
+  /// Numbers of steps that a schedule divides by or cannot do without, in all the libraries' names.
+  private static let lengths = [
+    "every", "steps", "up", "down", "step_size", "total_iters", "T_max", "T0", "total_steps",
+    "step_size_up", "step_size_down", "decay_steps", "transition_steps", "first_decay_steps",
+  ]
+
+  /// Lengths that are known have to be above 0, and a warm-up shorter than the whole.
+  func checkLengths(_ more: [String] = []) throws(TensorError) {
+    for name in Self.lengths + more where takes(name) {
+      guard let length = try optional(name) else { continue }
+      try check(name, length, allow: { $0 > 0 }, "above 0", help: nil)
+    }
+    for (short, long) in [("warmup", "steps"), ("warmup_steps", "decay_steps")]
+    where takes(short) && takes(long) {
+      guard let warmup = try optional(short), let all = try optional(long) else { continue }
+      try check(short, warmup, allow: { $0 >= 0 }, "0 or more", help: nil)
+      // Keras counts the steps after the warm-up.
+      guard !function.hasPrefix("keras."), let part = try known(warmup)?.scalar,
+        let whole = try known(all)?.scalar, part >= whole
+      else { continue }
+      throw invalid(
+        "\(short) is \(part.shortSpelling), so nothing is left of \(long), which is "
+          + whole.shortSpelling,
+        help: "\(long) counts the warm-up too")
     }
   }
 }
