@@ -218,6 +218,26 @@ extension Command {
     }
     try interpreter.session.setBatching(batching)
     try interpreter.reply(try BatchReport.reply(interpreter.session), arguments.muted)
+    if count > 1, let warning = partsWarning(&interpreter.session, batching) {
+      try interpreter.reply(MessageReport(warning, kind: "warning"), arguments.muted)
+    }
+  }
+
+  /// That the average over parts is not what the whole batch gives, if the loss is no mean.
+  private static func partsWarning(_ session: inout Session, _ batching: Batching) -> String? {
+    guard let comparison = session.compareParts() else { return nil }
+    let (apart, size) = (comparison.largestDifference, comparison.largestElement)
+    guard size > 0, size.isFinite, apart > 1e-9 * size else { return nil }
+    let names = comparison.objectives.map(\.pretty).joined(separator: ", ")
+    let verb = comparison.objectives.count == 1 ? "is" : "are"
+    let parts = [
+      batching.accumulated > 1 ? "\(batching.accumulated) batches" : nil,
+      batching.workers > 1 ? "\(batching.workers) workers" : nil,
+    ].compactMap { $0 }.joined(separator: " on ")
+    return
+      "note: \(names) \(verb) no mean over rows, so the average over \(parts) is not the gradient "
+      + "of all their rows: of a sum it is one part's share. For that, divide by the number of rows "
+      + "(mean, mse, …)."
   }
 }
 

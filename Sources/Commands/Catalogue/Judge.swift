@@ -53,6 +53,11 @@ struct Judgement {
     self.targets = targets
     x = try session.evaluate(predictions)
     y = try session.evaluate(targets)
+    for (given, tensor) in [(predictions, x), (targets, y)] where tensor.shape.count == 0 {
+      throw Diagnostic(
+        "judge.empty", "\(given.text(.pretty)) is empty, of shape \(tensor.shape)",
+        at: given.span, help: "there is nothing to judge; a split may have left a part empty")
+    }
   }
 
   func report() throws(Diagnostic) -> any Report {
@@ -81,9 +86,10 @@ struct Judgement {
   }
 
   private func numbers() throws(Diagnostic) -> any Report {
-    let figures = [
-      ("R2", try figure("r2")), ("rmse", try figure("rmse")), ("mae", try figure("mae")),
-    ]
+    let (determination, reason) = try r2()
+    let figures =
+      (determination.map { [("R2", $0)] } ?? [])
+      + [("rmse", try figure("rmse")), ("mae", try figure("mae"))]
     let count = y.shape.dimensions.first ?? 1
     return MessageReport(
       kind: "judgement",
@@ -98,9 +104,28 @@ struct Judgement {
         line.append(" = ")
         line.append(NumberFormat.text(value.scalar ?? .nan, digits: format.digits), .result)
       }
-      line.append("   (\(count) rows)", .dim)
-      return [line]
+      line.append("   (\(count) row\(count == 1 ? "" : "s"))", .dim)
+      return [line] + (reason.map { [StyledText($0, .dim)] } ?? [])
     }
+  }
+
+  /// R², or why there is none: it compares with the mean of targets, which have to differ.
+  private func r2() throws(Diagnostic) -> (value: Tensor?, reason: String?) {
+    guard !y.shape.isScalar else { return (nil, "R² is not defined for a single target") }
+    let columns = max(1, y.elements.count / max(1, y.shape.dimensions[0]))
+    for column in 0..<columns {
+      let values = stride(from: column, to: y.elements.count, by: columns).map { y.elements[$0] }
+      if values.allSatisfy({ $0 == values[0] }) {
+        let place = columns > 1 ? " in column \(column)" : ""
+        return (
+          nil,
+          "R² is not defined: all targets\(place) are "
+            + NumberFormat.text(values[0], digits: session.settings.digits)
+            + ", so their mean is already perfect"
+        )
+      }
+    }
+    return (try figure("r2"), nil)
   }
 
   private func classes() throws(Diagnostic) -> any Report {

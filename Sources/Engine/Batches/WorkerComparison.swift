@@ -64,6 +64,18 @@ extension Session {
   }
 }
 
+extension Session {
+  /// How the average over the parts of the coming step compares with its whole batch; nil where there
+  /// are no parts, no step can be taken yet, or parts draw at random for themselves.
+  package mutating func compareParts() -> WorkerComparison? {
+    guard let batching = problem.batching, batching.accumulated * batching.workers > 1,
+      !problem.parameters.isEmpty, !problem.objectives.isEmpty, !problem.optimizer.isEmpty,
+      let stepper = try? stepper(), !stepper.plan.isTraining
+    else { return nil }
+    return (try? stepper.compareWorkers(from: snapshot, step: step + 1)) ?? nil
+  }
+}
+
 extension Stepper {
   /// The gradients of each worker's rows in the step that follows a snapshot.
   func compareWorkers(from snapshot: Snapshot, step: Int) throws(Diagnostic) -> WorkerComparison? {

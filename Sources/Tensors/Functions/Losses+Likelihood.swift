@@ -107,6 +107,7 @@ extension Function {
       guard student.shape == teacher.shape, !student.shape.isScalar else {
         throw .unequalPair(operation: call.function, student.shape, teacher.shape)
       }
+      try call.checkNotEmpty("teacher", teacher)
       let temperature = try call["temperature"]
       try call.check("temperature", temperature, allow: { $0 > 0 }, "above 0", help: nil)
       let settings = Attributes(integers: [-1])
@@ -158,6 +159,7 @@ extension FunctionCall {
     _ logs: Term, weighing: (Term) throws(TensorError) -> Term
   ) throws(TensorError) -> Term {
     let target = try self["target"]
+    try checkNotEmpty("target", target)
     let smoothing = try number("smoothing")
     guard smoothing >= 0, smoothing <= 1 else { throw invalid("smoothing is from 0 to 1") }
     let classes = Double(logs.shape.size(-1) ?? 1)

@@ -32,6 +32,7 @@ extension Function {
       formula: "mean(sum(x > pick(x, y)[:, none], axis=-1) < k)"
     ) { call throws(TensorError) in
       let x = try call["x"]
+      try call.checkNotEmpty("y", call["y"])
       let k = try call.integer("k")
       guard k > 0 else { throw call.invalid("k is at least 1") }
       let own = try x.picked(call["y"], call).withAxis(-1)
@@ -96,6 +97,7 @@ extension Function {
       formula: "exp(cross_entropy(logits, target))"
     ) { call throws(TensorError) in
       let logits = try call["logits"]
+      try call.checkNotEmpty("target", call["target"])
       guard !logits.shape.isScalar else {
         throw .wrongRank(operation: "perplexity", logits.shape, expected: "a row of logits")
       }
@@ -111,6 +113,7 @@ extension FunctionCall {
   fileprivate func predictions() throws(TensorError) -> (x: Term, y: Term, classes: Int?) {
     let x = try self["x"]
     var y = try self["y"]
+    try checkNotEmpty("y", y)
     let width = x.shape.size(-1) ?? 1
     let rows = Array(x.shape.dimensions.dropLast())
     if x.shape.rank > 1, width > 1 {
