@@ -6,7 +6,8 @@ import Testing
 @Suite struct NumberFormatTests {
   @Test(arguments: [
     (13.0, "13"), (12.02, "12.02"), (1e-8, "1e-08"), (-4, "-4"), (1.2993766079535347, "1.29938"),
-    (-0.0, "0"), (0, "0"), (-1e-300, "-1e-300"), (Double.leastNonzeroMagnitude, "4.94066e-324"), (.infinity, "inf"),
+    (-0.0, "0"), (0, "0"), (-1e-300, "-1e-300"), (Double.leastNonzeroMagnitude, "4.94066e-324"),
+    (.infinity, "inf"),
     (-.infinity, "-inf"), (.nan, "nan"), (123456, "123456"), (1_234_567, "1.23457e+06"),
     (0.1 + 0.2, "0.3"), (1 - 0.9, "0.1"),
   ])
