@@ -139,6 +139,7 @@ package final class StepPlan {
           count: count, t: t, rawGradient: w, g: w, newW: w))
     }
     try differentiate()
+    try showRounding()
     try maskGradients()
     for (i, group) in problem.optimizer.enumerated() {
       let members = parameters.indices.filter {
