@@ -20,7 +20,8 @@ extension Command {
       "Each may have a batch of its own: compare sgd(lr=0.1) batch all, sgd(lr=0.1) batch 1 for 5 "
         + "epochs. An epoch is one pass over the data, so that all of them see as much of it.",
       "Shown is the loss on all the data after some of the steps; the best end is marked, and one that runs away "
-        + "says where. Ctrl-C stops and shows what there is.",
+        + "says where. Every run has its full length: a rule of stop when is for step alone. Ctrl-C "
+        + "stops and shows what there is.",
     ],
     examples: [
       [

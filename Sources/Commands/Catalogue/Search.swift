@@ -34,7 +34,8 @@ extension Command {
       "over folds trains each setting once on each fold of split d into 5 folds, where d.train and "
         + "d.val are that fold's, and shows mean and standard deviation (n - 1) over the folds.",
       "Settings that leave the finite numbers are marked. Ctrl-C stops and shows what there is. "
-        + "for 5 epochs counts passes over the data; without for it is 100 steps.",
+        + "for 5 epochs counts passes over the data; without for it is 100 steps. Every run has this "
+        + "length, so that they can be compared: a rule of stop when is for step alone.",
     ],
     examples: [
       [

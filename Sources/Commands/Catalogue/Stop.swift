@@ -32,7 +32,8 @@ extension Command {
         + "does (on the step's batch; full(…) means all the data). change(L) is how much L changed "
         + "in the step. With several parameters norm(g) is the norm of all their gradients together, "
         + "before any clipping, and norm(f.g) that of a model's; g alone is a parameter's: w.g.",
-      "The rule stands for all runs of step that follow. stop alone or show stop tells how it "
+      "The rule stands for all runs of step that follow; search and compare, whose runs have one "
+        + "length, take no notice of it. stop alone or show stop tells how it "
         + "stands; stop off ends it.",
     ],
     examples: [
