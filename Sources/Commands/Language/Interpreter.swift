@@ -50,8 +50,8 @@ package final class Interpreter {
   private var hasToldOfLibrary = false
 
   /// What undo goes back to, with the bytes that only this one still needs.
-  private var past: [(session: Session, bytes: Int)] = []
-  private var future: [Session] = []
+  private var past: [(session: Session, bytes: Int, line: String)] = []
+  private var future: [(session: Session, line: String)] = []
   /// How many input lines can be undone.
   private static let undoDepth = 200
   /// How often a session may go back and another way from there.
@@ -118,7 +118,10 @@ package final class Interpreter {
         if !line.isEmpty { session.lines.append(line + (statement.muted ? ";" : "")) }
       }
       if effect != .inspects, outermost, lineInstead != "" {
-        try remember(before)
+        // A line that is saved as others, or not at all, goes by what was typed.
+        let isSaved = effect == .changes
+        try remember(
+          before, line: isSaved ? lineInstead ?? statement.span.text : statement.span.text)
       }
     } catch {
       session = before
@@ -243,7 +246,7 @@ package final class Interpreter {
   // MARK: Undo
 
   /// Keeps the session that a line has changed, for undo, within the bounds.
-  private func remember(_ before: Session) throws(Diagnostic) {
+  private func remember(_ before: Session, line: String) throws(Diagnostic) {
     guard session.timeline.branches.count <= Interpreter.mostBranches else {
       throw Diagnostic(
         "history.branches",
@@ -267,7 +270,7 @@ package final class Interpreter {
     }
     var before = before
     before.dropRecord()
-    past.append((before, bytes))
+    past.append((before, bytes, line))
     var total = past.reduce(0) { $0 + $1.bytes }
     while past.count > Interpreter.undoDepth || (total > memoryLimit / 8 && !past.isEmpty) {
       total -= past.removeFirst().bytes
@@ -277,22 +280,21 @@ package final class Interpreter {
 
   /// Puts the session back to before the last line that changed it.
   package func undo() throws(Diagnostic) -> String {
-    guard let previous = past.popLast()?.session else {
+    guard let previous = past.popLast() else {
       throw Diagnostic("undo.nothing", "there is nothing to undo")
     }
-    let undone = session.lines.last ?? ""
-    future.append(session)
-    session = previous
-    return undone
+    future.append((session, previous.line))
+    session = previous.session
+    return previous.line
   }
 
   package func redo() throws(Diagnostic) -> String {
     guard let next = future.popLast() else {
       throw Diagnostic("redo.nothing", "there is nothing to redo")
     }
-    past.append((session, 0))
-    session = next
-    return session.lines.last ?? ""
+    past.append((session, 0, next.line))
+    session = next.session
+    return next.line
   }
 }
 
