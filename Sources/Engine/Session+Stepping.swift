@@ -169,17 +169,13 @@ extension Session {
   /// How long a chunk should take.
   private static let chunkNanoseconds: UInt64 = 25_000_000
 
-  /// Takes up to `count` steps.
-  /// - Parameters:
-  ///   - observe: called after every step with the session's step and what `lookout` sees.
-  ///   - progress: called after each chunk with the number of steps taken so far.
+  /// Takes the steps of a request.
   /// - Returns: how many steps were taken, and why no more.
-  package mutating func take(
-    _ count: Int, lookout: Lookout? = nil, only objective: Name? = nil,
-    interrupted: () -> Bool, observe: (Int, [Tensor]) throws(Diagnostic) -> Void = { _, _ in },
-    progress: (Int) -> Void = { _ in }
-  ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
-    let stepper = try stepper(for: objective.map(GradientSource.objective) ?? .objectives)
+  package mutating func take(_ request: RunRequest) throws(Diagnostic) -> (
+    taken: Int, ending: StepEnding
+  ) {
+    let (count, lookout, interrupted) = (request.count, request.lookout, request.interrupted)
+    let stepper = try stepper(for: request.source)
     var taken = 0
     var chunk = 256
     if lookout == nil {
@@ -196,7 +192,9 @@ extension Session {
       let start = step
       let run = try stepper.run(
         from: before, steps: size, lookout: lookout, interrupted: interrupted,
-        observe: { (number, values) throws(Diagnostic) in try observe(start + number, values) })
+        observe: { (number, values) throws(Diagnostic) in
+          try request.observe(start + number, values)
+        })
       var after = run.snapshot
       // A program counts the iteration that ended it; a broken one is no step.
       let completed = run.result.completed - (run.result.reason == .notFinite ? 1 : 0)
@@ -220,7 +218,7 @@ extension Session {
         }
         return (taken, .notFinite(try badStep(stepper)))
       }
-      progress(taken)
+      request.progress(taken)
       if interrupted() && taken < count { return (taken, .interrupted) }
       let spent = max(1, monotonicNanoseconds() - began)
       let ideal = Double(size) * Double(Session.chunkNanoseconds) / Double(spent)

@@ -51,24 +51,25 @@ extension Interpreter {
     // run works on a copy.
     var running = session
     let outcome = try running.takeUnderRule(
-      count, lookout: Lookout(stop: stop, observed: watches.map(\.expression) + recorded),
-      only: objective, interrupted: surface.interrupted,
-      observe: { (step, values) throws(Diagnostic) in
-        try recording?.append(step: step, Array(values.dropFirst(watches.count)))
-        // A run to a condition may be of any length, so it shows steps 1, 2, 4, 8, …
-        let taken = step - start
-        let isShown = stop == nil ? taken % stride == 0 : taken & (taken - 1) == 0
-        if !watches.isEmpty, isShown {
-          surface.progress(nil)
-          surface.show(
-            MessageReport.watched(
-              step: step, zip(watches.map(\.text), values), batch: ofBatch))
-        }
-      },
-      progress: { taken in
-        surface.progress(
-          Progress(step: start + taken, taken: taken, count: stop == nil ? count : nil))
-      })
+      RunRequest(
+        count, lookout: Lookout(stop: stop, observed: watches.map(\.expression) + recorded),
+        only: objective, interrupted: surface.interrupted,
+        observe: { (step, values) throws(Diagnostic) in
+          try recording?.append(step: step, Array(values.dropFirst(watches.count)))
+          // A run to a condition may be of any length, so it shows steps 1, 2, 4, 8, …
+          let taken = step - start
+          let isShown = stop == nil ? taken % stride == 0 : taken & (taken - 1) == 0
+          if !watches.isEmpty, isShown {
+            surface.progress(nil)
+            surface.show(
+              MessageReport.watched(
+                step: step, zip(watches.map(\.text), values), batch: ofBatch))
+          }
+        },
+        progress: { taken in
+          surface.progress(
+            Progress(step: start + taken, taken: taken, count: stop == nil ? count : nil))
+        }))
     session = running
     surface.progress(nil)
     if !muted {
@@ -94,8 +95,9 @@ extension Interpreter {
     for number in 0..<count {
       var seen: [Tensor]?
       let outcome = try session.takeUnderRule(
-        1, lookout: lookout, only: objective, interrupted: surface.interrupted,
-        observe: { _, values in seen = values })
+        RunRequest(
+          1, lookout: lookout, only: objective, interrupted: surface.interrupted,
+          observe: { _, values in seen = values }))
       if outcome.taken == 1 {
         if sight != nil, let seen {
           try session.recording?.append(

@@ -101,8 +101,8 @@ extension Session {
   /// Runs each optimizer for so many steps or epochs, from the beginning of an epoch.
   /// - Parameter progress: told the number of steps taken by all of them together, and of all there are.
   package func compare(
-    _ contenders: [Contender], for length: RunLength, interrupted: () -> Bool,
-    progress: (Int, Int) -> Void
+    _ contenders: [Contender], for length: RunLength, interrupted: @escaping () -> Bool,
+    progress: @escaping (Int, Int) -> Void
   ) throws(Diagnostic) -> Comparison {
     guard let objective = problem.objectives.last else {
       throw Diagnostic(
@@ -184,8 +184,8 @@ extension Session {
   }
 
   private func run(
-    _ text: String, _ objective: Objective, _ stops: [Int], interrupted: () -> Bool,
-    progress: (Int) -> Void
+    _ text: String, _ objective: Objective, _ stops: [Int], interrupted: @escaping () -> Bool,
+    progress: @escaping (Int) -> Void
   ) throws(Diagnostic) -> Comparison.Entry {
     var session = self
     var losses: [Double] = []
@@ -195,7 +195,8 @@ extension Session {
     runs: for stop in stops {
       let before = done
       let outcome = try session.take(
-        stop - done, interrupted: interrupted, progress: { progress(before + $0) })
+        RunRequest(
+          stop - done, interrupted: interrupted, progress: { progress(before + $0) }))
       done += outcome.taken
       // Looking back is not needed here; a long history would only take memory.
       session.timeline = Timeline(base: session.snapshot)

@@ -25,7 +25,8 @@ extension Session {
   /// - Parameter formulasOnly: whether only hyperparameters that are formulas of t are asked for;
   ///   then neither a parameter nor a loss is needed, and no gradient is taken.
   package func ahead(
-    _ count: Int, formulasOnly: Bool, interrupted: () -> Bool, progress: (Int) -> Void
+    _ count: Int, formulasOnly: Bool, interrupted: @escaping () -> Bool,
+    progress: @escaping (Int) -> Void
   ) throws(Diagnostic) -> Trial {
     var fork = self
     if formulasOnly {
@@ -48,7 +49,8 @@ extension Session {
       fork.snapshot = Snapshot()
       fork.timeline = Timeline()
     }
-    let outcome = try fork.take(count, interrupted: interrupted, progress: progress)
+    let outcome = try fork.take(
+      RunRequest(count, interrupted: interrupted, progress: progress))
     return Trial(text: "", session: fork, taken: outcome.taken, ending: outcome.ending)
   }
 
@@ -94,8 +96,8 @@ extension Session {
   /// - Parameter progress: told the number of steps taken by all of them together, and of all there
   ///   are.
   package func trials(
-    _ contenders: [Contender], for length: RunLength, interrupted: () -> Bool,
-    progress: (Int, Int) -> Void
+    _ contenders: [Contender], for length: RunLength, interrupted: @escaping () -> Bool,
+    progress: @escaping (Int, Int) -> Void
   ) throws(Diagnostic) -> [Trial] {
     let forks = try forks(contenders, milestones: [length.count], of: length)
     let total = forks.reduce(0) { $0 + ($1.stops.last ?? 0) }
@@ -105,7 +107,9 @@ extension Session {
       let count = fork.stops.last ?? 0
       var session = fork.session
       let outcome = try session.take(
-        count, interrupted: interrupted, progress: { progress(before + $0, total) })
+        RunRequest(
+          count, interrupted: interrupted,
+          progress: { [before] in progress(before + $0, total) }))
       before += count
       trials.append(
         Trial(

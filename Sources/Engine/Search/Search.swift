@@ -130,7 +130,8 @@ extension Session {
   /// Runs every setting.
   /// - Parameter progress: told the number of steps taken so far, and of all there are.
   package func search(
-    _ plan: Search.Plan, interrupted: () -> Bool, progress: (Int, Int) -> Void
+    _ plan: Search.Plan, interrupted: @escaping () -> Bool,
+    progress: @escaping (Int, Int) -> Void
   ) throws(Diagnostic) -> Search {
     guard let objective = problem.objectives.last else {
       throw Diagnostic(
@@ -148,7 +149,7 @@ extension Session {
     // Batches of different sizes make epochs of different numbers of steps.
     var total = 0
     for setting in settings { total += try steps(of: plan, try trial(plan, setting, folds?.first)) }
-    total *= folds?.count ?? 1
+    let all = total * (folds?.count ?? 1)
     var taken = 0
     for setting in settings {
       var scores: [Double] = []
@@ -158,7 +159,8 @@ extension Session {
         let steps = try steps(of: plan, fork)
         let before = taken
         let outcome = try fork.take(
-          steps, interrupted: interrupted, progress: { progress(before + $0, total) })
+          RunRequest(
+            steps, interrupted: interrupted, progress: { progress(before + $0, all) }))
         taken += steps
         switch outcome.ending {
         case .notFinite(let bad): ending = .diverged(step: bad.step)

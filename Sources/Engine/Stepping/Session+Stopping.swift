@@ -7,23 +7,15 @@ import Tensors
 
 extension Session {
   /// As `take`, but a standing rule may end the run.
-  package mutating func takeUnderRule(
-    _ count: Int, lookout: Lookout? = nil, only objective: Name? = nil,
-    interrupted: () -> Bool, observe: (Int, [Tensor]) throws(Diagnostic) -> Void = { _, _ in },
-    progress: (Int) -> Void = { _ in }
-  ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
-    guard let rule = stopRule else {
-      return try take(
-        count, lookout: lookout, only: objective, interrupted: interrupted, observe: observe,
-        progress: progress)
-    }
+  package mutating func takeUnderRule(_ request: RunRequest) throws(Diagnostic) -> (
+    taken: Int, ending: StepEnding
+  ) {
+    guard let rule = stopRule else { return try take(request) }
     switch rule.kind {
     case .condition(let condition):
-      let lookout = lookout ?? Lookout()
+      let lookout = request.lookout ?? Lookout()
       lookout.rule = condition
-      let outcome = try take(
-        count, lookout: lookout, only: objective, interrupted: interrupted, observe: observe,
-        progress: progress)
+      let outcome = try take(request.with(lookout))
       if case .conditionMet = outcome.ending, lookout.ruleHolds, !lookout.stopHolds {
         return (outcome.taken, .ruleMet(rule))
       }
@@ -32,13 +24,12 @@ extension Session {
       if trendProgress.end != place { trendProgress.beginsAnew = true }
       if trendProgress.wait >= trend.patience { trendProgress.wait = 0 }
       defer { trendProgress.end = place }
-      let stepper = try stepper(for: objective.map(GradientSource.objective) ?? .objectives)
-      if trend.isByEpoch, let layout = stepper.layout, layout.updates > 1 {
-        return try takeByEpochs(
-          count, rule, trend, stepper, lookout, objective, interrupted, observe, progress)
-      }
-      return try takeByStep(
-        count, rule, trend, lookout, objective, interrupted, observe, progress)
+      let stepper = try stepper(for: request.source)
+      let isByEpoch = trend.isByEpoch && (stepper.layout?.updates ?? 1) > 1
+      let outcome =
+        isByEpoch
+        ? try takeByEpochs(request, trend, stepper) : try takeByStep(request, trend)
+      return (outcome.taken, outcome.isOver ? .ruleMet(rule) : outcome.ending)
     }
   }
 
@@ -65,53 +56,46 @@ extension Session {
     TrendProgress.Place(branch: timeline.current, events: timeline.position, step: step)
   }
 
+  /// A run with a trend, and whether that has ended it.
+  private typealias JudgedRun = (taken: Int, ending: StepEnding, isOver: Bool)
+
   /// The value is looked at in every step.
-  private mutating func takeByStep(
-    _ count: Int, _ rule: StopRule, _ trend: Trend, _ lookout: Lookout?, _ objective: Name?,
-    _ interrupted: () -> Bool, _ observe: (Int, [Tensor]) throws(Diagnostic) -> Void,
-    _ progress: (Int) -> Void
-  ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
-    let lookout = lookout ?? Lookout()
+  private mutating func takeByStep(_ request: RunRequest, _ trend: Trend) throws(Diagnostic)
+    -> JudgedRun
+  {
+    let lookout = request.lookout ?? Lookout()
     let judge = TrendJudge(trend, trendProgress, from: place)
     lookout.judged = trend.expression
     lookout.judge = { judge.check($0) }
-    let outcome = try take(
-      count, lookout: lookout, only: objective, interrupted: interrupted, observe: observe,
-      progress: progress)
+    let outcome = try take(request.with(lookout))
     trendProgress = judge.progress(on: timeline.current, until: step)
-    if case .conditionMet = outcome.ending, judge.isOver, !lookout.stopHolds {
-      return (outcome.taken, .ruleMet(rule))
-    }
-    return outcome
+    var isOver = false
+    if case .conditionMet = outcome.ending { isOver = judge.isOver && !lookout.stopHolds }
+    return (outcome.taken, outcome.ending, isOver)
   }
 
   /// The value is looked at where an epoch ends.
-  private mutating func takeByEpochs(
-    _ count: Int, _ rule: StopRule, _ trend: Trend, _ stepper: Stepper, _ lookout: Lookout?,
-    _ objective: Name?, _ interrupted: () -> Bool,
-    _ observe: (Int, [Tensor]) throws(Diagnostic) -> Void, _ progress: (Int) -> Void
-  ) throws(Diagnostic) -> (taken: Int, ending: StepEnding) {
+  private mutating func takeByEpochs(_ request: RunRequest, _ trend: Trend, _ stepper: Stepper)
+    throws(Diagnostic) -> JudgedRun
+  {
     var taken = 0
     let gauge = Gauge(trend.expression)
-    while taken < count {
-      let before = taken
-      let part = min(count - taken, try steps(ofEpochs: 1))
-      let outcome = try take(
-        part, lookout: lookout, only: objective, interrupted: interrupted, observe: observe,
-        progress: { progress(before + $0) })
+    while taken < request.count {
+      let part = min(request.count - taken, try steps(ofEpochs: 1))
+      let outcome = try take(request.part(part, after: taken))
       taken += outcome.taken
       guard case .finished = outcome.ending, outcome.taken == part else {
-        return (taken, outcome.ending)
+        return (taken, outcome.ending, false)
       }
       let position = Stepper.counter(snapshot, Batching.positionPath)
       if position == 0,
         trendProgress.check(try gauge.value(at: self, stepper), at: place, by: trend)
       {
-        return (taken, .ruleMet(rule))
+        return (taken, .finished, true)
       }
-      if interrupted(), taken < count { return (taken, .interrupted) }
+      if request.interrupted(), taken < request.count { return (taken, .interrupted, false) }
     }
-    return (taken, .finished)
+    return (taken, .finished, false)
   }
 
   /// Goes to the best moment that a run under the standing rule has seen.
