@@ -33,8 +33,7 @@ extension Command {
       ],
     ],
     run: { interpreter, arguments throws(Diagnostic) in
-      let parameters = try interpreter.session.shrinkable(
-        arguments.names("parameter"), biases: true)
+      let parameters = try interpreter.session.allParameters(arguments.names("parameter"))
       let names = parameters.map(\.name.pretty).joined(separator: ", ")
       guard let amount = arguments.expression("bound") else {
         let changed = interpreter.session.unbound(parameters, what: arguments.span.text)

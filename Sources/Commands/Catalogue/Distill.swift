@@ -12,7 +12,7 @@ extension Command {
     forms: [
       [
         .name("student", .any), .word("from"), .name("teacher", .any),
-        .optional([.bindings("options")]),
+        .settings("[temperature=4] [weight=0.9]"),
       ]
     ],
     details: [
@@ -54,14 +54,14 @@ extension Command {
           help: "the teacher is trained before, and has another name")
       }
       var numbers = ["temperature": 4.0, "weight": 0.9]
-      for (path, value) in arguments.bindings("options") {
+      for (path, value) in arguments.bindings("[temperature=4] [weight=0.9]") {
         let word = path.map(\.name.canonical).joined(separator: ".")
         guard numbers[word] != nil, let number = try session.evaluate(value).scalar, number > 0,
           word != "weight" || number <= 1
         else {
           throw Diagnostic(
             "distill.option", "temperature is above 0, weight above 0 and at most 1",
-            at: path.first?.span, help: "distill f from g temperature=4, weight=0.9")
+            at: path.first?.span, help: "distill f from g temperature=4 weight=0.9")
         }
         numbers[word] = number
       }

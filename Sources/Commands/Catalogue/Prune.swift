@@ -10,18 +10,22 @@ extension Command {
     "prune", group: .shrinking, summary: "sets the smallest elements to 0 and keeps them there",
     forms: [
       [
-        .names("parameter", .parameter), .expression("share"),
-        .optional([.word("per"), .choice("unit", ["layer"])]),
+        .names("parameter", .parameter),
+        .either([
+          [.word("off")],
+          [.expression("share"), .optional([.word("per"), .choice("unit", ["layer"])])],
+        ]),
       ]
     ],
     details: [
       "prune f 0.8 makes 80 % of the elements 0, those of the smallest absolute value among all "
         + "parameters named (Han et al. 2015); with per layer, 80 % of each. Of a model or a layer "
-        + "these are the weights; name a bias to prune it too. The share counts all elements, those "
+        + "these are the weights, without the scales of batchnorm and layernorm; name a bias or a "
+        + "scale to prune it too. The share counts all elements, those "
         + "that are 0 already first, so pruning further takes a larger one.",
       "Training goes on with the others: from then on a step multiplies gradient and parameter with "
-        + "the mask, 0 where an element is pruned, and shows both as lines of its own. unprune lets "
-        + "them move again. Both are reverted by back.",
+        + "the mask, 0 where an element is pruned, and shows both as lines of its own. unprune f, or "
+        + "prune f off, lets them move again. Both are reverted by back.",
     ],
     examples: [
       [
@@ -34,7 +38,9 @@ extension Command {
       ],
     ],
     run: { interpreter, arguments throws(Diagnostic) in
-      guard let amount = arguments.expression("share") else { return }
+      guard let amount = arguments.expression("share") else {
+        return try interpreter.unprune(arguments)
+      }
       let session = interpreter.session
       let parameters = try session.shrinkable(arguments.names("parameter"))
       guard let share = try session.evaluate(amount).scalar, share >= 0, share <= 1 else {
@@ -56,33 +62,53 @@ extension Command {
     forms: [[.names("parameter", .parameter)]],
     details: ["They are 0 until a step moves them. back reverts it."],
     examples: [["param w = [1, 0.1]", "prune w 0.5", "unprune w"]],
-    run: { interpreter, arguments throws(Diagnostic) in
-      let parameters = try interpreter.session.shrinkable(
-        arguments.names("parameter"), biases: true)
-      let changed = interpreter.session.unprune(parameters, what: arguments.span.text)
-      let names = parameters.map(\.name.pretty).joined(separator: ", ")
-      try interpreter.reply(
-        MessageReport(
-          changed ? "every element of \(names) moves again" : "nothing of \(names) is pruned"),
-        arguments.muted)
-    })
+    run: { interpreter, arguments throws(Diagnostic) in try interpreter.unprune(arguments) })
 }
 
 extension Session {
   /// The parameters that shrinking means by these names: of models and layers the weights alone,
-  /// unless there are only biases.
-  func shrinkable(_ paths: [[Identifier]], biases: Bool = false) throws(Diagnostic) -> [Engine
-    .Parameter]
-  {
+  /// without the scales of norms; these where there is nothing else, and then biases.
+  func shrinkable(_ paths: [[Identifier]]) throws(Diagnostic) -> [Engine.Parameter] {
     var result: [Engine.Parameter] = []
     for path in paths {
-      var meant = try parameters(at: path)
-      if meant.count > 1, !biases {
-        let weights = meant.filter { problem.layerParameter($0.name)?.isBias != true }
-        if !weights.isEmpty { meant = weights }
+      let meant = try parameters(at: path)
+      let known = meant.map { problem.layerParameter($0.name) }
+      let scalesToo = meant.indices.filter { known[$0]?.isBias != true }
+      let weights = scalesToo.filter { known[$0]?.isNormScale != true }
+      let kept = [weights, scalesToo].first { !$0.isEmpty } ?? Array(meant.indices)
+      result += kept.map { meant[$0] }.filter { parameter in
+        !result.contains { $0.name == parameter.name }
       }
-      result += meant.filter { parameter in !result.contains { $0.name == parameter.name } }
     }
     return result
+  }
+
+  /// All parameters below these names.
+  func allParameters(_ paths: [[Identifier]]) throws(Diagnostic) -> [Engine.Parameter] {
+    var result: [Engine.Parameter] = []
+    for path in paths {
+      result += try parameters(at: path).filter { parameter in
+        !result.contains { $0.name == parameter.name }
+      }
+    }
+    return result
+  }
+}
+
+extension Interpreter {
+  /// Ends the pruning of what is pruned below the names.
+  fileprivate func unprune(_ arguments: Arguments) throws(Diagnostic) {
+    let all = try session.allParameters(arguments.names("parameter"))
+    let pruned = all.filter { session.snapshot.masks[$0.path] != nil }
+    guard !pruned.isEmpty else {
+      let names = arguments.names("parameter").map { path in
+        path.map(\.name.pretty).joined(separator: ".")
+      }
+      return try reply(
+        MessageReport("nothing of \(names.joined(separator: ", ")) is pruned"), arguments.muted)
+    }
+    _ = session.unprune(pruned, what: arguments.span.text)
+    let names = pruned.map(\.name.pretty).joined(separator: ", ")
+    try reply(MessageReport("every element of \(names) moves again"), arguments.muted)
   }
 }

@@ -11,10 +11,12 @@ extension Command {
     summary: "rounds parameters to whole numbers of a few bits times a scale",
     forms: [
       [
-        .expression("what"), .optional([.bindings("options")]),
-        .optional([.choice("levels", ["symmetric", "affine"])]),
-        .optional([.word("per"), .choice("unit", ["channel", "tensor"])]),
-        .optional([.choice("way", ["train", "off"])]),
+        .expression("what"),
+        .anyOrder([
+          [.settings("[bits=8]")], [.choice("levels", ["symmetric", "affine"])],
+          [.word("per"), .choice("unit", ["channel", "tensor"])],
+          [.choice("way", ["train", "off"])],
+        ]),
       ]
     ],
     details: [
@@ -23,7 +25,8 @@ extension Command {
         + "that stands for 0, q = round(x/scale) + zero point, x̂ = scale·(q - zero point). In both "
         + "|x - x̂| ≤ scale/2. per channel: a scale for each row of the first axis, an output's "
         + "weights.",
-      "quantize f bits=8 puts x̂ in the place of the weights; biases stay, unless they are named. "
+      "quantize f bits=8 puts x̂ in the place of the weights; biases and the "
+        + "scales of batchnorm and layernorm stay, unless they are named. "
         + "Steps after it move them off the levels again.",
       "quantize f bits=8 train leaves the parameters as they are, and from now on losses and models "
         + "read x̂ for them: each step rounds anew, and its gradient passes through the rounding as if "
@@ -52,16 +55,19 @@ extension Command {
         return try interpreter.reply(
           with: QuantizationReport([(what.text(.pretty), result)], ends: .shown), arguments.muted)
       }
-      let names = parameters.map(\.name.pretty).joined(separator: ", ")
       let text = arguments.span.text
       switch arguments.text("way")?.text {
       case "off":
-        let changed = interpreter.session.stopQuantizing(parameters, what: text)
+        let rounded = try session.quantized(what, all: true)?.filter {
+          session.snapshot.modes.quantizers[$0.path] != nil
+        }
+        let names = (rounded ?? []).map(\.name.pretty).joined(separator: ", ")
+        let changed = interpreter.session.stopQuantizing(rounded ?? [], what: text)
         try interpreter.reply(
           MessageReport(
             changed
               ? "losses and models read \(names) unrounded again"
-              : "nothing of \(names) is read rounded"),
+              : "nothing of \(what.text(.pretty)) is read rounded"),
           arguments.muted)
       case "train":
         let results = interpreter.session.trainQuantized(parameters, by: quantizer, what: text)
@@ -78,7 +84,10 @@ extension Command {
 
 extension Session {
   /// The parameters that an expression names; nil when it is some other value.
-  fileprivate func quantized(_ what: Expression) throws(Diagnostic) -> [Engine.Parameter]? {
+  /// - Parameter all: biases and scales of norms too.
+  fileprivate func quantized(_ what: Expression, all: Bool = false) throws(Diagnostic)
+    -> [Engine.Parameter]?
+  {
     var paths: [[Name]] = []
     if let path = what.path {
       paths = [path]
@@ -94,13 +103,13 @@ extension Session {
           || problem.model(path[0]) != nil
       })
     else { return nil }
-    return try shrinkable(
-      paths.map { path in path.map { Identifier($0, what.span) } })
+    let named = paths.map { path in path.map { Identifier($0, what.span) } }
+    return try all ? allParameters(named) : shrinkable(named)
   }
 
   fileprivate func quantizer(_ arguments: Arguments) throws(Diagnostic) -> Quantizer {
     var bits = 8
-    for (path, value) in arguments.bindings("options") {
+    for (path, value) in arguments.bindings("[bits=8]") {
       guard path.count == 1, path[0].name.canonical == "bits" else {
         throw Diagnostic(
           "quantize.option", "quantize has no option \(path.map(\.name.pretty).joined())",

@@ -255,7 +255,7 @@ extension Syntax {
     case .word(let word): [word]
     case .choice(_, let words): words
     case .optional(let pieces): pieces.flatMap(\.words)
-    case .either(let branches): branches.flatMap { $0.flatMap(\.words) }
+    case .either(let branches), .anyOrder(let branches): branches.flatMap { $0.flatMap(\.words) }
     default: []
     }
   }

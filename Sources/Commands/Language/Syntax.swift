@@ -46,6 +46,8 @@ package indirect enum Syntax: Sendable {
   case model(String)
   case sign(Symbol)
   case optional([Syntax])
+  /// Any of these, each at most once, in any order.
+  case anyOrder([[Syntax]])
   case either([[Syntax]])
 }
 
@@ -152,6 +154,7 @@ extension Syntax {
       return parser.isSymbol(.assign, ahead: ahead)
     case .sign(let symbol): return parser.isSymbol(symbol)
     case .optional: return true
+    case .anyOrder: return true
     case .either(let branches): return branches.contains { $0.first?.canStart(parser) ?? true }
     }
   }
@@ -171,6 +174,11 @@ extension Syntax {
     case .settings(let label): label
     case .sign(let symbol): symbol.rawValue
     case .optional(let pieces): "[" + pieces.map(\.usage).joined(separator: " ") + "]"
+    case .anyOrder(let branches):
+      branches.map { branch in
+        let text = branch.map(\.usage).joined(separator: " ")
+        return text.hasPrefix("[") ? text : "[\(text)]"
+      }.joined(separator: " ")
     case .either(let branches):
       branches.map { $0.map(\.usage).joined(separator: " ") }.joined(separator: " | ")
     }
@@ -243,6 +251,11 @@ extension Syntax {
     case .optional(let pieces):
       guard let first = pieces.first, first.canStart(parser) else { return }
       try Syntax.parse(pieces, &parser, into: &arguments)
+    case .anyOrder(let branches):
+      var left = branches
+      while let next = left.firstIndex(where: { $0.first?.canStart(parser) == true }) {
+        try Syntax.parse(left.remove(at: next), &parser, into: &arguments)
+      }
     case .either(let branches):
       for branch in branches where branch.first?.canStart(parser) ?? true {
         try Syntax.parse(branch, &parser, into: &arguments)

@@ -106,7 +106,7 @@ enum ModelReports {
       .reduce(0) { $0 + $1.initial.shape.count }
     let width = problem.precision == .float32 ? 4 : 8
     var footer = "\(total) parameters: \(total - frozen) trainable, \(frozen) frozen"
-    footer += " · \(bytes(total * width)) as \(width == 4 ? "float32" : "float64")"
+    footer += " · \(ByteSize.text(total * width)) as \(width == 4 ? "float32" : "float64")"
     let pruned = parameters.reduce(0) { sum, parameter in
       sum + (session.snapshot.masks[parameter.path]?.elements.count { $0 == 0 } ?? 0)
     }
@@ -151,14 +151,6 @@ enum ModelReports {
         return [row + [.empty]]
           + self.rows(inner + shortcut, shapes, problem, indent: indent + 1)
       }
-    }
-  }
-
-  private static func bytes(_ count: Int) -> String {
-    switch count {
-    case ..<10_000: "\(count) bytes"
-    case ..<10_000_000: "\((count + 500) / 1000) kB"
-    default: "\((count + 500_000) / 1_000_000) MB"
     }
   }
 

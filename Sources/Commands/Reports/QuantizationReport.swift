@@ -31,7 +31,8 @@ struct QuantizationReport: Report {
   static func check(_ result: QuantizedTensor, _ what: Expression) throws(Diagnostic) {
     guard let bad = result.original.elements.first(where: { !$0.isFinite }) else { return }
     throw Diagnostic(
-      "quantize.not-finite", "\(what.text(.pretty)) holds \(bad), which no level is near",
+      "quantize.not-finite",
+      "\(what.text(.pretty)) holds \(NumberFormat.text(bad, digits: 6)), which no level is near",
       at: what.span)
   }
 
@@ -51,25 +52,43 @@ struct QuantizationReport: Report {
     }
     let before = size(of: results.map(\.result))
     lines += StyledText(
-      "stored as float32: \(ShrinkingReports.bytes(before.dense)); as \(quantizer.bits)-bit integers"
+      "stored as float32: \(ByteSize.text(before.dense)); as \(quantizer.bits)-bit integers"
         + " with \(scaleWords(before.scales, quantizer)):"
-        + " \(ShrinkingReports.bytes(before.quantized(quantizer)))"
+        + " \(ByteSize.text(before.quantized(quantizer)))"
         + (before.sparseQuantized(quantizer) < before.quantized(quantizer)
           ? "; only those that are not 0: "
-            + ShrinkingReports.bytes(before.sparseQuantized(quantizer)) : ""),
+            + ByteSize.text(before.sparseQuantized(quantizer)) : ""),
       .dim
     ).folded(to: format.width)
     switch ending {
     case .shown: break
     case .rounded:
-      lines += StyledText("the parameters are now x̂; back brings the old ones back", .dim)
-        .plainSigns(format).folded(to: format.width)
+      lines += StyledText(
+        "\(results.count == 1 ? "the parameter is" : "the parameters are") now \(hat); back brings the old "
+          + "\(results.count == 1 ? "one" : "ones") back", .dim
+      )
+      .plainSigns(format).folded(to: format.width)
     case .training:
       lines += StyledText(
-        "the parameters stay as they are; losses and models read x̂ for them from now on", .dim
+        results.count == 1
+          ? "the parameter stays as it is; losses and models read \(hat) for it from now on"
+          : "the parameters stay as they are; losses and models read x̂ for them from now on", .dim
       ).plainSigns(format).folded(to: format.width)
     }
     return lines
+  }
+
+  /// Whether a text is a name, `w` or `f.0.weight`, so that a formula may hold it.
+  private static func isName(_ text: String) -> Bool {
+    text.first?.isLetter == true
+      && text.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) }
+  }
+
+  /// What the rounded numbers are called: `ŵ` of a parameter w, else `x̂`.
+  private var hat: String {
+    guard results.count == 1, let name = results.first?.name, Self.isName(name), name.count == 1
+    else { return "x̂" }
+    return name + "\u{302}"
   }
 
   private func scaleWords(_ count: Int, _ quantizer: Quantizer) -> String {
@@ -87,8 +106,7 @@ struct QuantizationReport: Report {
   private func rows(_ name: String, _ result: QuantizedTensor, _ format: Format) -> [FormulaRow] {
     let quantizer = result.quantizer
     let signs = format.signs
-    let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) }
-    let x = isName ? signs.plain(name) : "x"
+    let x = Self.isName(name) ? signs.plain(name) : "x"
     let show = { (tensor: Tensor) in TensorFormat(format).line(tensor) }
     let perPart = { (value: (QuantizedPart) -> Double) in
       show(
@@ -97,7 +115,7 @@ struct QuantizationReport: Report {
           : Tensor(result.parts.map(value), shape: [result.parts.count]))
     }
     let number = { (value: Double) in NumberFormat.text(value, digits: format.digits) }
-    let hat = signs.plain(isName && name.count == 1 ? "\(name)\u{302}" : "x̂")
+    let hat = signs.plain(self.hat)
     var rows: [FormulaRow] = []
     let top = (1 << (quantizer.isSymmetric ? quantizer.bits - 1 : quantizer.bits)) - 1
     let arbitrary = Span(Source(""), 0, 0)

@@ -38,8 +38,8 @@ enum ShrinkingReports {
         .init("share", .right), .init("largest |w| pruned"), .init("smallest kept"),
       ], rows: rows,
       footer: "they stay 0 in steps; unprune frees them\n"
-        + "stored as float32: \(bytes(before.dense)); only what is not 0, with a bit for each place: "
-        + bytes(after.sparse),
+        + "stored as float32: \(ByteSize.text(before.dense)); only what is not 0, with a bit for each place: "
+        + ByteSize.text(after.sparse),
       kind: "pruned")
   }
 
@@ -54,9 +54,10 @@ enum ShrinkingReports {
     ]
     return MessageReport(kind: "clipped", fields: fields) { format in
       let c = NumberFormat.text(bound, digits: format.digits)
-      var lines = [StyledText("\(outside) of \(count) elements were outside -\(c) … \(c)")]
+      let low = NumberFormat.text(-bound, digits: format.digits)
+      var lines = [StyledText("\(outside) of \(count) elements were outside \(low) … \(c)")]
       if always {
-        lines.append(StyledText("from now on every step ends with w ← clip(w, -\(c), \(c))"))
+        lines.append(StyledText("from now on every step ends with w ← clip(w, \(low), \(c))"))
       }
       return lines
     }
@@ -66,7 +67,4 @@ enum ShrinkingReports {
   static func percent(_ share: Double) -> String {
     NumberFormat.text(share * 100, digits: 4) + " %"
   }
-
-  /// `1048 bytes`
-  static func bytes(_ count: Int) -> String { "\(count) byte\(count == 1 ? "" : "s")" }
 }

@@ -15,11 +15,17 @@ package struct LayerParameter: Sendable {
   package let shape: Shape
   /// Whether `f.biases` means it and `f.weights` does not: an additive term, or a norm's.
   package let isBias: Bool
+  /// Whether it is a norm's scale, which PyTorch's recipes for pruning and quantising leave alone.
+  package let isNormScale: Bool
   package var initialiser: Initialiser
   package var name: Name { Name(canonical: path) }
 
   /// - Parameter name: within the layer: `weight`.
-  init(_ name: String, _ shape: Shape, isBias: Bool = false, _ initialiser: Initialiser) {
+  init(
+    _ name: String, _ shape: Shape, isBias: Bool = false, isNormScale: Bool = false,
+    _ initialiser: Initialiser
+  ) {
+    self.isNormScale = isNormScale
     path = name
     self.shape = shape
     self.isBias = isBias

@@ -52,7 +52,7 @@ extension LayerKind {
       title: title + ")",
       parameters: isAffine
         ? [
-          LayerParameter("weight", [features], .ones),
+          LayerParameter("weight", [features], isNormScale: true, .ones),
           LayerParameter("bias", [features], isBias: true, .zeros),
         ] : [],
       buffers: [
@@ -114,7 +114,7 @@ extension LayerKind {
       title: "layernorm(\(text)\(isAffine ? "" : ", affine=false"))",
       parameters: isAffine
         ? [
-          LayerParameter("weight", shape, .ones),
+          LayerParameter("weight", shape, isNormScale: true, .ones),
           LayerParameter("bias", shape, isBias: true, .zeros),
         ] : [],
       inputShape: sizes,
