@@ -20,6 +20,22 @@ private let model = "model f = linear(2, 3) |> batchnorm(3) |> relu |> linear(3,
     #expect(distance(output.elements, [-0.4463363262135727, -0.7316668943126308]) < 1e-14)
   }
 
+  /// PyTorch numbers the parameters of its recurrent layers; both ways.
+  @Test func aRecurrentNetworkOfPyTorch() throws {
+    let recurrent = RecordedData.folder.appendingPathComponent("recurrent.safetensors").path
+    let folder = try TemporaryFolder()
+    let lines = """
+      model f = lstm(2, 3) |> linear(3, 1)
+      import "\(recurrent)" into f
+      export f to "\(folder.path("again.safetensors"))"
+      """
+    let output = try #require(value("f([[[1, 2], [-1, 0.5]]])", after: lines))
+    // As printed by make/recurrent.py.
+    #expect(distance(output.elements, [-0.05486674477002909, -0.09478169570600899]) < 1e-14)
+    let names = try ArrayFile.read(folder.path("again.safetensors"), at: somewhere).map(\.name)
+    #expect(names.contains("0.weight_ih_l0") && names.contains("0.bias_hh_l0"))
+  }
+
   @Test(arguments: ["c.safetensors", "c.npz"])
   func backAndForth(_ name: String) throws {
     let folder = try TemporaryFolder()

@@ -60,7 +60,8 @@ extension Session {
     -> [NamedTensor]
   {
     func short(_ path: String) -> String {
-      path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+      guard !prefix.isEmpty, path.hasPrefix(prefix) else { return path }
+      return StateDict.name(of: String(path.dropFirst(prefix.count)))
     }
     return parameters.map { NamedTensor(short($0.path), value(of: $0)) }
       + buffers.map { NamedTensor(short($0.path), snapshot[$0.path] ?? $0.initial) }
@@ -125,7 +126,7 @@ extension Session {
     var readings: [[NamedTensor]] = []
     var most = -1
     for spelling in spellings {
-      let renamed = tensors.map { NamedTensor(spelling($0.name), $0.value) }
+      let renamed = tensors.map { NamedTensor(spelling(StateDict.path(of: $0.name)), $0.value) }
       let count = renamed.count { known[$0.name] != nil }
       if count > most { (readings, most) = ([], count) }
       if count == most { readings.append(renamed) }
@@ -227,5 +228,20 @@ extension Session {
       paths += own.filter { !paths.contains($0) }
     }
     return paths
+  }
+}
+
+/// Names in PyTorch's state_dict. Its recurrent layers number their parameters by layer and direction,
+/// as weight_ih_l0; here each such layer is one of its own.
+private enum StateDict {
+  private static let numbered = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+
+  static func name(of path: String) -> String {
+    numbered.contains { path == $0 || path.hasSuffix("." + $0) } ? path + "_l0" : path
+  }
+
+  static func path(of name: String) -> String {
+    let path = name.hasSuffix("_l0") ? String(name.dropLast(3)) : name
+    return StateDict.name(of: path) == name ? path : name
   }
 }
