@@ -126,7 +126,12 @@ import Testing
   }
 
   @Test(arguments: InitialiserKind.catalogue.map(\.name))
-  func everyInitialiserHasHelp(_ name: String) {
-    _ = session("help \(name)", "model f = linear(3, 4, init=\(name))", "show f.0")
+  func everyInitialiserHasHelp(_ name: String) throws {
+    let kind = try #require(InitialiserKind.named(name))
+    let page = replies("help \(name)").joined(separator: " ")
+    #expect(page.contains("Formula: \(kind.formula)"), "\(page)")
+    let layer = replies("model f = linear(3, 4, init=\(name))", "show f.0")
+    #expect(
+      layer.contains { $0.hasPrefix("  init \(name): f.0.weight ") }, "\(layer)")
   }
 }

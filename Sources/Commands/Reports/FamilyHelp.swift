@@ -7,11 +7,6 @@ import Notation
 import Tensors
 
 enum FamilyHelp {
-  static func family(_ topic: String) -> FunctionFamily? {
-    FunctionFamily(rawValue: topic)
-      ?? FunctionFamily.allCases.first { $0.rawValue == topic + "s" || $0.rawValue == topic + "es" }
-  }
-
   static func list(_ family: FunctionFamily) -> TableReport {
     var entries = family.functions.map { ($0.signature, $0.summary.firstSentence) }
     if family == .schedules {

@@ -50,7 +50,7 @@ enum HelpIndex {
     case "initialisers", "initializers", "init": return ModelHelp.initialisers()
     default: break
     }
-    if let family = FamilyHelp.family(topic) { return FamilyHelp.list(family) }
+    if let family = FunctionFamily(rawValue: topic) { return FamilyHelp.list(family) }
     if let command = commands[topic] { return page(command) }
     if let layer = LayerKind.named(topic) { return ModelHelp.page(layer) }
     if let function = Function.named(topic) { return self.function(function) }
@@ -73,11 +73,15 @@ enum HelpIndex {
   }
 
   static func function(_ function: Function) -> HelpReport {
-    HelpReport(
+    var paragraphs = function.formula.map { ["Formula: \($0)"] } ?? []
+    if let initialiser = InitialiserKind.named(function.name) {
+      paragraphs.append(
+        "A layer's weights begin so with init=\(initialiser.name). Formula: "
+          + initialiser.formula)
+    }
+    return HelpReport(
       title: function.name, summary: function.summary, usage: [function.signature],
-      paragraphs: function.formula.map { ["Formula: \($0)"] } ?? [], examples: [],
-      seeAlso: function.aliases
-    )
+      paragraphs: paragraphs, examples: [], seeAlso: function.aliases)
   }
 
   private static func functions() -> any Report {
