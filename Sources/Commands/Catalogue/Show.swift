@@ -11,7 +11,8 @@ extension Command {
     "show", group: .looking, summary: "shows the session, or one thing of it",
     forms: [[.optional([.text("thing")])]],
     details: [
-      "show alone lists parameters, definitions, losses and the optimizer; show step prints the last "
+      "show alone lists parameters, definitions, losses, the optimizer, and whatever else shapes the "
+        + "next step: splits, batches, rules that stop runs; show step prints the last "
         + "step in full; show adam prints a rule's lines; show w or show L one definition; "
         + "show d a data set: its columns, their ranges and what is missing, its parts.",
       "show f lists a model's layers with the shapes that come out of them and their parameters; "

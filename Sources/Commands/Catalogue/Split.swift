@@ -118,10 +118,8 @@ extension Command {
       let word = path.map(\.name.canonical).joined(separator: ".")
       switch word {
       case "seed":
-        guard let seed = try interpreter.session.evaluate(value).scalar, seed.isFinite else {
-          throw Diagnostic("split.option", "a seed is a number", at: value.span)
-        }
-        plan.seed = seed
+        plan.seed = Double(
+          try interpreter.session.wholeNumber(value, atLeast: 0, what: "the seed"))
       case "shuffle":
         guard let flag = try interpreter.session.evaluate(value).scalar, flag == 0 || flag == 1
         else { throw Diagnostic("split.option", "shuffle is true or false", at: value.span) }
@@ -201,7 +199,8 @@ extension MessageReport {
     ) { format in [folds(split, format)] }
   }
 
-  private static func summary(_ split: Split, _ format: Format) -> StyledText {
+  /// `d : 150 rows in train 120, test 30`
+  static func summary(_ split: Split, _ format: Format) -> StyledText {
     var line = StyledText("")
     for (place, name) in split.names.enumerated() {
       line.append(place > 0 ? ", " : "")

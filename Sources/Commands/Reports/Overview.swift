@@ -26,6 +26,15 @@ enum Overview {
       .map { ($0, session.value(of: $0)) }
     let snapshot = session.snapshot
     let step = session.step
+    let splits = problem.distinctSplits
+    if !splits.isEmpty {
+      fields["splits"] = .array(
+        splits.map { .array($0.names.map { .string($0.canonical) }) })
+    }
+    let stop = session.stopRule == nil ? nil : StopReport.show(session)
+    if let rule = session.stopRule { fields["stop"] = .string(rule.text) }
+    let watched = session.watches.map(\.text).joined(separator: ", ")
+    let recording = session.recording?.path
     let batching = problem.batching == nil ? nil : try BatchReport.summary(session)
     return MessageReport(kind: "session", fields: fields) { format in
       var lines: [StyledText] = []
@@ -52,7 +61,15 @@ enum Overview {
       if !problem.optimizer.isEmpty {
         lines += MessageReport.optimizer(problem.optimizer).text(format)
       }
+      for split in splits {
+        var line = StyledText("split ") + MessageReport.summary(split, format)
+        if let fold = split.activeFold { line.append(", of which fold \(fold) is val") }
+        lines.append(line)
+      }
       if let batching { lines.append(StyledText(batching)) }
+      if let stop { lines += stop.text(format) }
+      if !watched.isEmpty { lines.append(StyledText("watching \(watched)")) }
+      if let recording { lines.append(StyledText("recording to \(recording)")) }
       if lines.isEmpty {
         return [StyledText("nothing is defined yet; begin with param w = [1, -2], or type help")]
       }

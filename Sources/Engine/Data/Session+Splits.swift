@@ -192,3 +192,12 @@ extension Session {
     return object is DataTable || object is DataBundle ? object : nil
   }
 }
+
+extension Problem {
+  /// Each division once, in the order of the names; several names may share one.
+  package var distinctSplits: [Split] {
+    splits.keys.sorted().compactMap { name in
+      splits[name].flatMap { $0.names.min() == name ? $0 : nil }
+    }
+  }
+}
