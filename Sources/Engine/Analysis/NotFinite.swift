@@ -36,21 +36,33 @@ extension Moment {
       else { continue }
       var parts: [String] = []
       var complaints: [String] = []
-      for (i, operand) in operands.enumerated() where !graph.isLiteral(operand) {
+      var numbers: [Int: String] = [:]
+      for (i, operand) in operands.enumerated() {
+        if let literal = graph.scalar(operand) {
+          numbers[i] = literal.short
+          continue
+        }
         guard let whole = values[operand] else { continue }
         let isWhole = whole.shape == value.shape && !value.shape.isScalar
         guard isWhole || whole.shape.isScalar else { continue }
-        let name = readback.shortText(of: operand) ?? "operand \(i + 1)"
         let index = isWhole ? value.shape.indexText(of: place) : ""
         let number = whole.elements[isWhole ? place : 0]
+        numbers[i] = number.short
+        // What simplifies to a number says nothing of itself.
+        guard let name = readback.shortText(of: operand, isIndexed: isWhole) else { continue }
         let complaint = operation.domain.complaint(number, i)
-        parts.append("\(name)\(index) = \(number)\(complaint)")
+        parts.append("\(name)\(index) = \(number.short)\(complaint)")
         if !complaint.isEmpty { complaints += parts.suffix(1) }
       }
       if !complaints.isEmpty { parts = complaints }
-      let what = readback.shortText(of: node) ?? operation.name
-      let result = value.elements[place].isNaN ? "nan" : "\(value.elements[place])"
-      return "\(what) is \(result)"
+      var what = readback.shortText(of: node)
+      if what == nil || operands.contains(where: { readback.shortText(of: $0) == what }),
+        case .infix(let symbol) = operation.notation, let a = numbers[0], let b = numbers[1]
+      {
+        what = "\(a)\(symbol)\(b)"
+      }
+      let result = value.elements[place].short
+      return "\(what ?? operation.name) is \(result)"
         + (parts.isEmpty ? "" : ", since " + parts.joined(separator: " and "))
     }
     return nil
@@ -58,15 +70,26 @@ extension Moment {
 }
 
 extension Readback {
-  fileprivate func shortText(of node: NodeID) -> String? {
+  /// A formula of no more than 40 characters; nil for a longer one, and for a mere number.
+  fileprivate func shortText(of node: NodeID, isIndexed: Bool = false) -> String? {
     guard let formula = formula(of: node), formula.parts.isEmpty else { return nil }
+    if case .number = formula.expression.kind { return nil }
     let text = formula.expression.text(.pretty)
-    return text.count <= 40 ? text : nil
+    guard text.count <= 40 else { return nil }
+    switch formula.expression.kind {
+    case .unary where isIndexed, .binary where isIndexed: return "(\(text))"
+    default: return text
+    }
   }
 }
 
-extension Graph {
-  fileprivate func isLiteral(_ node: NodeID) -> Bool { scalar(node) != nil }
+extension Double {
+  /// `2` rather than `2.0`, and never `-nan`.
+  fileprivate var short: String {
+    if isNaN { return "nan" }
+    let text = "\(self)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
 }
 
 extension Shape {
