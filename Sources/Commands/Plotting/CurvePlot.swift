@@ -151,6 +151,16 @@ extension Plotting {
     } else if last - first > Plotting.mostSamples, abscissa == nil {
       notes.append("\(steps.count) of the steps \(first) to \(last)")
     }
+    if let abscissa, let value = rows.lazy.compactMap({ $0.values.last ?? nil }).first,
+      value.shape.count != 1
+    {
+      let name = abscissa.text(.pretty)
+      let elements = value.shape.count == 0 ? "no" : "\(value.shape.count)"
+      throw Diagnostic(
+        "plot.against",
+        "\(name) has \(elements) elements, and the other axis takes one number a step",
+        at: abscissa.span, help: "take an element, or norm(\(abscissa.text(.ascii)))")
+    }
     func x(_ row: HistoryRow) -> Double {
       guard abscissa != nil else { return Double(row.step) }
       return row.values.last.flatMap { $0?.scalar } ?? .nan
@@ -161,7 +171,11 @@ extension Plotting {
     for (i, expression) in expressions.enumerated() {
       let name = expression.text(.pretty)
       let shape = rows.lazy.compactMap { $0.values[i]?.shape }.first ?? .scalar
-      guard shape.count <= Plotting.mostElements, shape.count > 0 else {
+      guard shape.count > 0 else {
+        throw Diagnostic(
+          "plot.empty", "\(name) has no elements to show", at: expression.span)
+      }
+      guard shape.count <= Plotting.mostElements else {
         throw Diagnostic(
           "plot.large", "\(name) has \(shape.count) elements, too many for a line each",
           at: expression.span,

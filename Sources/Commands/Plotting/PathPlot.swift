@@ -21,6 +21,13 @@ extension Plotting {
         help: "loss L = w[0]^2 + 10*w[1]^2")
     }
     let (axes, contenders) = try parts()
+    if contenders.isEmpty, let n = arguments.expression("n") {
+      let example = axes.map { $0.text(.ascii) }.joined(separator: ", ")
+      throw Diagnostic(
+        "plot.ahead", "the path is that of the steps taken, so there is nothing to count",
+        at: n.span,
+        help: "name optimizers to look ahead: plot path \(example), sgd(lr=0.1) for 50 steps")
+    }
     let variables = [try session.variable(axes[0]), try session.variable(axes[1])]
     guard !variables[0].isSame(as: variables[1]) else {
       throw Diagnostic(

@@ -52,13 +52,19 @@ package final class Slice {
     let scope = session.promptScope()
     var nodes: [NodeID] = []
     for expression in expressions {
-      let node = try lowering.lower(expression, in: scope)
+      let node: NodeID
+      do throws(Diagnostic) {
+        node = try lowering.lower(expression, in: scope)
+      } catch {
+        throw error.noting(variables)
+      }
       guard lowering.graph[node].shape.count == 1 else {
         throw Diagnostic(
           "plot.shape",
           "\(expression.text(.pretty)) has shape \(lowering.graph[node].shape) where a single "
             + "number is needed",
-          at: expression.span, help: "take an element, or norm(…), sum(…) or mean(…) of it")
+          at: expression.span, help: "take an element, or norm(…), sum(…) or mean(…) of it"
+        ).noting(variables)
       }
       nodes.append(node)
     }
@@ -141,5 +147,16 @@ extension Session {
         at: expression.span, help: "plot x^2 for x from -2 to 2")
     }
     return Slice.Variable(name: name.pretty, path: name.canonical, element: 0, present: nil)
+  }
+}
+
+extension Diagnostic {
+  /// With a word on the names that have another meaning in a slice than elsewhere.
+  fileprivate func noting(_ variables: [Slice.Variable]) -> Diagnostic {
+    guard let free = variables.first(where: { $0.present == nil }) else { return self }
+    var error = self
+    error.help =
+      (help.map { $0 + "; " } ?? "") + "\(free.name) stands for a single number here"
+    return error
   }
 }
