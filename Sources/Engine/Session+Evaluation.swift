@@ -98,6 +98,26 @@ extension Session {
     expression.names + expression.calledNames.filter { isFunction($0.canonical) }
   }
 
+  /// The names of definitions and losses that draw random numbers, directly or not.
+  package var randomNames: [Name] {
+    func draws(_ expression: Expression) -> Bool {
+      expression.calledNames.contains { Function.named($0.canonical)?.isRandom == true }
+    }
+    var names = Set<Name>()
+    for (name, definition) in problem.definitions {
+      switch definition {
+      case .formula(let body) where draws(body), .function(_, _, let body) where draws(body):
+        names.insert(name)
+      default: break
+      }
+    }
+    for objective in problem.objectives where draws(objective.expression) {
+      names.insert(objective.name)
+    }
+    for name in names { names.formUnion(users(of: name)) }
+    return names.sorted()
+  }
+
   /// The names of definitions, losses and hyperparameters that use a name, directly or not.
   package func users(of name: Name) -> [Name] {
     var users: [Name] = []

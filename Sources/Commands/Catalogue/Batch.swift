@@ -48,7 +48,8 @@ extension Command {
       ],
     ],
     run: { interpreter, arguments throws(Diagnostic) in
-      guard !arguments.values.isEmpty || interpreter.session.problem.batching == nil else {
+      guard !arguments.values.isEmpty else {
+        interpreter.changesNothing()
         return interpreter.surface.show(try BatchReport.show(interpreter.session))
       }
       var batching = interpreter.session.problem.batching ?? Batching()
@@ -188,6 +189,7 @@ extension Command {
     _ set: (inout Batching, Int) -> Void
   ) throws(Diagnostic) {
     if arguments.values.isEmpty {
+      interpreter.changesNothing()
       return interpreter.surface.show(try BatchReport.show(interpreter.session))
     }
     var count = 1

@@ -21,11 +21,14 @@ extension Command {
     run: { interpreter, arguments throws(Diagnostic) in
       guard let setting = arguments.name("setting"), let value = arguments.expression("value")
       else {
+        interpreter.changesNothing()
         return interpreter.surface.show(settingsTable(interpreter.session))
       }
       try change(setting, to: value, in: &interpreter.session)
+      let affected = setting.name.canonical == "seed" ? interpreter.session.randomNames : []
       try interpreter.reply(
-        MessageReport("\(setting.name.canonical) = \(value.text(.ascii))"), arguments.muted)
+        .setting("\(setting.name.canonical) = \(value.text(.ascii))", affected: affected),
+        arguments.muted)
     })
 
   private static func change(_ setting: Identifier, to value: Expression, in session: inout Session)

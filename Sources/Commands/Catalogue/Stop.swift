@@ -55,6 +55,7 @@ extension Command {
         return try interpreter.reply(MessageReport("no rule stops runs"), arguments.muted)
       }
       guard let value = arguments.expression("value") else {
+        interpreter.changesNothing()
         return interpreter.surface.show(StopReport.show(interpreter.session))
       }
       let rule = try rule(value, arguments, &interpreter.session)

@@ -102,6 +102,8 @@ package final class Interpreter {
       try execute(statement)
       if isFinished || surface.interrupted() { break }
     }
+    // What the last line came to is not what the file did.
+    lineInstead = nil
   }
 
   /// Runs one statement.
@@ -157,6 +159,10 @@ package final class Interpreter {
     error.span = statement.span
     return error
   }
+
+  /// Says that a line that might have changed something only listed what there is: it is not saved,
+  /// and undo passes it by.
+  func changesNothing() { lineInstead = "" }
 
   private func perform(_ statement: Statement) throws(Diagnostic) -> Command.Effect {
     var parser = try reading { () throws(SyntaxError) in try Parser(statement) }

@@ -110,6 +110,15 @@ extension MessageReport {
     }
   }
 
+  /// `seed = 4`, and what changes with it.
+  static func setting(_ text: String, affected: [Name]) -> MessageReport {
+    var fields: [String: JSONValue] = ["text": .string(text)]
+    if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
+    return MessageReport(fields: fields) { format in
+      [StyledText(text)] + (affected.isEmpty ? [] : [changes(affected, format)])
+    }
+  }
+
   /// `this changes L, r`
   private static func changes(_ names: [Name], _ format: Format) -> StyledText {
     StyledText("this changes " + names.map { $0.text(format) }.joined(separator: ", "), .dim)
