@@ -113,7 +113,7 @@ private func bytes(_ name: String) throws -> [UInt8] {
     #expect(read(one, [0, 0, 0, 0]) == nil)
     #expect(read(one, [0, 0, 0]) == "safetensors.damaged")
     #expect(read(one, [0, 0, 0, 0, 0]) == "safetensors.damaged")
-    #expect(read(one.replacing("[1]", with: "[-1]"), [0, 0, 0, 0]) == "safetensors.tooLarge")
+    #expect(read(one.replacing("[1]", with: "[-1]"), [0, 0, 0, 0]) == "safetensors.damaged")
     #expect(
       read(one.replacing("[1]", with: "[0,99999999999999]"), []) == "safetensors.damaged")
     #expect(read(one.replacing("F32", with: "C64"), [0, 0, 0, 0]) == "safetensors.type")

@@ -47,10 +47,17 @@ package enum SafetensorsFile {
     for (key, value) in entries where key != "__metadata__" {
       guard case .object(let fields) = value else { throw damaged("\(key) is not described") }
       func field(_ name: String) -> JSONText? { fields.first { $0.key == name }?.value }
-      guard case .string(let type)? = field("dtype"), let sizes = field("shape")?.wholeNumbers,
-        let offsets = field("data_offsets")?.wholeNumbers, offsets.count == 2,
-        offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= bytes.count - start
-      else { throw damaged("\(key) is not described") }
+      guard case .string(let type)? = field("dtype") else { throw damaged("\(key) has no dtype") }
+      guard let sizes = field("shape")?.wholeNumbers, sizes.allSatisfy({ $0 >= 0 }) else {
+        throw damaged("the shape of \(key) is no list of whole numbers from 0 on")
+      }
+      guard let offsets = field("data_offsets")?.wholeNumbers, offsets.count == 2,
+        offsets[0] >= 0, offsets[0] <= offsets[1]
+      else { throw damaged("the data_offsets of \(key) are no beginning and end") }
+      guard offsets[1] <= bytes.count - start else {
+        throw damaged(
+          "\(key) would end at byte \(offsets[1]) of the data, which has \(bytes.count - start)")
+      }
       guard let format = Format(type) else {
         throw Diagnostic(
           "safetensors.type", "\(name): \(key) is of type \(type), which is not read", at: span,

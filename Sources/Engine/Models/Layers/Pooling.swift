@@ -31,7 +31,8 @@ extension LayerKind {
       pass, x throws(Diagnostic) in
       let sizes = pass.shape(x).dimensions
       guard sizes.count > start else {
-        throw pass.refuse(pass.shape(x), takes: "a tensor with more than \(start.counted("axis"))")
+        throw pass.refuse(
+          pass.shape(x), takes: "a tensor with more than \(start) ax\(start == 1 ? "is" : "es")")
       }
       return try pass.reshape(x, sizes[..<start] + [Shape(Array(sizes[start...])).count])
     }
