@@ -84,8 +84,11 @@ package final class LayerPass {
   func draws(_ shape: Shape, seed: Int) throws(Diagnostic) -> NodeID {
     let words = [scope.problem.seed, seed, stableHash(path), ordinal]
     let key = Int(Int64(bitPattern: RandomStream.key(words)))
-    return try apply(
+    let node = try apply(
       .uniform, [scope.clock(in: lowering)], Attributes(integers: [key] + shape.dimensions))
+    // In a formula: f.1.u < 0.5, which says whose draws they are.
+    scope.name(node, Name(canonical: "\(path).u"))
+    return node
   }
 
   /// What is said of an input that does not fit.
