@@ -41,11 +41,31 @@ extension Command {
       try interpreter.checkTaken(name)
       let restarts =
         interpreter.session.step > 0 && interpreter.session.problem.model(name.name) != nil
+      var dropped: [String] = []
+      if let old = problem.model(name.name) {
+        for parameter in problem.parameters(of: old) {
+          dropped += interpreter.session.snapshot.stateWords(of: parameter.path)
+            .map { "\(parameter.name.pretty): \($0)" }
+        }
+      }
       let model = try interpreter.session.declare(name.name, stages)
       try interpreter.reply(
         ModelReports.declared(
           model, in: interpreter.session.problem,
           affected: interpreter.session.users(of: name.name), restarts: restarts),
         arguments.muted)
+      try interpreter.replyDropped(dropped, arguments.muted)
     })
+}
+
+extension Interpreter {
+  /// Says which modes of parameters that are declared anew are gone: frozen, pruned, bounded, rounded.
+  func replyDropped(_ modes: [String], _ muted: Bool) throws(Diagnostic) {
+    guard !modes.isEmpty else { return }
+    let more = modes.count - 6
+    try reply(
+      MessageReport(
+        "no longer in force: " + modes.prefix(6).joined(separator: "; ")
+          + (more > 0 ? "; and \(more) more" : "")), muted)
+  }
 }

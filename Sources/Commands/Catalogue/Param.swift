@@ -39,9 +39,11 @@ extension Command {
       let restarts =
         interpreter.session.step > 0
         && interpreter.session.problem.parameter(name.name) != nil
+      let dropped = interpreter.session.snapshot.stateWords(of: parameter.path)
       interpreter.session.declare(parameter)
       try interpreter.reply(
         .parameter(name.name, parameter.initial, restarts: restarts),
         arguments.muted)
+      try interpreter.replyDropped(dropped.map { "\(name.name.pretty): \($0)" }, arguments.muted)
     })
 }

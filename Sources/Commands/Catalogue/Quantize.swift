@@ -50,6 +50,11 @@ extension Command {
       let session = interpreter.session
       let quantizer = try session.quantizer(arguments)
       guard let parameters = try session.quantized(what) else {
+        if let (way, span) = arguments.text("way") {
+          throw Diagnostic(
+            "quantize.parameters", "\(way) is for parameters, and this is a value", at: span,
+            help: "name a model or parameters: quantize f bits=8 \(way)")
+        }
         let result = quantizer.quantized(try session.evaluate(what))
         try QuantizationReport.check(result, what)
         return try interpreter.reply(

@@ -80,7 +80,15 @@ extension Command {
           surface.progress(Progress(step: start + taken, taken: taken, count: total))
         })
       surface.progress(nil)
-      if !arguments.muted { surface.show(SearchTable.report(search)) }
+      if !arguments.muted {
+        surface.show(SearchTable.report(search))
+        for axis in plan.axes where axis.target == .hyperparameter {
+          guard session.isScheduled(axis.name) else { continue }
+          surface.show(
+            MessageReport(
+              "the schedule of \(axis.name.pretty) was set aside: each run kept its one value"))
+        }
+      }
     })
 
   private static func axes(_ arguments: Arguments, _ session: Session) throws(Diagnostic)
@@ -160,5 +168,16 @@ enum SearchTable {
     let left = search.planned - search.results.count
     if left > 0 { parts.append("\(left) not run") }
     return parts.joined(separator: "; ")
+  }
+}
+
+extension Session {
+  /// Whether a hyperparameter goes by a formula of t.
+  fileprivate func isScheduled(_ name: Name) -> Bool {
+    problem.optimizer.flatMap(\.stages).flatMap(\.hyperparameters).contains {
+      $0.name == name
+        && ($0.value.names.contains { ["t", "epoch"].contains($0.canonical) }
+          || !$0.value.calledNames.isEmpty)
+    }
   }
 }

@@ -37,7 +37,7 @@ extension ProblemScope {
       case "train":
         let node = try lowering.lower(argument.value, in: caller)
         let value = try lowering.constant(node, what: "train", at: argument.value.span)
-        guard let flag = value.scalar else {
+        guard let flag = value.scalar, flag == 0 || flag == 1 else {
           throw Diagnostic("model.train", "train is true or false", at: argument.value.span)
         }
         pass = flag != 0 ? .train : .eval
