@@ -14,7 +14,8 @@ extension Command {
       "Options: header=false, delimiter=\";\", missing=nan or missing=\"skip\".",
       "npy(\"file.npy\") reads a NumPy array, npz(\"file.npz\") and safetensors(\"file.safetensors\") "
         + "several, as d.name or d[\"name\"].",
-      "text(\"file.txt\") reads a text: d.codes is the number of each character, d.classes how many "
+      "text(\"file.txt\") reads a text: a character is a code point of Unicode, as in Python; d.codes is "
+        + "the number of each, d.classes how many "
         + "different ones there are, encode(d, \"the\") the numbers of some, decode(d, codes) the text "
         + "of numbers; windows(d.codes[:-1], 8) and d.codes[8:] are pieces and what follows them.",
       "show d lists the columns with their ranges and what is missing. Files are looked for as named, "

@@ -6,10 +6,10 @@ import Tensors
 
 package struct DataBundle: Sendable {
   package let fields: [NamedTensor]
-  /// The text's different characters in the order of their numbers; nil for arrays.
-  package let vocabulary: [Character]?
+  /// The text's different code points in the order of their numbers; nil for arrays.
+  package let vocabulary: [Unicode.Scalar]?
 
-  package init(fields: [NamedTensor], vocabulary: [Character]? = nil) {
+  package init(fields: [NamedTensor], vocabulary: [Unicode.Scalar]? = nil) {
     self.fields = fields
     self.vocabulary = vocabulary
   }
@@ -35,7 +35,7 @@ package struct DataBundle: Sendable {
         case "\n": "newline"
         case " ": "blank"
         case "\t": "tab"
-        default: String(character)
+        default: String(Character(character))
         }
       }
       return "\(codes.elements.count) characters, \(vocabulary.count) different: "
@@ -56,8 +56,10 @@ extension DataBundle {
   private static let longestText = 1 << 26
 
   /// A text: `codes` the number of each character, `vocabulary` the characters' code points,
-  /// `classes` how many there are. Line ends are read as one character, whichever way they are
-  /// written; the characters are numbered in the order of their code points.
+  /// `classes` how many there are. A character is a code point of Unicode, as in Python: an accent
+  /// that is written by itself, or a part of a composed emoji, is one. Line ends are read as one
+  /// character, whichever way they are written; the characters are numbered in the order of their
+  /// code points.
   ///
   /// - Throws: `file.…` as `FileAccess.read`; `text.utf8`, `text.empty`.
   static func text(_ path: String, at span: Span) throws(Diagnostic) -> DataBundle {
@@ -66,25 +68,36 @@ extension DataBundle {
       throw Diagnostic(
         "text.utf8", "\(path) is no text in UTF-8", at: span, help: "save it in that encoding")
     }
-    var content = text
-    if content.unicodeScalars.first == "\u{FEFF}" { content.unicodeScalars.removeFirst() }
-    let characters = content.map { $0.isNewline ? "\n" as Character : $0 }
+    var characters = points(of: text)
+    if characters.first == "\u{FEFF}" { characters.removeFirst() }
     guard !characters.isEmpty else {
       throw Diagnostic("text.empty", "\(path) is empty", at: span)
     }
-    let vocabulary = Set(characters).sorted { a, b in
-      a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
-    }
+    let vocabulary = Set(characters).sorted()
     let numbers = Dictionary(
       vocabulary.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { a, _ in a })
     let codes = characters.map { numbers[$0] ?? 0 }
-    let points = vocabulary.map { Double($0.unicodeScalars.first?.value ?? 0) }
+    let points = vocabulary.map { Double($0.value) }
     return DataBundle(
       fields: [
         NamedTensor("codes", Tensor(codes, shape: [codes.count], type: .int64)),
         NamedTensor("vocabulary", Tensor(points, shape: [points.count], type: .int64)),
         NamedTensor("classes", Tensor(Double(points.count), type: .int64)),
       ], vocabulary: vocabulary)
+  }
+
+  /// A text's code points, with every line end as one newline.
+  private static func points(of text: String) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var follows = false
+    for scalar in text.unicodeScalars {
+      // After \r, \n belongs to the same line end.
+      if !(follows && scalar == "\n") {
+        result.append(Character(scalar).isNewline ? "\n" : scalar)
+      }
+      follows = scalar == "\r"
+    }
+    return result
   }
 
   /// The characters that numbers stand for; nil for a bundle of arrays.
@@ -99,7 +112,7 @@ extension DataBundle {
           "text.code", "\(code) is the number of no character", at: span,
           help: "the characters have the numbers 0 … \(vocabulary.count - 1)")
       }
-      text.append(vocabulary[place])
+      text.unicodeScalars.append(vocabulary[place])
     }
     return text
   }
@@ -112,8 +125,8 @@ extension DataBundle {
     let numbers = Dictionary(
       vocabulary.enumerated().map { ($1, Double($0)) }, uniquingKeysWith: { a, _ in a })
     var codes: [Double] = []
-    for character in text {
-      guard let code = numbers[character.isNewline ? "\n" : character] else {
+    for character in DataBundle.points(of: text) {
+      guard let code = numbers[character] else {
         throw Diagnostic(
           "text.unknown", "the character \(character) does not occur in this text", at: span)
       }
