@@ -17,6 +17,7 @@ extension Command {
       ]
     ],
     run: { interpreter, arguments throws(Diagnostic) in
+      if arguments.values.isEmpty { interpreter.changesNothing() }
       for expression in arguments.expressions("expression") {
         if try interpreter.session.evaluateIfStepped(expression) == nil {
           _ = try interpreter.session.formAfterStep(expression)
@@ -75,7 +76,11 @@ extension Command {
   static let record = Command(
     "record", group: .stepping, summary: "writes values to a CSV file with every step",
     forms: [[.choice("mode", ["off"])], [.optional([.file("file"), .expressions("expression")])]],
-    details: ["A row a step: record \"run.csv\" w, m, v, L. record off ends it."],
+    details: [
+      "A row a step: record \"run.csv\" w, m, v, L. record off ends it.",
+      "The rows are the steps in the order they were taken: after back, the steps from there are "
+        + "appended, so that a number in the column step may come again.",
+    ],
     examples: [],
     run: { interpreter, arguments throws(Diagnostic) in
       if arguments.has("mode") {
