@@ -162,7 +162,7 @@ func shown(_ line: String, after lines: String = "") -> String {
   }
 
   @Test(arguments: [
-    ("model f = rnn(2, 3)\nf(zeros(1, 0, 2))", "takes sequences of one moment or more"),
+    ("model f = rnn(2, 3)\nf(zeros(1, 0, 2))", "takes 1 to 512 time steps; there are 0"),
     ("model f = flatten(5)\nf(ones(2, 2))", "a tensor with more than 5 axes"),
     ("model f = dropout(0.5)\nf(ones(2), train=3)", "train is true or false"),
     ("quantize [1, 2] bits=8 train", "train is for parameters, and this is a value"),
