@@ -32,6 +32,7 @@ extension Session {
     _ expressions: [Expression], as owner: Name? = nil, snapshot: Snapshot, at events: Int
   ) throws(Diagnostic) -> [Tensor] {
     let lowering = Lowering()
+    lowering.interrupted = interrupted
     let scope = ProblemScope(
       problem, leaves: PromptLeaves(self, events: events, modes: snapshot.modes),
       statement: statementNumber, owner: owner)

@@ -99,9 +99,11 @@ extension Lowering {
     guard graph.isConstant(node) else {
       throw LoweringError.notConstant(what: what, span).diagnostic
     }
-    do {
-      let program = try Program(graph: graph, outputs: [node])
-      _ = program.run(steps: 1, interrupted: { false })
+    do throws(TensorError) {
+      let program = try Program(graph: graph, outputs: [node], interrupted: interrupted)
+      guard program.run(steps: 1, interrupted: interrupted).reason != .interrupted else {
+        throw TensorError.interrupted
+      }
       return program.read(node)
     } catch {
       throw LoweringError.tensor(error, span, operands: []).diagnostic

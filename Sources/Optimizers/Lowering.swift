@@ -13,6 +13,8 @@ package final class Lowering {
   package private(set) var notes: [Diagnostic] = []
   /// What the columns of a node are called in the data they are from.
   package var columnNames: [NodeID: [String]] = [:]
+  /// Asked while a fixed number is worked out that takes long.
+  package var interrupted: () -> Bool = { false }
   private var depth = 0
   private var visits = 0
 

@@ -98,6 +98,8 @@ package struct KernelCall {
   package let output: UnsafeMutableBufferPointer<Double>
   package let outputShape: Shape
   package let attributes: Attributes
+  /// Asked by kernels that take long; when it says so they leave the output as it is then.
+  package var interrupted: () -> Bool = { false }
 
   package init(
     inputs: [UnsafeBufferPointer<Double>], inputShapes: [Shape],

@@ -19,6 +19,8 @@ final class TensorProgram: ProgramBackend {
   private var isStale = true
   /// Asked between the steps of a long iteration.
   fileprivate var interrupted: (() -> Bool)?
+  /// Whether a kernel was told to leave off, so that what it gave is of no use.
+  fileprivate var isBrokenOff = false
 
   private struct Holder {
     var value: ScalarCode.Value?
@@ -100,7 +102,10 @@ final class TensorProgram: ProgramBackend {
     program.context = Unmanaged.passUnretained(self).toOpaque()
     program.steps = part.steps
     program.step_count = Int64(part.count)
-    return Int(dk_run_program(&program, Int64(times)))
+    isBrokenOff = false
+    let completed = Int(dk_run_program(&program, Int64(times)))
+    if isBrokenOff { program.machine.notes |= UInt32(dk_note_interrupted.rawValue) }
+    return completed
   }
 
   func run(_ steps: Int, interrupted: () -> Bool) -> (completed: Int, notes: UInt32) {
@@ -200,5 +205,12 @@ private func callKernel(_ context: UnsafeMutableRawPointer?, _ number: Int64) {
   guard let context else { return }
   let program = Unmanaged<TensorProgram>.fromOpaque(context).takeUnretainedValue()
   let entry = program.calls[Int(number)]
-  entry.body(entry.call)
+  guard let interrupted = program.interrupted else { return entry.body(entry.call) }
+  var call = entry.call
+  call.interrupted = {
+    guard !program.isBrokenOff, interrupted() else { return program.isBrokenOff }
+    program.isBrokenOff = true
+    return true
+  }
+  entry.body(call)
 }

@@ -225,12 +225,19 @@ extension Operation {
     let descending = call.attributes.flag
     let size = call.inputShapes[0].size(-1) ?? 1
     guard size > 0 else { return }
+    var comparisons = 0
     for start in stride(from: 0, to: x.count, by: size) {
-      let order = (start..<start + size).sorted { a, b in
+      let order = try? (start..<start + size).sorted { a, b throws(BrokenOff) in
+        comparisons += 1
+        if comparisons & 0xFFFF == 0, call.interrupted() { throw BrokenOff() }
         if x[a].isNaN || x[b].isNaN { return x[a].isNaN == x[b].isNaN ? a < b : x[b].isNaN }
         return x[a] == x[b] ? a < b : (x[a] < x[b]) != descending
       }
+      guard let order else { return }
       for (place, source) in order.enumerated() { body(start + place, source) }
     }
   }
+
+  /// Thrown where a person has asked for an end.
+  private struct BrokenOff: Error {}
 }

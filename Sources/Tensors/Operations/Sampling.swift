@@ -9,14 +9,14 @@ extension Operation {
   package static let uniform: Operation = random(
     "rand", "Numbers drawn evenly from 0 (included) to 1 (not included)."
   ) { stream, call in
-    stream.fill(call.output) { (unitFraction($0), unitFraction($1)) }
+    stream.fill(call.output, interrupted: call.interrupted) { (unitFraction($0), unitFraction($1)) }
   }
 
   /// By Box and Muller's transformation of two uniform numbers.
   package static let normal: Operation = random(
     "randn", "Numbers drawn from the normal distribution with mean 0 and variance 1."
   ) { stream, call in
-    stream.fill(call.output) { first, second in
+    stream.fill(call.output, interrupted: call.interrupted) { first, second in
       // 1 - u lies above 0, so that its logarithm is finite.
       let radius = (-2 * Opcode.log.apply(1 - unitFraction(first))).squareRoot()
       let angle = 2 * Double.pi * unitFraction(second)
@@ -30,7 +30,7 @@ extension Operation {
   ) { stream, call in
     let low = call.attributes.numbers.first ?? 0
     let count = UInt64(exactly: call.attributes.numbers.last ?? 1) ?? 1
-    stream.fill(call.output) { first, second in
+    stream.fill(call.output, interrupted: call.interrupted) { first, second in
       (
         low + Double(first.multipliedFullWidth(by: count).high),
         low + Double(second.multipliedFullWidth(by: count).high)

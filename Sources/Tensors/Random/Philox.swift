@@ -51,11 +51,14 @@ package struct RandomStream: Sendable {
     return (UInt64(words[0]) | UInt64(words[1]) << 32, UInt64(words[2]) | UInt64(words[3]) << 32)
   }
 
-  /// Fills with `draw`s, each of one block's two words.
+  /// Fills with `draw`s, each of one block's two words; leaves off when `interrupted`, asked now and
+  /// then, says so.
   package func fill(
-    _ output: UnsafeMutableBufferPointer<Double>, _ draw: (UInt64, UInt64) -> (Double, Double)
+    _ output: UnsafeMutableBufferPointer<Double>, interrupted: () -> Bool = { false },
+    _ draw: (UInt64, UInt64) -> (Double, Double)
   ) {
     for place in stride(from: 0, to: output.count, by: 2) {
+      if place & 0xFFFF == 0, interrupted() { return }
       let (first, second) = block(place / 2)
       let drawn = draw(first, second)
       output[place] = drawn.0
