@@ -119,7 +119,7 @@ package final class ProblemScope: Scope {
     case .function: return .object(name, what: "\(name.pretty), a function")
     case nil: break
     }
-    if problem.model(name) != nil { return .object(name, what: "\(name.pretty), a model") }
+    if problem.model(name) != nil { return .object(name, what: "\(name.canonical), a model") }
     if let node = try comingStep(name, in: lowering) { return keep(.node(node), as: name) }
     if let node = try leaves.stepValue(name, owner: nil, at: span, in: lowering) {
       return .node(node)
@@ -184,7 +184,8 @@ package final class ProblemScope: Scope {
     case "columns": return .node(try columns(arguments, at: span, in: lowering))
     case "codes": return .node(try codes(arguments, at: span, in: lowering))
     case "encode": return .node(try encode(arguments, at: span, in: lowering))
-    case "decode": return .text("")
+    case "decode":
+      return try decode(arguments, from: caller, at: span, in: lowering)
     case "l1", "l2", "elastic_net":
       guard let expanded = try expandingModels(arguments) else { return nil }
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)

@@ -31,7 +31,7 @@ package final class Lowering {
   package func lower(_ expression: Expression, in scope: any Scope) throws(Diagnostic) -> NodeID {
     switch try meaning(of: expression, in: scope) {
     case .node(let node): return node
-    case .text: throw LoweringError.textNotExpected(expression.span).diagnostic
+    case .text, .decoded: throw LoweringError.textNotExpected(expression.span).diagnostic
     case .object(_, let what):
       throw LoweringError.notATensor(what: what, expression.span).diagnostic
     }

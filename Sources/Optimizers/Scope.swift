@@ -13,6 +13,8 @@ package enum Meaning {
   case node(NodeID)
   /// A piece of text, such as a file's path or a column's name.
   case text(String)
+  /// Text made of numbers of characters that are known once the graph has run.
+  case decoded(NodeID, (Tensor) throws(Diagnostic) -> String)
   /// Something that is no tensor; `what` says it in a message: "a data set".
   case object(any Sendable, what: String)
 }

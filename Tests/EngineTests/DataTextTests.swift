@@ -19,7 +19,7 @@ import Testing
     #expect(value("encode(d, \"aä\")", after: lines)?.elements == [1, 3])
     let (interpreter, _) = session(after: lines)
     let expression = try Parser(Source("decode(d, d.codes)")).parsed()
-    #expect(try interpreter.session.decoded(expression) == "bä\nab\n")
+    #expect(try interpreter.session.text(of: expression) == "bä\nab\n")
   }
 
   @Test func nextCharacters() throws {
@@ -67,6 +67,27 @@ import Testing
       after: "data d = text(\"walrus.txt\")\nparam w = [1, 2]\nf(c) = [1, 2]\n" + line)
     #expect(errors.map(\.id) == [id], "\(errors)")
     #expect(interpreter.session.lines.count == 3)
+  }
+
+  @Test func decodingInAFunctionAndOfWhatAModelGives() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("a.txt", "cab")
+    let (interpreter, errors) = session(
+      after: """
+        data d = text("\(folder.path("a.txt"))")
+        k(c) = decode(d, c)
+        param w = [0, 5, 1]
+        """)
+    #expect(errors.isEmpty)
+    for (line, text) in [
+      ("k([2, 0])", "ca"), ("decode(d, argmax([w, w], axis=1))", "bb"), ("k(argmax(w))", "b"),
+    ] {
+      #expect(try interpreter.session.text(of: Parser(Source(line)).parsed()) == text)
+      var shown: [String] = []
+      interpreter.surface.show = { shown += $0.text(Format(width: 80)).map(\.plain) }
+      interpreter.run(Source(line))
+      #expect(shown == [text])
+    }
   }
 
   @Test func namesAndTextsOfFilesCommandNoTerminal() throws {

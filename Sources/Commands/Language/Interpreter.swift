@@ -204,15 +204,15 @@ package final class Interpreter {
   }
 
   private func evaluate(_ expression: Expression, muted: Bool) throws(Diagnostic) {
-    if let text = try session.decoded(expression) {
-      if !muted { surface.show(MessageReport.characters(text)) }
-      return
-    }
     do {
       let value = try session.evaluate(expression)
       session.answer = value
       if !muted { surface.show(ValueReport(name: nil, value: value)) }
     } catch {
+      if error.id == "value.text", let text = try session.text(of: expression) {
+        if !muted { surface.show(MessageReport.characters(text)) }
+        return
+      }
       if error.id == "value.not-a-tensor", let report = TableReport.data(expression, in: session) {
         return surface.show(report)
       }

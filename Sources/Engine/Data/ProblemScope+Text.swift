@@ -20,23 +20,35 @@ extension ProblemScope {
     }
     return lowering.graph.constant(codes)
   }
+
+  /// The text that numbers of characters stand for, which `caller` gives a meaning.
+  func decode(
+    _ arguments: [Expression.Argument], from caller: any Scope, at span: Span,
+    in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning {
+    guard arguments.count == 2,
+      case .object(let object, _) = try lowering.meaning(of: arguments[0].value, in: caller),
+      let bundle = object as? DataBundle, bundle.vocabulary != nil
+    else {
+      throw Diagnostic(
+        "text.decode", "decode takes a text data set and numbers of characters", at: span,
+        help: "data d = text(\"file.txt\"); decode(d, d.codes[:20])")
+    }
+    let place = arguments[1].value.span
+    return .decoded(try lowering.lower(arguments[1].value, in: caller)) {
+      codes throws(Diagnostic) in try bundle.decode(codes, at: place) ?? ""
+    }
+  }
 }
 
 extension Session {
-  /// The text that `decode(d, codes)` stands for; nil for any other expression.
-  package func decoded(_ expression: Expression) throws(Diagnostic) -> String? {
-    guard case .call(let callee, let arguments) = expression.kind,
-      callee.path.map(\.canonical) == ["decode"],
-      problem.definitions[callee.path[0]] == nil
-    else { return nil }
-    guard arguments.count == 2, let bundle = dataObject(arguments[0].value) as? DataBundle,
-      bundle.vocabulary != nil
-    else {
-      throw Diagnostic(
-        "text.decode", "decode takes a text data set and numbers of characters",
-        at: expression.span, help: "data d = text(\"file.txt\"); decode(d, d.codes[:20])")
+  /// The text that an expression stands for; nil for one that is no text.
+  package func text(of expression: Expression) throws(Diagnostic) -> String? {
+    let lowering = Lowering()
+    switch try lowering.meaning(of: expression, in: promptScope()) {
+    case .text(let text): return text
+    case .decoded(let codes, let read): return try read(evaluate([codes], in: lowering)[0])
+    case .node, .object: return nil
     }
-    return try bundle.decode(
-      evaluate(arguments[1].value), at: arguments[1].value.span)
   }
 }
