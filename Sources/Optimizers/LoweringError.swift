@@ -43,7 +43,7 @@ package enum LoweringError: DiagnosticConvertible {
     case .notATensor(let what, let span):
       return Diagnostic(
         "value.not-a-tensor", "\(what) is not a number or a tensor", at: span,
-        help: what.hasSuffix("function") ? "call it with its arguments, as in f(x)" : nil)
+        help: LoweringError.use(of: what))
     case .tooDeep(let span):
       return Diagnostic(
         "depth", "this formula, with the definitions it uses, is nested too deeply", at: span,
@@ -105,6 +105,18 @@ package enum LoweringError: DiagnosticConvertible {
 
   private func didYouMean(_ words: [String]) -> String {
     "did you mean " + words.joined(separator: " or ") + "?"
+  }
+
+  /// What can be done with `f, a function` or `f, a model`.
+  private static func use(of what: String) -> String? {
+    let name = what.prefix { $0 != "," }
+    if what.hasSuffix("function") { return "call it with its arguments, as in f(x)" }
+    if what.hasSuffix("a model") {
+      return "\(name)(X) applies it, show \(name) lists its layers, backprop \(name) explains its"
+        + " gradients"
+    }
+    if what.hasSuffix("a layer") { return "\(name)(X) applies it, show \(name) describes it" }
+    return nil
   }
 }
 

@@ -47,12 +47,13 @@ extension Command {
     run: { interpreter, arguments throws(Diagnostic) in
       let session = interpreter.session
       var asked = arguments.expression("loss")
+      var model: Name?
       if let path = asked?.path, session.problem.part(at: path.map(\.canonical)) != nil,
         session.problem.parameter(meant: asked ?? Expression(.name(path[0]), arguments.span)) == nil
       {
-        asked = nil
+        (asked, model) = (nil, path[0])
       }
-      let loss = try session.lossOrDefault(asked, for: "backprop")
+      let loss = try session.lossOrDefault(asked, reading: model, for: "backprop")
       var sample: Int?
       if let number = arguments.expression("number") {
         sample = try session.wholeNumber(number, atLeast: 0, what: "a sample's number")

@@ -84,19 +84,40 @@ extension Session {
   }
 
   /// The loss a command without one means.
-  func lossOrDefault(_ given: Expression?, for command: String) throws(Diagnostic) -> Expression {
+  /// - Parameter model: what the loss has to read, where that is known.
+  func lossOrDefault(_ given: Expression?, reading model: Name? = nil, for command: String)
+    throws(Diagnostic) -> Expression
+  {
     if let given { return given }
-    guard let objective = problem.objectives.last else {
+    var losses = problem.objectives
+    if let model {
+      let readers = losses.filter { read($0, model) }
+      if !readers.isEmpty { losses = readers }
+    }
+    guard let objective = losses.last else {
       throw Diagnostic(
         "look.no-loss", "there is no loss yet", help: "loss L = sum((w - 1)^2), then \(command) L")
     }
-    guard problem.objectives.count == 1 else {
-      let names = problem.objectives.map(\.name.canonical)
+    guard losses.count == 1 else {
+      let names = losses.map(\.name.canonical)
       throw Diagnostic(
         "look.which-loss", "there are several losses",
         help: "say which: " + names.map { "\(command) \($0)" }.joined(separator: ", "))
     }
     return Expression(.name(objective.name), objective.expression.span)
+  }
+
+  /// Whether a loss applies a model or another that it is a part of.
+  private func read(_ objective: Objective, _ model: Name) -> Bool {
+    var names: Set<Name> = [model]
+    var count = 0
+    while names.count > count {
+      count = names.count
+      for other in problem.models where !names.isDisjoint(with: other.parts) {
+        names.insert(other.name)
+      }
+    }
+    return names.contains { expression(objective.expression, uses: $0) }
   }
 }
 
