@@ -16,12 +16,15 @@ extension Session {
       return parameter
     }
     let known = problem.parameters.map(\.path)
+    let below = known.filter { $0.hasPrefix(first.name.canonical + ".") }
+    let meant = below.isEmpty ? known : below
     let text = path.map(\.name.pretty).joined(separator: ".")
     throw Diagnostic(
       "parameter.unknown", "there is no parameter \(text)", at: first.span,
-      help: didYouMean(first.name.canonical, in: known)
+      help: didYouMean(text, in: meant)
         ?? (known.isEmpty
-          ? "declare one: param w = …" : "there are: \(known.joined(separator: ", "))"))
+          ? "declare one: param w = …"
+          : "there are: \(meant.prefix(8).joined(separator: ", "))\(meant.count > 8 ? ", …" : "")"))
   }
 
   /// The parameter whose gradient `g=` or `w.g=` gives.

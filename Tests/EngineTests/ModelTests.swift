@@ -257,4 +257,66 @@ import Testing
     let (_, errors) = session(after: (lines + ["show a30", "a30(1)"]).joined(separator: "\n"))
     #expect(errors.map(\.id) == ["model.stages"])
   }
+
+  // MARK: What is said of a model
+
+  private func said(_ lines: String...) -> (text: String, errors: [Diagnostic]) {
+    let interpreter = Interpreter(surface: Surface(show: { _ in }))
+    var text: [String] = []
+    var errors: [Diagnostic] = []
+    interpreter.surface.show = { report in
+      if let error = report as? ErrorReport { errors.append(error.diagnostic) }
+      text += report.text(Format(width: 100)).map(\.plain)
+    }
+    for line in lines { interpreter.run(Source(line)) }
+    return (text.joined(separator: "\n"), errors)
+  }
+
+  @Test func showMarksFrozenParametersAndListsBuffers() {
+    let (text, _) = said("model f = linear(2, 3) |> batchnorm(3)", "freeze f.0.weight", "show f")
+    #expect(text.contains("weight [3, 2] frozen, bias [3]"))
+    #expect(text.contains("buffers: running_mean [3],") && text.contains("num_batches_tracked"))
+  }
+
+  @Test func frozenParametersAreListedAsDeclared() {
+    let (text, _) = said("model f = linear(2, 3)", "freeze f")
+    #expect(text.contains("frozen: f.0.weight, f.0.bias"))
+  }
+
+  @Test func aModelAndItsPartsHaveOneName() {
+    let (text, errors) = said("model g2 = linear(2, 3)", "show g2", "g2.weight", "show")
+    #expect(errors.isEmpty && !text.contains("g₂"))
+    #expect(text.contains("g2.0.weight [3, 2], g2.0.bias [3] (g2.weight means g2.0.weight)"))
+  }
+
+  @Test func anUnknownParameterIsSoughtBelowItsModel() {
+    let (_, errors) = said(
+      "model f = linear(2, 3)", "model g = linear(2, 3)", "freeze f.5", "freeze q.5")
+    #expect(
+      errors.map(\.help) == [
+        "there are: f.0.weight, f.0.bias",
+        "there are: f.0.weight, f.0.bias, g.0.weight, g.0.bias",
+      ])
+  }
+
+  @Test(arguments: ["linear(2)", "linear(2, 3, 4, 5, 6)", "linear(2, 3, q=1)", "linear(0, 3)"])
+  func theUsageOfALayerIsItsWholeSignature(_ layer: String) throws {
+    let (_, errors) = said("model f = \(layer)")
+    let help = try #require(errors.first?.help)
+    #expect(help == "usage: \(LayerKind.linear.signature)")
+  }
+
+  @Test func backpropOfAModelTakesTheLossThatReadsIt() {
+    let lines = """
+      model f = linear(1, 1); model g = f |> tanh; param w = 1
+      loss L = sum(g([2])^2) for f; loss M = w^2 for w
+      """
+    let (text, errors) = said(lines, "backprop f")
+    #expect(errors.isEmpty && text.contains("∂L/∂f.0.weight"))
+    #expect(
+      said(lines, "loss N = sum(f([1])) for f.0.bias", "backprop f").errors.map(\.id) == [
+        "look.which-loss"
+      ])
+    #expect(said(lines, "explain f").errors.first?.help?.contains("show f") == true)
+  }
 }

@@ -28,15 +28,16 @@ extension Command {
     })
 
   private static func setFrozen(
-    _ frozen: Bool, _ interpreter: Interpreter, _ arguments: Arguments
+    _ freezes: Bool, _ interpreter: Interpreter, _ arguments: Arguments
   ) throws(Diagnostic) {
     var paths: [String] = []
     for path in arguments.names("parameter") {
       paths += try interpreter.session.parameters(at: path).map(\.path)
     }
-    let word = frozen ? "freeze" : "unfreeze"
-    interpreter.session.setFrozen(paths, frozen, what: "\(word) \(paths.joined(separator: ", "))")
-    let all = interpreter.session.snapshot.frozen.sorted()
+    let word = freezes ? "freeze" : "unfreeze"
+    interpreter.session.setFrozen(paths, freezes, what: "\(word) \(paths.joined(separator: ", "))")
+    let frozen = interpreter.session.snapshot.frozen
+    let all = interpreter.session.problem.parameters.map(\.path).filter(frozen.contains)
     let text = all.isEmpty ? "nothing is frozen" : "frozen: \(all.joined(separator: ", "))"
     try interpreter.reply(MessageReport(text), arguments.muted)
   }

@@ -22,7 +22,11 @@ enum ModelReports {
     if restarts { fields["step"] = .number(0) }
     if !affected.isEmpty { fields["affects"] = .array(affected.map { .string($0.canonical) }) }
     return MessageReport(kind: "model", fields: fields) { format in
-      var lines = [line(model, in: problem, format)]
+      var lines = [line(model, in: problem)]
+      if model.stages.count == 1, let first = model.parameters.first {
+        let short = shortPath(of: first, in: model)
+        lines[0].append(" (\(short) means \(first.path))", .dim)
+      }
       for parameter in chosen { lines.append(start(of: parameter, format)) }
       if !affected.isEmpty {
         let names = affected.map { $0.text(format) }.joined(separator: ", ")
@@ -38,18 +42,21 @@ enum ModelReports {
   }
 
   /// A model in one line; the parameters of one with a single layer by name.
-  static func line(_ model: Model, in problem: Problem, _ format: Format) -> StyledText {
+  static func line(_ model: Model, in problem: Problem) -> StyledText {
     let count = problem.parameters(of: model).reduce(0) { $0 + $1.initial.shape.count }
-    var line = StyledText(model.name.text(format), .name)
+    var line = StyledText(model.name.canonical, .name)
     line.append(" : \(model.text), \(count) parameter\(count == 1 ? "" : "s")")
     if model.stages.count == 1, !model.parameters.isEmpty {
-      let parts = model.parameters.map { parameter in
-        let field = parameter.path.dropFirst(model.name.canonical.count + 3)
-        return "\(model.name.text(format)).\(field) \(parameter.shape)"
-      }
+      let parts = model.parameters.map { "\($0.path) \($0.shape)" }
       line.append(": " + parts.joined(separator: ", "))
     }
     return line
+  }
+
+  /// `f.weight`, by which a model of one stage knows `f.0.weight`.
+  private static func shortPath(of parameter: LayerParameter, in model: Model) -> String {
+    let name = model.name.canonical
+    return "\(name).\(parameter.path.dropFirst(name.utf8.count + 3))"
   }
 
   /// `  init he: f.0.weight ~ N(0, 2/fan_in), std = √(2/10) = 0.447214`
@@ -93,7 +100,7 @@ enum ModelReports {
     let problem = session.problem
     let root = Name(canonical: String(name.prefix { $0 != "." }))
     let shapes = (whole ?? problem.model(root)).flatMap { session.shapes(of: $0) }
-    let rows = rows(stages, shapes, problem, indent: 0)
+    let rows = rows(stages, shapes, session, indent: 0)
     var seen = Set<Name>()
     var parameters: [Engine.Parameter] = []
     for stage in stages {
@@ -129,9 +136,10 @@ enum ModelReports {
   }
 
   private static func rows(
-    _ stages: [Stage], _ shapes: ModelShapes?, _ problem: Problem, indent: Int
+    _ stages: [Stage], _ shapes: ModelShapes?, _ session: Session, indent: Int
   ) -> [[TableReport.Cell]] {
-    stages.flatMap { stage -> [[TableReport.Cell]] in
+    let problem = session.problem
+    return stages.flatMap { stage -> [[TableReport.Cell]] in
       let blank = String(repeating: "  ", count: indent)
       let output = shapes?.outputs[stage.path].map { "[\($0.joined(separator: ", "))]" } ?? "?"
       let count = problem.parameters(of: stage).reduce(0) { $0 + $1.initial.shape.count }
@@ -141,17 +149,30 @@ enum ModelReports {
       switch stage.content {
       case .function: return [row + [.empty]]
       case .layer(let layer):
-        let names = layer.parameters.map { parameter in
-          "\(parameter.path.dropFirst(stage.path.count + 1)) \(parameter.shape)"
-        }
-        return [row + [.text(names.joined(separator: ", "))]]
+        return [row + [.text(parts(of: layer, in: session))]]
       case .model(let name): return [row + [.text("those of \(name.canonical)")]]
       case .skip(let inner, let shortcut):
         row[1] = .text("skip: x + …")
         return [row + [.empty]]
-          + self.rows(inner + shortcut, shapes, problem, indent: indent + 1)
+          + self.rows(inner + shortcut, shapes, session, indent: indent + 1)
       }
     }
+  }
+
+  /// `weight [3, 2], bias [3] frozen; buffers: running_mean [3]`
+  private static func parts(of layer: Layer, in session: Session) -> String {
+    func field(_ path: String) -> Substring { path.dropFirst(layer.path.count + 1) }
+    let names = layer.parameters.map { parameter in
+      let mark = session.snapshot.frozen.contains(parameter.path) ? " frozen" : ""
+      return "\(field(parameter.path)) \(parameter.shape)\(mark)"
+    }
+    let buffers = layer.buffers.map { buffer in
+      buffer.initial.shape.isScalar
+        ? "\(field(buffer.path))" : "\(field(buffer.path)) \(buffer.initial.shape)"
+    }
+    let parts = [names.joined(separator: ", ")].filter { !$0.isEmpty }
+    guard !buffers.isEmpty else { return parts.joined() }
+    return (parts + ["buffers: " + buffers.joined(separator: ", ")]).joined(separator: "; ")
   }
 
   // MARK: One layer

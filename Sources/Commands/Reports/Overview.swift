@@ -46,7 +46,7 @@ enum Overview {
           StyledText(parameter.name.text(format), .name)
             + StyledText(" : param\(shape)\(state) = ") + StyledText(tensor.line(value), .result))
       }
-      for model in problem.models { lines.append(ModelReports.line(model, in: problem, format)) }
+      for model in problem.models { lines.append(ModelReports.line(model, in: problem)) }
       for (name, definition) in problem.definitions.sorted(by: { $0.key < $1.key }) {
         lines.append(line(name, definition, format))
       }

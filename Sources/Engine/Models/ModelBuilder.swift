@@ -116,7 +116,7 @@ struct ModelBuilder {
     let word = name.canonical
     if let other = problem.model(name), !isCall {
       try checkNotCircular(other, at: place)
-      return Stage(path: path, text: name.pretty, content: .model(name), passage: other.passage)
+      return Stage(path: path, text: word, content: .model(name), passage: other.passage)
     }
     let isOwn: Bool
     if case .function = problem.definitions[name] { isOwn = true } else { isOwn = false }
@@ -190,7 +190,15 @@ struct ModelBuilder {
         rest.append(argument)
       }
     }
-    let bound = try lowering.bind(kind.function, rest, at: span, in: scope).bound
+    let bound: FunctionArguments
+    do {
+      bound = try lowering.bind(kind.function, rest, at: span, in: scope).bound
+    } catch {
+      guard error.help == "usage: \(kind.function.signature)" else { throw error }
+      var error = error
+      error.help = "usage: \(kind.signature)"
+      throw error
+    }
     var parts: LayerParts
     do {
       parts = try kind.make(FunctionCall(kind.function, bound))

@@ -147,7 +147,7 @@ extension ProblemScope {
     case .parameter(let parameter): return .node(try read(parameter, in: lowering))
     case .buffer(let buffer): return .node(try modelBuffer(buffer.path, in: lowering, at: span))
     case .stage(let stage): return .object(stage.path, what: "\(stage.path), a layer")
-    case .model(let model): return .object(model.name, what: "\(model.name.pretty), a model")
+    case .model(let model): return .object(model.name, what: "\(model.name.canonical), a model")
     case nil: break
     }
     let owner = Array(words.dropLast())
