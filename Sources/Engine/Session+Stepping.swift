@@ -289,7 +289,7 @@ extension Session {
       let rows = bad.rows.map { " on the coming batch (\($0.text))" } ?? ""
       return Diagnostic(
         "step.loss-not-finite",
-        "\(loss.name.pretty) is \(loss.value.isNaN ? "nan" : "\(loss.value)")\(rows) at step "
+        "\(loss.name.pretty) is \(NumberFormat.text(loss.value, digits: settings.digits))\(rows) at step "
           + "\(step), so no step can be taken"
           + (causeNow(of: loss.name, on: bad.rows).map { ": \($0)" } ?? ""),
         help: bad.rows == nil
@@ -299,7 +299,7 @@ extension Session {
     if let loss = bad.loss {
       return Diagnostic(
         "step.loss-not-finite",
-        "step \(bad.step) makes \(loss.name.pretty) \(loss.value.isNaN ? "nan" : "\(loss.value)")"
+        "step \(bad.step) makes \(loss.name.pretty) \(NumberFormat.text(loss.value, digits: settings.digits))"
           + (place.map { ", by the line \($0)" } ?? "") + (bad.cause.map { ": \($0)" } ?? ""),
         help: help)
     }

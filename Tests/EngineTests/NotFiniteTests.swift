@@ -64,6 +64,11 @@ import Testing
     #expect(plain.first?.message.contains("by the line z ← z - lr·g") == true)
   }
 
+  @Test func numbersHaveTheDigitsThatAreSet() {
+    let message = session(after: Self.diverging + "\nset digits 3\nstep 50").errors.first?.message
+    #expect(message?.hasSuffix("since a[0] = -2.38, which is below 0") == true)
+  }
+
   @Test func anAssignmentIsNotTakenBack() {
     let lines = "param z = 1\nloss L = log(z)\noptimizer sgd(lr=0.1)\nstep\nz = -1\nstep"
     let (interpreter, errors) = session(after: lines)

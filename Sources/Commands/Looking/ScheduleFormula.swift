@@ -2,6 +2,7 @@
 // whether t or t - 1 is counted.
 
 import Diagnostics
+import Engine
 import Notation
 import Tensors
 

@@ -6,6 +6,7 @@
 // not help, the line says ≈.
 
 import Diagnostics
+import Engine
 import Notation
 import Tensors
 

@@ -1,6 +1,7 @@
 // A table's cells as lines: column widths, folding, and parts where all columns do not fit.
 
 import Diagnostics
+import Engine
 
 struct TableLayout {
   private let headers: [StyledText]

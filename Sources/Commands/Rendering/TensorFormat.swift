@@ -4,6 +4,7 @@
 // two is a matter of its number of elements alone, so that a line looks the same at every step.
 
 import Diagnostics
+import Engine
 import Tensors
 
 package struct TensorFormat: Sendable {

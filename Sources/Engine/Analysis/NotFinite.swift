@@ -47,11 +47,11 @@ extension Moment {
         guard isWhole || whole.shape.isScalar else { continue }
         let index = isWhole ? value.shape.indexText(of: place) : ""
         let number = whole.elements[isWhole ? place : 0]
-        numbers[i] = number.short
+        numbers[i] = NumberFormat.text(number, digits: session.settings.digits)
         // What simplifies to a number says nothing of itself.
         guard let name = readback.shortText(of: operand, isIndexed: isWhole) else { continue }
         let complaint = operation.domain.complaint(number, i)
-        parts.append("\(name)\(index) = \(number.short)\(complaint)")
+        parts.append("\(name)\(index) = \(numbers[i] ?? "")\(complaint)")
         if !complaint.isEmpty { complaints += parts.suffix(1) }
       }
       if !complaints.isEmpty { parts = complaints }
@@ -61,7 +61,7 @@ extension Moment {
       {
         what = "\(a)\(symbol)\(b)"
       }
-      let result = value.elements[place].short
+      let result = NumberFormat.text(value.elements[place], digits: session.settings.digits)
       return "\(what ?? operation.name) is \(result)"
         + (parts.isEmpty ? "" : ", since " + parts.joined(separator: " and "))
     }

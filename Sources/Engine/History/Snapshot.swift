@@ -54,7 +54,9 @@ package struct Snapshot: Sendable, Equatable {
     if let mask = masks[parameter] {
       words.append("\(mask.elements.count { $0 == 0 }) of \(mask.elements.count) pruned")
     }
-    if let bound = modes.bounds[parameter] { words.append("kept within ±\(bound)") }
+    if let bound = modes.bounds[parameter] {
+      words.append("kept within ±\(NumberFormat.text(bound, digits: 6))")
+    }
     if let quantizer = modes.quantizers[parameter] { words.append("read as \(quantizer.text)") }
     return words
   }
