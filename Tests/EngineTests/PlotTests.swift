@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Engine
+import Notation
 import Testing
 
 @testable import Commands
@@ -261,5 +262,38 @@ import Testing
     }
     interpreter.run(Source("plot x for x from 0 to 1 to \"a.svg\""))
     #expect(text == "writing files is not allowed here")
+  }
+}
+
+@Suite struct FormulaPlotTests {
+  @Test func formulasOfTNeedNoRun() throws {
+    // The values along the steps are those of the formula by itself.
+    let schedule = "schedule lr = warmup_cosine(0.1, 3, 12)"
+    let formula = session("optimizer sgd(lr=0.1)", schedule)
+    let lr = Name(canonical: "lr")
+    #expect(formula.session.isFormulaOfT(lr))
+    let rows = try formula.session.formulasOfT([lr], atUpdates: Array(0...12))
+    #expect(rows[0].values[0] == nil)
+    let live = session("param w = 1", "loss L = w^2", "optimizer sgd(lr=0.1)", schedule)
+    for row in rows.dropFirst() {
+      live.run(Source("step;"))
+      let now = try live.session.evaluate(Expression(.name(lr), Span(Source("lr"), 0, 2)))
+      #expect(row.values[0] == now, "step \(row.step)")
+    }
+    #expect(!replies("optimizer sgd(lr=0.1)", schedule, "plot lr")[0].hasPrefix("error"))
+  }
+
+  @Test(arguments: ["plateau(0.1, L)", "torch.ReduceLROnPlateau(0.1, L)", "0.1*L", "0.1/epoch"])
+  func othersAreRun(_ schedule: String) {
+    let live = session(
+      "X = arange(4)", "param w = 1", "loss L = mse(X*w, X)", "optimizer sgd(lr=0.1)",
+      "batch 2 of X", "schedule lr = \(schedule)")
+    #expect(!live.session.isFormulaOfT(Name(canonical: "lr")))
+  }
+
+  @Test func kindsAreSaidInHelp() {
+    #expect(replies("help plot").joined(separator: " ").contains("plot (hist)"))
+    let shown = replies("hist = arange(12)", "plot (hist)")
+    #expect(!shown.isEmpty && !shown[0].hasPrefix("error"), "\(shown)")
   }
 }

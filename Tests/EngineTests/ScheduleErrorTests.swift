@@ -30,6 +30,9 @@ import Testing
     #expect(
       reply.hasPrefix("error: ") && reply.contains(words) && reply.contains(" at "),
       "\(call): \(reply)")
+    // With no loss yet, too.
+    let early = replies("optimizer sgd(lr=0.1)", "schedule lr = \(call)").last ?? ""
+    #expect(early == reply)
   }
 
   @Test func aWarmUpMayBeLeftOut() {
@@ -44,6 +47,12 @@ import Testing
     let page = replies("help \(family.rawValue)").joined(separator: "\n")
     for function in family.functions { #expect(page.contains(function.name + "("), "\(page)") }
     #expect(replies("help").contains { $0.contains("help \(family.rawValue)") })
+  }
+
+  @Test func commandsKeepTheirPages() {
+    for command in CommandTable.standard.commands {
+      #expect(replies("help \(command.name)")[0].hasPrefix("\(command.name)  \(command.summary)"))
+    }
   }
 
   @Test func plateauHasAPage() {

@@ -69,6 +69,8 @@ extension Command {
       "plot hist w counts values; a bin holds its lower edge. plot image X[3]: a matrix as shades, "
         + "the first row on top; a vector of 64 numbers is a square of 8 by 8; a row of a data set "
         + "leaves out its last column if that makes it a square.",
+      "path, hist, image and compare right after plot always say which kind of plot is meant; a value "
+        + "of one of these names is put in parentheses: plot (hist).",
       "log makes the y axis logarithmic, loglog both. to \"file.svg\" writes the picture to a file, "
         + "in place of one that is there.",
     ],

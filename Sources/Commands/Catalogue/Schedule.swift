@@ -80,6 +80,14 @@ extension Command {
             ?? "it has: \(known.joined(separator: ", "))")
       }
       try interpreter.session.choose(groups)
+      // Without a loss no step was built, and an impossible argument is found only by trying it.
+      do throws(Diagnostic) {
+        if interpreter.session.isFormulaOfT(name.name) {
+          _ = try interpreter.session.formulasOfT([name.name], atUpdates: [1])
+        }
+      } catch {
+        if error.id == "value.invalid" { throw error }
+      }
       var lines = ["\(name.name.pretty) = \(formula.text(.pretty)), t = 1, 2, …"]
       if let only { lines[0] += " for \(only.map(\.pretty).joined(separator: ", "))" }
       if let long = formula.schedulesWrittenOut {

@@ -34,16 +34,23 @@ extension Plotting {
     if n == nil, !arguments.has("a"), !arguments.has("x"), try areVectorsOfNow(expressions) {
       return try elements(of: expressions)
     }
-    let areFormulas = expressions.allSatisfy { expression in
-      if case .name(let name) = expression.kind { return session.isFormulaOfT(name) }
-      return false
+    let formulas = expressions.compactMap { expression -> Name? in
+      if case .name(let name) = expression.kind, session.isFormulaOfT(name) { return name }
+      return nil
     }
+    let areFormulas = formulas.count == expressions.count
     if n != nil || (session.step == 0 && areFormulas) {
       let count = try stepCount(n, usual: 100)
       // Later on t has a value of its own for every parameter.
+      if areFormulas, session.step == 0, !arguments.has("x") {
+        let steps = Plotting.sampled(from: 0, to: count)
+        let rows = try session.formulasOfT(formulas, atUpdates: steps)
+        let notes =
+          count > Plotting.mostSamples ? ["\(steps.count) of the steps 0 to \(count)"] : []
+        return try draw(rows, of: expressions, notes: notes)
+      }
       let trial = try session.ahead(
-        count, formulasOnly: areFormulas && session.step == 0,
-        interrupted: interpreter.surface.interrupted, progress: progress(of: count))
+        count, interrupted: interpreter.surface.interrupted, progress: progress(of: count))
       interpreter.surface.progress(nil)
       return try alongSteps(
         expressions, of: trial.session, from: trial.session.step - trial.taken,
@@ -161,6 +168,13 @@ extension Plotting {
         "\(name) has \(elements) elements, and the other axis takes one number a step",
         at: abscissa.span, help: "take an element, or norm(\(abscissa.text(.ascii)))")
     }
+    try draw(rows, of: expressions, notes: notes)
+  }
+
+  private func draw(_ rows: [HistoryRow], of expressions: [Expression], notes: [String])
+    throws(Diagnostic)
+  {
+    let abscissa = arguments.expression("x")
     func x(_ row: HistoryRow) -> Double {
       guard abscissa != nil else { return Double(row.step) }
       return row.values.last.flatMap { $0?.scalar } ?? .nan

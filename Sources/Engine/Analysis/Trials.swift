@@ -22,36 +22,53 @@ package struct Trial {
 
 extension Session {
   /// The session after up to `count` more steps of the optimizer in force.
-  /// - Parameter formulasOnly: whether only hyperparameters that are formulas of t are asked for;
-  ///   then neither a parameter nor a loss is needed, and no gradient is taken.
   package func ahead(
-    _ count: Int, formulasOnly: Bool, interrupted: @escaping () -> Bool,
-    progress: @escaping (Int) -> Void
+    _ count: Int, interrupted: @escaping () -> Bool, progress: @escaping (Int) -> Void
   ) throws(Diagnostic) -> Trial {
     var fork = self
-    if formulasOnly {
-      let name = Name(canonical: "nothing")
-      let nowhere = Span(Source(""), 0, 0)
-      let zero = Expression(
-        .binary(
-          .multiply, Expression(.number(0, spelling: "0"), nowhere),
-          Expression(.name(name), nowhere)), nowhere)
-      let objective = Name(canonical: "no loss")
-      try fork.changeProblem { (problem) throws(Diagnostic) in
-        problem.parameters = [Parameter(name: name, initial: Tensor(0))]
-        problem.objectives = [Objective(name: objective, expression: zero, maximize: false)]
-        problem.batching = nil
-        problem.models = []
-        problem.optimizer = problem.optimizer.map {
-          OptimizerGroup(stages: $0.stages, parameters: nil)
-        }
-      }
-      fork.snapshot = Snapshot()
-      fork.timeline = Timeline()
-    }
     let outcome = try fork.take(
       RunRequest(count, interrupted: interrupted, progress: progress))
     return Trial(text: "", session: fork, taken: outcome.taken, ending: outcome.ending)
+  }
+
+  /// Hyperparameters that are formulas of t in some updates, which are counted from 1; before the
+  /// first they have no value. Nothing is stepped, so neither a parameter nor a loss is needed.
+  package func formulasOfT(_ names: [Name], atUpdates updates: [Int]) throws(Diagnostic)
+    -> [HistoryRow]
+  {
+    let lowering = Lowering()
+    let t = lowering.graph.input("t", shape: .scalar, type: .float64)
+    let scope = FormulaScope(t: t, outer: ProblemScope(problem, leaves: InputLeaves()))
+    var nodes: [NodeID] = []
+    for name in names {
+      guard let formula = formulas(of: name).first else {
+        throw Diagnostic("schedule.unknown", "no optimizer has a hyperparameter \(name.pretty)")
+      }
+      nodes.append(try lowering.lower(formula, in: scope))
+    }
+    let program: Program
+    do {
+      program = try Program(
+        graph: lowering.graph, outputs: nodes, precision: problem.precision,
+        interrupted: interrupted)
+    } catch {
+      throw TensorProse(error).diagnostic
+    }
+    return updates.map { update in
+      guard update > 0 else { return HistoryRow(step: update, values: nodes.map { _ in nil }) }
+      program.write(Tensor(Double(update)), to: t)
+      _ = program.run(steps: 1)
+      return HistoryRow(step: update, values: nodes.map { program.read($0) })
+    }
+  }
+
+  /// What a hyperparameter is in each stage that has it.
+  private func formulas(of name: Name) -> [Expression] {
+    problem.optimizer.flatMap { group in
+      group.stages.flatMap { stage in
+        stage.hyperparameters.filter { $0.name == name }.map(\.value)
+      }
+    }
   }
 
   /// Whether a name is a hyperparameter whose every formula is one of t and stored values alone.
@@ -59,27 +76,17 @@ extension Session {
     guard !problem.optimizer.isEmpty, problem.parameter(name) == nil,
       problem.definitions[name] == nil, problem.objective(name) == nil
     else { return false }
-    var found = false
-    for group in problem.optimizer {
-      for stage in group.stages {
-        for entry in stage.hyperparameters where entry.name == name {
-          found = true
-          let formula = entry.value
-          let calls = formula.calledNames.map(\.canonical)
-          if calls.contains("plateau") || calls.contains("grad") { return false }
-          let names =
-            problem.parameters.map(\.name) + problem.objectives.map(\.name)
-            + (problem.batching == nil ? [] : [Name(canonical: "epoch")])
-          if names.contains(where: { expression(formula, uses: $0) }) { return false }
-          if !problem.models.isEmpty,
-            !Set(calls).isDisjoint(with: problem.models.map(\.name.canonical))
-          {
-            return false
-          }
-        }
+    let formulas = formulas(of: name)
+    let names =
+      problem.parameters.map(\.name) + problem.objectives.map(\.name)
+      + (problem.batching == nil ? [] : [Name(canonical: "epoch")])
+    return !formulas.isEmpty
+      && formulas.allSatisfy { formula in
+        let calls = formula.calledNames.map(\.canonical)
+        return !formula.usesPlateau && !calls.contains("grad")
+          && Set(calls).isDisjoint(with: problem.models.map(\.name.canonical))
+          && !names.contains { expression(formula, uses: $0) }
       }
-    }
-    return found
   }
 
   /// Whether an expression can change along a run: it uses a parameter, a model or a value of a step.
@@ -176,6 +183,44 @@ extension Session {
     } catch {
       throw Diagnostic("internal", "\(error)")
     }
+  }
+}
+
+/// What names mean in a formula of t.
+private final class FormulaScope: Scope {
+  let t: NodeID
+  let outer: ProblemScope
+
+  init(t: NodeID, outer: ProblemScope) {
+    self.t = t
+    self.outer = outer
+  }
+
+  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
+    if name.canonical == "t" { return .node(t) }
+    return try outer.meaning(of: name, at: span, in: lowering)
+  }
+
+  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
+    throws(Diagnostic) -> Meaning?
+  { try outer.meaning(of: field, in: base, at: span, in: lowering) }
+
+  func meaning(
+    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
+    in lowering: Lowering
+  ) throws(Diagnostic) -> Meaning? {
+    try outer.call(callee, arguments, from: self, at: span, in: lowering)
+  }
+
+  func randomKey() -> [Int] { outer.randomKey() }
+  var knownNames: [String] { ["t"] + outer.knownNames }
+}
+
+extension Expression {
+  /// Whether a schedule with a memory is in it.
+  fileprivate var usesPlateau: Bool {
+    if case .call(let callee, _) = kind, Plateau.spelling(callee.path) != nil { return true }
+    return children.contains { $0.usesPlateau }
   }
 }
 
