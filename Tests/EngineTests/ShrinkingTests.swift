@@ -194,7 +194,12 @@ import Testing
     live.run(Source("clip_weights w off\nstep"))
     #expect(live.session.snapshot["w"]?.elements.allSatisfy { $0 > 0.6 } == true)
     live.run(Source("goto 0"))
-    #expect(live.session.snapshot.modes.bounds.isEmpty || live.session.step == 0)
+    // The bounds were set at step 0 and taken off at step 20.
+    #expect(live.session.snapshot.modes.bounds["w"] == 0.6)
+    live.run(Source("goto 21"))
+    #expect(live.session.snapshot.modes.bounds.isEmpty)
+    live.run(Source("goto 19\nstep"))
+    #expect(live.session.snapshot["w"]?.elements == [0.6, 0.6])
   }
 
   @Test func mistakesAreSaid() {

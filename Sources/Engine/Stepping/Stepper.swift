@@ -1,8 +1,9 @@
 // Runs the steps of a problem: snapshot in, snapshot out.
 //
-// Where the last update of an epoch has fewer rows than the others, or the first one judges the epoch
-// before, it has a plan of its own, and a run changes between them. The programs are scratch space; what they hold between calls never
-// matters, so a stepper can serve the present and any replay of the past.
+// Where the last update of an epoch has fewer rows than the others, or the first one judges the
+// epoch before, it has a plan of its own, and a run changes between them. The programs are scratch
+// space; what they hold between calls never matters, so a stepper can serve the present and any
+// replay of the past.
 
 import Diagnostics
 import Notation
