@@ -3,6 +3,28 @@
 extension Lexer {
   /// The character at a place and its length, or nil when the bytes there are no valid UTF-8.
   func decode(at place: Int) -> (Unicode.Scalar, Int)? {
+    UTF8Text.decode(bytes, at: place, end: end)
+  }
+
+  func firstInvalidByte(from start: Int, to end: Int) -> Int? {
+    var place = start
+    while place < end {
+      if bytes[place] < 0x80 {
+        place += 1
+      } else if let (_, length) = decode(at: place) {
+        place += length
+      } else {
+        return place
+      }
+    }
+    return nil
+  }
+}
+
+/// Strict reading of UTF-8 from bytes that may be anything.
+enum UTF8Text {
+  /// The character at a place and its length, or nil when the bytes there are no valid UTF-8.
+  static func decode(_ bytes: [UInt8], at place: Int, end: Int) -> (Unicode.Scalar, Int)? {
     guard place < end else { return nil }
     let first = bytes[place]
     let length: Int
@@ -22,19 +44,5 @@ extension Lexer {
     let smallest: UInt32 = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000
     guard value >= smallest, let scalar = Unicode.Scalar(value) else { return nil }
     return (scalar, length)
-  }
-
-  func firstInvalidByte(from start: Int, to end: Int) -> Int? {
-    var place = start
-    while place < end {
-      if bytes[place] < 0x80 {
-        place += 1
-      } else if let (_, length) = decode(at: place) {
-        place += length
-      } else {
-        return place
-      }
-    }
-    return nil
   }
 }

@@ -38,6 +38,10 @@ enum JSON: Decodable {
     if case .text(let text) = self { text } else { nil }
   }
 
+  var flag: Bool? {
+    if case .flag(let flag) = self { flag } else { nil }
+  }
+
   var number: Double? {
     if case .number(let number) = self { number } else { nil }
   }

@@ -1,0 +1,54 @@
+// A text with formulas, read: its equations in order and the words around them.
+
+import Diagnostics
+
+package struct TeXText: Sendable {
+  /// Equations, expressions and words, in the order written.
+  package var items: [MathItem]
+  /// How many formulas there are between delimiters.
+  package var formulas: Int
+
+  /// Reads a text: macros put in, delimiters and environments taken off, every formula parsed.
+  /// - Throws: at the place of what cannot be read.
+  package init(_ span: Span) throws(Diagnostic) {
+    let raw = try TeXLexer.tokens(span)
+    let tokens = try TeXMacros.expanded(raw, of: span.source)
+    items = []
+    formulas = 0
+    for piece in try TeXPieces.split(tokens, of: span.source) {
+      switch piece.kind {
+      case .prose:
+        let text = piece.text
+        if text.contains(where: { $0.isLetter }) {
+          var item = MathItem(.words(text), piece.span)
+          item.formula = formulas
+          items.append(item)
+        }
+      case .formula:
+        formulas += 1
+        var parser = MathParser(piece.tokens, of: span.source, end: piece.span.end)
+        for var item in try parser.items() {
+          item.formula = formulas
+          items.append(item)
+        }
+      }
+    }
+  }
+
+  /// All words, for evidence.
+  package var words: String {
+    items.compactMap { if case .words(let text) = $0.kind { text } else { nil } }
+      .joined(separator: " ")
+  }
+}
+
+extension Math {
+  /// One expression and nothing else, such as a symbol: `\eta^{+}`, `\text{lr}`.
+  package init(_ span: Span) throws(Diagnostic) {
+    let tokens = try TeXMacros.expanded(try TeXLexer.tokens(span), of: span.source)
+    var parser = MathParser(tokens.filter { !$0.isEnd }, of: span.source, end: span.end)
+    self = try parser.expression()
+    try parser.skip()
+    guard parser.peek.isEnd else { throw parser.expected("the end of the expression") }
+  }
+}

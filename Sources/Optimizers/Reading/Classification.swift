@@ -1,0 +1,125 @@
+// What formulas are that move no parameter: a definition, an objective, a claim about a gradient.
+
+import Diagnostics
+import Notation
+
+enum Classification {
+  static let objectives: Set<String> = [
+    "L", "J", "E", "ell", "C", "Loss", "loss", "cost", "Cost", "R", "H",
+  ]
+
+  static func kind(_ text: TeXText, _ table: EquationTable, _ translator: FormulaTranslator)
+    -> (FormulaReading.Kind, String)
+  {
+    if table.claims.contains(where: { if case .argmin = $0.kind { true } else { false } })
+      || text.items.contains(where: namesMinimiser)
+    {
+      return (.other, "it names what minimises something, not how to get there")
+    }
+    if let relation = relations(text), relation.isBound {
+      return (.other, "it is an inequality, not an assignment")
+    }
+    if table.claims.contains(where: { if case .gradient = $0.kind { true } else { false } }) {
+      if table.assignments.isEmpty {
+        return (.gradient, "it says what a gradient is and assigns nothing")
+      }
+      return (.other, "it is a recursion for gradients; no parameter is moved")
+    }
+    for item in text.items {
+      guard case .formula(let sides, let relations) = item.kind,
+        relations.first?.isDefining == true,
+        let head = head(of: sides[0])
+      else { continue }
+      if objectives.contains(head.name) || head.isCalligraphic && head.name == "L" {
+        return (
+          .objective, "\(sides[0].span.text) is a quantity to minimise; no parameter is moved"
+        )
+      }
+    }
+    if !table.assignments.isEmpty
+      || table.claims.contains(where: { if case .function = $0.kind { true } else { false } })
+    {
+      return (
+        .definition, "it says what something is; nothing depends on its older self and a gradient"
+      )
+    }
+    if !table.constants.isEmpty { return (.definition, "it gives values to constants") }
+    return (.other, "it assigns nothing")
+  }
+
+  private static func namesMinimiser(_ item: MathItem) -> Bool {
+    guard case .formula(let sides, _) = item.kind else { return false }
+    return sides.dropFirst().contains { side in
+      if case .function(let call) = side.kind {
+        return call.name == "argmin" || call.name == "argmax"
+      }
+      return false
+    }
+  }
+
+  private static func relations(_ text: TeXText) -> (isBound: Bool, Int)? {
+    var formulas = 0
+    var bounds = 0
+    for item in text.items {
+      guard case .formula(_, let relations) = item.kind, !relations.isEmpty else { continue }
+      formulas += 1
+      if relations.contains(where: {
+        switch $0 {
+        case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual: true
+        default: false
+        }
+      }) {
+        bounds += 1
+      }
+    }
+    return formulas == 0 ? nil : (bounds == formulas, bounds)
+  }
+
+  /// The letter a left side begins with.
+  private static func head(of math: Math) -> (name: String, isCalligraphic: Bool)? {
+    switch math.kind {
+    case .symbol(let symbol): return (symbol.name, symbol.face == "cal")
+    case .accented(_, let inner): return head(of: inner)
+    case .scripted(let base, _): return head(of: base)
+    case .product(let factors): return factors.first.flatMap { head(of: $0.value) }
+    default: return nil
+    }
+  }
+}
+
+/// Letters written next to one another: one word, or a product?
+enum RunEvidence {
+  /// The runs that are products: two letters, each of which is a symbol of its own elsewhere.
+  static func splits(_ items: [MathItem]) -> Set<String> {
+    var runs: Set<String> = []
+    var single: Set<String> = []
+    var onLeft: Set<String> = []
+    func visit(_ math: Math) {
+      if case .symbol(let symbol) = math.kind {
+        if symbol.isRun { runs.insert(symbol.name) } else { single.insert(symbol.name) }
+      }
+      for child in math.children { visit(child) }
+    }
+    func head(_ math: Math) -> String? {
+      switch math.kind {
+      case .symbol(let symbol): return symbol.isRun ? symbol.name : nil
+      case .scripted(let base, _), .accented(_, let base): return head(base)
+      case .product(let factors): return factors.first.flatMap { head($0.value) }
+      default: return nil
+      }
+    }
+    for item in items {
+      guard case .formula(let sides, _) = item.kind else { continue }
+      for side in sides { visit(side) }
+      if let name = sides.first.flatMap(head) { onLeft.insert(name) }
+    }
+    return runs.filter { run in
+      guard run.count == 2, !onLeft.contains(run) else { return false }
+      // dW beside W is the gradient by W.
+      if run.first == "d" {
+        return single.contains("d") && !single.contains(String(run.dropFirst()))
+      }
+      return run.allSatisfy { single.contains(String($0)) }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// Reads a text of formulas as a textbook prints them: a rule, or what else it is and why.
+//
+//   let reading = try FormulaReader.read(span, name: Name(spelling: "mine"))
+//
+// Whatever is not understood is an error at its place. A convention that was applied, a slip that was
+// read as meant and an ambiguity are notes.
+
+import Diagnostics
+import Notation
+
+package enum FormulaReader {
+  /// - Parameters:
+  ///   - span: the TeX, with or without delimiters and words around it.
+  ///   - name: what a rule is to be called.
+  /// - Throws: what is not understood, at its place.
+  package static func read(
+    _ span: Span, name: Name = Name(canonical: "rule"), nameSpan: Span? = nil
+  ) throws(Diagnostic) -> FormulaReading {
+    let text = try TeXText(span)
+    return try read(text, span, name: name, nameSpan: nameSpan ?? span)
+  }
+
+  package static func read(_ text: TeXText, _ span: Span, name: Name, nameSpan: Span)
+    throws(Diagnostic) -> FormulaReading
+  {
+    var index = IndexEvidence(text.items)
+    if index.letter == nil { index = IndexEvidence(text.items) }
+    var symbols = SymbolReader(index: index)
+    symbols.splitRuns = RunEvidence.splits(text.items)
+    let table = try EquationTable(text.items, reader: symbols)
+    symbols.squared = table.squared
+    // A second pass when the first one found `m_t-1`.
+    var translator = FormulaTranslator(symbols, table)
+    var lines = try translate(table, translator)
+    if translator.minusOneIsIndex {
+      let again = FormulaTranslator(symbols, table)
+      again.minusOneIsIndex = true
+      lines = try translate(table, again)
+      translator = again
+    }
+    let words = text.words
+    let assembler = RuleAssembler(
+      translator, table, lines.lines, words: words, hasWhere: saysWhere(text))
+    supplyCorrections(assembler, words)
+    guard try assembler.prepare() else {
+      if let failure = lines.failure, lines.isSerious { throw failure }
+      return notRule(text, table, translator, lines.failure)
+    }
+    if let failure = lines.failures.first(where: { failed in
+      assembler.needs(failed.key)
+    }) {
+      throw failure.error
+    }
+    let rule = try assembler.rule(named: name, nameSpan: nameSpan, whole: span)
+    for claim in table.claims {
+      switch claim.kind {
+      case .relation, .other:
+        assembler.note(.left, "this is read past: it changes nothing", claim.span)
+      case .gradient:
+        assembler.note(
+          .left, "this says what the gradient is; the rule takes the session's own", claim.span)
+      case .function, .argmin: break
+      }
+    }
+    let notes = (table.notes + translator.notes + assembler.notes).sorted {
+      $0.span.start < $1.span.start
+    }
+    return FormulaReading(
+      kind: .rule,
+      reason: "\(rule.parameter) depends on its older self and on the gradient", rule: rule,
+      notes: notes)
+  }
+
+  // MARK: Lines
+
+  struct Translated {
+    var lines: [TranslatedLine] = []
+    var failures: [(key: SymbolKey, error: Diagnostic)] = []
+    /// A line that fails speaks of its own older self or of a gradient: it was meant as part of a rule.
+    var isSerious = false
+    var failure: Diagnostic? { failures.first?.error }
+  }
+
+  private static func translate(_ table: EquationTable, _ translator: FormulaTranslator)
+    throws(Diagnostic) -> Translated
+  {
+    var result = Translated()
+    for assignment in table.assignments {
+      let before = translator.history.count
+      do {
+        let line = try translator.line(assignment)
+        for var made in translator.history[before...] {
+          made.order = line.order
+          result.lines.append(made)
+        }
+        result.lines.append(line)
+      } catch {
+        result.failures.append((assignment.key, error))
+        if isSelfReferring(assignment, translator.symbols) { result.isSerious = true }
+      }
+    }
+    // Symbols of starts and constants are met now, so that the numbering is complete.
+    for start in table.starts {
+      _ = translator.number(of: start.key)
+      _ = try? translator.translate(start.value, 0)
+    }
+    for constant in table.constants {
+      _ = translator.number(of: constant.key)
+      _ = try? translator.translate(constant.value, 0)
+    }
+    return result
+  }
+
+  private static func isSelfReferring(_ assignment: Assignment, _ symbols: SymbolReader) -> Bool {
+    var found = false
+    func visit(_ math: Math) {
+      if let use = symbols.use(math), use.key == assignment.key { found = true }
+      for child in math.children { visit(child) }
+    }
+    visit(assignment.value)
+    return found
+  }
+
+  /// “where m = …”: what follows is a system of equations, not the next line of a program.
+  private static func saysWhere(_ text: TeXText) -> Bool {
+    let markers: Set<String> = ["where", "with", "wobei", "mit", "其中"]
+    var sawFormula = false
+    for item in text.items {
+      switch item.kind {
+      case .formula(_, let relations): if !relations.isEmpty { sawFormula = true }
+      case .words(let words):
+        guard sawFormula else { continue }
+        let pieces = words.lowercased().split { !$0.isLetter }
+        if let last = pieces.last, markers.contains(String(last)) { return true }
+      case .control: break
+      }
+    }
+    return false
+  }
+
+  /// m̂ without a formula where the text calls it bias-corrected.
+  private static func supplyCorrections(_ assembler: RuleAssembler, _ words: String) {
+    let lowered = words.lowercased()
+    let markers = ["bias-correct", "bias correct", "unbiased", "偏差修正", "偏差校正", "korrigiert"]
+    guard markers.contains(where: { lowered.contains($0) }) else { return }
+    assembler.supplyCorrections()
+  }
+
+  // MARK: What is no rule
+
+  private static func notRule(
+    _ text: TeXText, _ table: EquationTable, _ translator: FormulaTranslator, _ failure: Diagnostic?
+  ) -> FormulaReading {
+    let (kind, reason) = Classification.kind(text, table, translator)
+    return FormulaReading(kind: kind, reason: reason, rule: nil, notes: table.notes)
+  }
+}

@@ -1,0 +1,71 @@
+// What a text of formulas turned out to be: a rule with the readings that were chosen, or something
+// else with the reason why it is no rule.
+
+import Diagnostics
+import Notation
+
+package struct FormulaReading: Sendable {
+  package enum Kind: String, Sendable {
+    case rule, definition, gradient, objective, other
+  }
+
+  package var kind: Kind
+  /// Why it is that, in a few words.
+  package var reason: String
+  /// For a rule.
+  package var rule: RuleReading?
+  package var notes: [ReadingNote]
+}
+
+package struct RuleReading: Sendable {
+  package var declaration: RuleDeclaration
+  /// What the text calls the parameter.
+  package var parameter: String
+  /// The hyperparameters with what each is for, in the order of the declaration.
+  package var roles: [(name: Name, role: HyperRole)]
+  /// Which of its symbols every name of the rule is.
+  package var symbols: [Name: String]
+}
+
+/// What a hyperparameter does in the rule, as its structure shows.
+package enum HyperRole: String, Sendable {
+  case learningRate = "learning rate"
+  case firstDecay = "decay of the average"
+  case secondDecay = "decay of the average of squares"
+  case epsilon = "added to the denominator"
+  case weightDecay = "weight decay"
+  case constant = "given in the text"
+  case other = "constant"
+}
+
+/// Something about the reading that a person should know.
+package struct ReadingNote: Sendable {
+  package enum Kind: String, Sendable {
+    /// A convention was applied.
+    case convention
+    /// What is printed is not what TeX makes of it, or cannot be meant.
+    case slip
+    /// Two readings are possible.
+    case ambiguity
+    /// Read past knowingly.
+    case left
+  }
+  package var kind: Kind
+  package var text: String
+  package var span: Span
+
+  package init(_ kind: Kind, _ text: String, _ span: Span) {
+    self.kind = kind
+    self.text = text
+    self.span = span
+  }
+}
+
+extension Diagnostic {
+  /// An error in the meaning of a formula.
+  static func reading(_ id: String, _ message: String, _ span: Span?, help: String? = nil)
+    -> Diagnostic
+  {
+    Diagnostic("latex." + id, message, at: span, help: help)
+  }
+}

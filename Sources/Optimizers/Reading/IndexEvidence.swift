@@ -1,0 +1,217 @@
+// Which letter counts the steps, and where each variable bears it: in the subscript, as a superscript
+// in brackets or bare, or as an argument.
+//
+// A letter counts steps when one variable is seen at two of its values (θ_{t+1} and θ_t) or when it
+// stands on left sides. Layer letters never do.
+
+import Notation
+
+struct IndexEvidence {
+  enum Position: Hashable { case lower, upperBracket, upperBare, argument }
+
+  /// The letter of the step.
+  private(set) var letter: String?
+  /// Where each variable bears it.
+  private(set) var positions: [String: Position] = [:]
+  /// Letters that number coordinates.
+  private(set) var coordinates: Set<String> = []
+  /// A prime marks the new value.
+  private(set) var primeIsNew = false
+  /// Two letters, each seen at two values.
+  private(set) var rivals: [String] = []
+
+  private struct Place: Hashable {
+    var stem: String
+    var position: Position
+    var letter: String
+  }
+
+  private var offsets: [Place: Set<Int>] = [:]
+  private var onLeft: Set<Place> = []
+  private var bound: Set<String> = []
+  private var powers: Set<String> = []
+  private var leftPrimed: Set<String> = []
+  private var leftPlain: Set<String> = []
+  private var leftLower: Set<String> = []
+
+  init(_ items: [MathItem]) {
+    for item in items {
+      guard case .formula(let sides, let relations) = item.kind else { continue }
+      let defines = relations.first?.isDefining ?? false
+      for (place, side) in sides.enumerated() {
+        collect(side, left: defines && place == 0)
+      }
+    }
+    decide()
+  }
+
+  static let neverTime: Set<String> = ["l", "L", "ell", "d", "e", "T", "N", "K", "n0"]
+
+  private mutating func decide() {
+    var scores: [String: Int] = [:]
+    var strong: Set<String> = []
+    for (place, seen) in offsets {
+      let letter = place.letter
+      if bound.contains(letter) || IndexEvidence.neverTime.contains(letter) { continue }
+      guard letter == "tau" || letter.count == 1, letter.first?.isLowercase == true else {
+        continue
+      }
+      // A power of β at t and t + 1 says nothing.
+      if place.position == .upperBare, !onLeft.contains(place) { continue }
+      scores[letter, default: 0] += 1
+      if onLeft.contains(place) { scores[letter, default: 0] += 3 }
+      if seen.count >= 2 {
+        scores[letter, default: 0] += 10
+        strong.insert(letter)
+      }
+    }
+    let weak: Set<String> = ["i", "j", "p", "q", "s", "b", "c"]
+    let order = ["t", "k", "n", "tau", "s", "m", "j", "i"]
+    func letterRank(_ letter: String) -> Int { order.firstIndex(of: letter) ?? order.count }
+    let best = scores.filter { strong.contains($0.key) || !weak.contains($0.key) }
+      .max { ($0.value, -letterRank($0.key), $1.key) < ($1.value, -letterRank($1.key), $0.key) }
+    if let best, best.value >= 3 || ["t", "k", "tau"].contains(best.key) {
+      letter = best.key
+    } else if powers.contains("t") {
+      letter = "t"
+    } else if powers.contains("k") {
+      letter = "k"
+    }
+    rivals = strong.filter { $0 != letter }.sorted()
+    for (place, _) in offsets.sorted(by: { $0.key.stem < $1.key.stem }) where place.letter == letter
+    {
+      let isIterate = place.position != .upperBare || onLeft.contains(place)
+      if isIterate, positions[place.stem].map({ rank($0) > rank(place.position) }) ?? true {
+        positions[place.stem] = place.position
+      }
+    }
+    primeIsNew = !leftPrimed.isEmpty && leftPrimed.isDisjoint(with: leftPlain)
+    coordinates = leftLower.filter {
+      $0 != letter && ["i", "j", "k", "d", "p", "q", "m", "n"].contains($0)
+    }
+  }
+
+  private func rank(_ position: Position) -> Int {
+    switch position {
+    case .lower: 0
+    case .upperBracket: 1
+    case .argument: 2
+    case .upperBare: 3
+    }
+  }
+
+  /// Whether variables bear their index bare: x^{k+1}.
+  var usesBareSuperscripts: Bool { positions.values.contains(.upperBare) }
+
+  // MARK: Collecting
+
+  private mutating func collect(_ math: Math, left: Bool) {
+    switch math.kind {
+    case .scripted(let base, let scripts):
+      if let stem = stem(of: base) { collect(stem, scripts, left: left) }
+      if left, case .scripted = base.kind {
+        collect(base, left: left)
+      } else {
+        collect(base, left: false)
+      }
+      for child in scripts.children where indexLike(child) == nil { collect(child, left: false) }
+    case .symbol(let symbol):
+      if left { leftPlain.insert(symbol.name) }
+    case .accented(_, let inner):
+      if case .scripted(let base, let scripts) = inner.kind, let stem = stem(of: math) {
+        collect(stem, scripts, left: left)
+        collect(base, left: false)
+      } else {
+        collect(inner, left: false)
+      }
+    case .product(let factors):
+      for (place, factor) in factors.enumerated() {
+        // `r(w, t)`, `E[g^2]_t`
+        if place > 0, factor.sign == .implicit, let stem = stem(of: factors[place - 1].value) {
+          if case .fenced(let fence, let items) = factor.value.kind,
+            fence == .parenthesis || fence == .bracket
+          {
+            for item in items {
+              if let (letter, offset) = indexLike(item) {
+                note(stem, .argument, letter, offset, left: left && factors.count == 2)
+              }
+            }
+          }
+          if case .scripted(let inner, let scripts) = factor.value.kind,
+            case .fenced(.bracket, _) = inner.kind
+          {
+            collect(stem + "[]", scripts, left: left)
+          }
+        }
+        let isDelta = place > 0 && isDelta(factors[place - 1].value)
+        collect(factor.value, left: left && (place == 0 || isDelta))
+      }
+    case .sum(let terms):
+      for (place, term) in terms.enumerated() { collect(term.value, left: left && place == 0) }
+    case .big(_, let scripts, let body):
+      if let first = scripts.lower.first, case .relation(let sides, _) = first.kind,
+        let index = sides.first.flatMap(indexLike)
+      {
+        bound.insert(index.letter)
+      }
+      collect(body, left: false)
+    case .fraction(let above, let below):
+      collect(above, left: left)
+      collect(below, left: false)
+    default:
+      for child in math.children { collect(child, left: false) }
+    }
+  }
+
+  private func isDelta(_ math: Math) -> Bool {
+    if case .symbol(let symbol) = math.kind { return symbol.name == "Delta" }
+    return false
+  }
+
+  private func stem(of base: Math) -> String? {
+    switch base.kind {
+    case .symbol(let symbol): return SymbolKey(base: symbol.name, face: symbol.face).stem
+    case .accented(let accent, let inner):
+      return stem(of: inner).map { accent + "-" + $0 }
+    case .scripted(let inner, _): return stem(of: inner)
+    default: return nil
+    }
+  }
+
+  private mutating func collect(_ stem: String, _ scripts: MathScripts, left: Bool) {
+    for item in scripts.lower {
+      if let (letter, offset) = indexLike(item) {
+        note(stem, .lower, letter, offset, left: left)
+        if left, offset == 0 { leftLower.insert(letter) }
+      } else if case .symbol(let symbol) = item.kind, symbol.isRun, symbol.name.count == 2,
+        symbol.name.contains(where: { "tkn".contains($0) })
+      {
+        for letter in symbol.name { note(stem, .lower, String(letter), 0, left: left) }
+      }
+    }
+    if let upper = scripts.upper {
+      if case .fenced(.parenthesis, let items) = upper.kind {
+        for item in items {
+          if let (letter, offset) = indexLike(item) {
+            if scripts.slip != nil, !left { continue }
+            note(stem, .upperBracket, letter, offset, left: left)
+          }
+        }
+      } else if let (letter, offset) = indexLike(upper) {
+        powers.insert(letter)
+        note(stem, .upperBare, letter, offset, left: left)
+      }
+    }
+    if left {
+      if scripts.primes > 0 { leftPrimed.insert(stem) } else { leftPlain.insert(stem) }
+    }
+  }
+
+  private mutating func note(
+    _ stem: String, _ position: Position, _ letter: String, _ offset: Int, left: Bool
+  ) {
+    let place = Place(stem: stem, position: position, letter: letter)
+    offsets[place, default: []].insert(offset)
+    if left { onLeft.insert(place) }
+  }
+}

@@ -1,0 +1,171 @@
+// Which variable of a text depends on which, and which of them is the parameter.
+//
+// The parameter is what depends on its older self and on the gradient, and what the gradient is taken
+// by; state is what else depends on its older self. Letters only break ties.
+
+import Diagnostics
+import Notation
+
+struct LineGraph {
+  let lines: [TranslatedLine]
+  let keys: [SymbolKey]
+  let gradientKeys: Set<Int>
+  private var uses: [Int: Set<Int>] = [:]
+  private var touchesGradient: Set<Int> = []
+
+  init(lines: [TranslatedLine], keys: [SymbolKey], gradientKeys: Set<Int>) {
+    self.lines = lines
+    self.keys = keys
+    self.gradientKeys = gradientKeys
+    for line in lines {
+      for (reference, _) in line.value.references {
+        uses[line.key, default: []].insert(reference.key)
+      }
+      if line.value.usesGradient
+        || line.value.references.contains(where: { gradientKeys.contains($0.0.key) })
+      {
+        touchesGradient.insert(line.key)
+      }
+    }
+  }
+
+  var assigned: Set<Int> { Set(lines.map(\.key)) }
+
+  /// Everything a variable depends on, itself only if it leads back to itself.
+  func closure(of key: Int) -> Set<Int> {
+    var seen: Set<Int> = []
+    var waiting = Array(uses[key] ?? [])
+    while let next = waiting.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      waiting += uses[next] ?? []
+    }
+    return seen
+  }
+
+  func dependsOnItself(_ key: Int) -> Bool { closure(of: key).contains(key) }
+
+  func dependsOnGradient(_ key: Int) -> Bool {
+    touchesGradient.contains(key) || !touchesGradient.isDisjoint(with: closure(of: key))
+  }
+
+  /// What may be a parameter, in the order of the lines.
+  var candidates: [Int] {
+    var seen: Set<Int> = []
+    let made = Set(lines.filter(\.isHistory).map(\.key))
+    return lines.map(\.key).filter {
+      seen.insert($0).inserted && !made.contains($0) && dependsOnItself($0) && dependsOnGradient($0)
+    }
+  }
+
+  /// `x = x + …`: the old value stands in the sum by itself.
+  func keepsItself(_ key: Int) -> Bool {
+    lines.contains { line in
+      line.key == key
+        && TermList(line.value).terms.contains { term in
+          if case .name(let name) = term.value.kind, let reference = Reference(name) {
+            return reference.key == key && !term.isNegative
+          }
+          return false
+        }
+        || line.key == key && isCaseOfKeeping(line.value, key)
+    }
+  }
+
+  /// `where(c, x - …, x - …)`
+  private func isCaseOfKeeping(_ value: Expression, _ key: Int) -> Bool {
+    guard case .call(let callee, let arguments) = value.kind,
+      callee.path.first?.canonical == "where", arguments.count == 3
+    else { return false }
+    return arguments.dropFirst().contains { argument in
+      TermList(argument.value).terms.contains { term in
+        if case .name(let name) = term.value.kind { return Reference(name)?.key == key }
+        return false
+      }
+    }
+  }
+
+  static let usualNames: Set<String> = [
+    "theta", "w", "x", "W", "Theta", "b", "variable", "param", "params", "parameter", "vartheta",
+    "weights", "weight", "omega", "X", "p", "phi",
+  ]
+
+  /// The parameter among the candidates.
+  func parameter(variables: [Int], points: [Int]) -> Int? {
+    var best: (key: Int, score: Int)?
+    for key in candidates {
+      var score = 0
+      if variables.contains(key) { score += 8 }
+      if points.contains(key) { score += 6 }
+      if keepsItself(key) { score += 3 }
+      let name = keys[key]
+      if LineGraph.usualNames.contains(name.base), name.accents.isEmpty { score += 4 }
+      if !name.accents.isEmpty { score -= 3 }
+      if name.base == "Delta" { score -= 8 }
+      // Nothing else that lasts reads it.
+      let readers = lines.filter { line in
+        line.key != key && dependsOnItself(line.key)
+          && line.value.references.contains { $0.0.key == key }
+      }
+      if readers.isEmpty { score += 3 }
+      // y = x + …(x - x_old) only looks ahead of x.
+      if isExtrapolation(key) { score -= 7 }
+      if best.map({ score > $0.score }) ?? true { best = (key, score) }
+    }
+    return best?.key
+  }
+
+  /// Its line uses neither the gradient nor a state that gathers gradients, only another candidate.
+  private func isExtrapolation(_ key: Int) -> Bool {
+    let own = lines.filter { $0.key == key }
+    guard !touchesGradient.contains(key), !own.isEmpty else { return false }
+    let others = Set(candidates).subtracting([key])
+    return own.allSatisfy { line in
+      let read = Set(line.value.references.map(\.0.key))
+      let lasting = read.intersection(others)
+      return lasting.count == 1 && lasting.allSatisfy { touchesGradient.contains($0) }
+        && line.value.references.filter { lasting.contains($0.0.key) }.count >= 2
+    }
+  }
+}
+
+/// The terms of a sum with their signs.
+struct TermList {
+  var terms: [(isNegative: Bool, value: Expression)] = []
+
+  init(_ expression: Expression) { add(expression, false) }
+
+  private mutating func add(_ expression: Expression, _ negative: Bool) {
+    switch expression.kind {
+    case .binary(.add, let a, let b):
+      add(a, negative)
+      add(b, negative)
+    case .binary(.subtract, let a, let b):
+      add(a, negative)
+      add(b, !negative)
+    case .unary(.negate, let inner): add(inner, !negative)
+    default: terms.append((negative, expression))
+    }
+  }
+}
+
+/// The factors of a product, those below the line apart.
+struct FactorList {
+  var above: [Expression] = []
+  var below: [Expression] = []
+
+  init(_ expression: Expression) { add(expression, false) }
+
+  private mutating func add(_ expression: Expression, _ inverse: Bool) {
+    switch expression.kind {
+    case .binary(.multiply, let a, let b):
+      add(a, inverse)
+      add(b, inverse)
+    case .binary(.divide, let a, let b):
+      add(a, inverse)
+      add(b, !inverse)
+    case .unary(.negate, let inner): add(inner, inverse)
+    default:
+      if inverse { below.append(expression) } else { above.append(expression) }
+    }
+  }
+}

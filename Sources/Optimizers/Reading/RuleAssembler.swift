@@ -1,0 +1,405 @@
+// From translated lines to a rule: which step every name means, which variables last, what runs when.
+//
+// "Now" is the newest step of each variable on a left side, "before" one less. A variable read before
+// it is assigned is a state and starts at 0 unless the text says otherwise, which is said aloud.
+
+import Diagnostics
+import Notation
+
+final class RuleAssembler {
+  let translator: FormulaTranslator
+  let table: EquationTable
+  let index: IndexEvidence
+  var lines: [TranslatedLine]
+  var notes: [ReadingNote] = []
+  var names = NameTable()
+  /// The final name of each variable.
+  var finalNames: [Int: Name] = [:]
+  var now: [Int: Int] = [:]
+  var gradientKeys: Set<Int> = []
+  /// Variables that were given a second meaning by the letter alone: the α of α_t = α/√t.
+  private var extraKeys: [Int: String] = [:]
+  private(set) var parameter = -1
+  /// The number of the first step.
+  var first = 1
+  var isProgram = true
+  let words: String
+  private let hasWhere: Bool
+  /// The text's symbols: known keys and those made here.
+  private(set) var keys: [SymbolKey]
+
+  init(
+    _ translator: FormulaTranslator, _ table: EquationTable, _ lines: [TranslatedLine],
+    words: String, hasWhere: Bool
+  ) {
+    self.translator = translator
+    self.table = table
+    index = translator.symbols.index
+    self.lines = lines
+    self.words = words
+    self.hasWhere = hasWhere
+    keys = translator.keys
+  }
+
+  func note(_ kind: ReadingNote.Kind, _ text: String, _ span: Span) {
+    guard !notes.contains(where: { $0.text == text }) else { return }
+    notes.append(ReadingNote(kind, text, span))
+  }
+
+  func pretty(_ key: Int) -> String {
+    Name(canonical: keys[key].plainName).pretty
+  }
+
+  func place(_ key: Int) -> Span? {
+    translator.places[key] ?? lines.first { $0.key == key }?.span
+  }
+
+  // MARK: What there is
+
+  /// Finds the parameter.
+  /// - Returns: false when nothing is moved by a gradient.
+  func prepare() throws(Diagnostic) -> Bool {
+    unifyNewAndOld()
+    splitBases()
+    keys = translator.keys + extraKeys.sorted { $0.key < $1.key }.map { SymbolKey(base: $0.value) }
+    findNow()
+    findGradients()
+    try addChange()
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    guard
+      let found = graph.parameter(
+        variables: translator.gradientVariables.map(\.key),
+        points: translator.gradientPoints.map(\.reference.key))
+    else { return false }
+    parameter = found
+    try dropOthers(graph)
+    return true
+  }
+
+  /// θ_new, θ_old, θ′ as steps.
+  private func unifyNewAndOld() {
+    var hasNew: Set<Int> = []
+    var hasOld: Set<Int> = []
+    func look(_ key: Int, _ time: TimeMark) {
+      if time == .new { hasNew.insert(key) }
+      if time == .old { hasOld.insert(key) }
+    }
+    for line in lines {
+      look(line.key, line.time)
+      for (reference, _) in line.value.references { look(reference.key, reference.time) }
+    }
+    guard !hasNew.isEmpty || !hasOld.isEmpty else { return }
+    func changed(_ key: Int, _ time: TimeMark) -> TimeMark {
+      switch time {
+      case .new: return .step(1)
+      case .old: return .step(0)
+      case .none where hasNew.contains(key): return .step(0)
+      case .none where hasOld.contains(key): return .step(1)
+      default: return time
+      }
+    }
+    for place in lines.indices {
+      lines[place].time = changed(lines[place].key, lines[place].time)
+      lines[place].value =
+        (try? lines[place].value.mapped { part in
+          guard case .name(let name) = part.kind, let reference = Reference(name) else {
+            return nil
+          }
+          return Build.name(
+            Reference(reference.key, changed(reference.key, reference.time)).name, part.span)
+        }) ?? lines[place].value
+    }
+  }
+
+  /// α_t = α/√t: the α on the right is another one.
+  private func splitBases() {
+    var next = translator.keys.count
+    for key in Set(lines.map(\.key)).sorted() {
+      let own = lines.filter { $0.key == key }
+      guard own.allSatisfy({ if case .step = $0.time { true } else { false } }) else { continue }
+      let inOwn = own.flatMap { $0.value.references }.filter { $0.0.key == key }
+      let bare = inOwn.contains { $0.0.time == .none }
+      let stepped = lines.flatMap { $0.value.references }.filter { $0.0.key == key }
+        .contains {
+          if case .step(let step) = $0.0.time {
+            own.contains { $0.time != .step(step) }
+          } else {
+            false
+          }
+        }
+      guard bare, !stepped else { continue }
+      let other = next
+      next += 1
+      extraKeys[other] = translator.keys[key].base
+      for place in lines.indices {
+        lines[place].value =
+          (try? lines[place].value.mapped { part in
+            guard case .name(let name) = part.kind, let reference = Reference(name),
+              reference.key == key, reference.time == .none
+            else { return nil }
+            return Build.name(Reference(other, .none).name, part.span)
+          }) ?? lines[place].value
+      }
+    }
+    var extended = translator.keys
+    for key in extraKeys.keys.sorted() {
+      let base = extraKeys[key] ?? ""
+      let original =
+        translator.keys.first { $0.base == base && $0.accents.isEmpty } ?? SymbolKey(base: base)
+      extended.append(original)
+    }
+    keys = extended
+  }
+
+  private func findNow() {
+    for line in lines {
+      if case .step(let step) = line.time { now[line.key] = max(now[line.key] ?? step, step) }
+    }
+  }
+
+  // MARK: Gradients
+
+  /// Symbols that are the gradient: g where nothing says what it is, dW beside W.
+  private func findGradients() {
+    let assigned = Set(lines.map(\.key))
+    let bases = Set(assigned.map { keys[$0].base })
+    var plain: [Int] = []
+    var decorated: [Int] = []
+    for (number, key) in keys.enumerated() where !assigned.contains(number) {
+      let isG = key.base == "g" || key.base == "grad" || key.base == "gradient"
+      let isCapital = key.base == "G" && key.labels.isEmpty
+      let isDifferential =
+        key.base.hasPrefix("d") && key.base.count > 1
+        && bases.contains(String(key.base.dropFirst()))
+      if (isG || isCapital || isDifferential) && key.labels.isEmpty {
+        if key.accents.isEmpty { plain.append(number) } else { decorated.append(number) }
+      }
+    }
+    gradientKeys = Set(plain.isEmpty ? decorated : plain)
+    // G beside g is something else.
+    if plain.contains(where: { keys[$0].base == "g" }) {
+      gradientKeys = gradientKeys.filter { keys[$0].base != "G" }
+    }
+    for number in gradientKeys.sorted() where keys[number].base != "g" {
+      if let span = place(number) {
+        note(.convention, "\(pretty(number)) is read as the gradient", span)
+      }
+    }
+    dropAliases()
+  }
+
+  /// `g_t = ∇f(θ_t)` only names the gradient.
+  private func dropAliases() {
+    var kept: [TranslatedLine] = []
+    for line in lines {
+      let isLater = kept.contains { $0.key == line.key } || gradientKeys.contains(line.key)
+      guard !isLater, isRawGradient(line.value), keys[line.key].base != "Delta" else {
+        kept.append(line)
+        continue
+      }
+      // Only if it is the gradient at the parameter itself; a point of its own needs its line.
+      aliases[line.key] = line
+      gradientKeys.insert(line.key)
+    }
+    lines = kept
+  }
+
+  private(set) var aliases: [Int: TranslatedLine] = [:]
+
+  private func isRawGradient(_ value: Expression) -> Bool {
+    switch value.kind {
+    case .name(let name): return name == gradientName
+    case .call(let callee, let arguments):
+      guard callee.path.first?.canonical == "grad", arguments.count == 1,
+        case .name(let name) = arguments[0].value.kind, let reference = Reference(name)
+      else { return false }
+      return isPlainPoint(reference.key)
+    default: return false
+    }
+  }
+
+  /// A variable whose gradient is the given one: it is what the text moves, not a point looked ahead.
+  private func isPlainPoint(_ key: Int) -> Bool {
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    return graph.dependsOnItself(key) && graph.keepsItself(key)
+  }
+
+  // MARK: Other lines
+
+  /// Δw = -η ∂E/∂w alone: w = w + Δw is meant.
+  private func addChange() throws(Diagnostic) {
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    guard graph.candidates.filter({ keys[$0].base != "Delta" }).isEmpty else { return }
+    for line in lines where keys[line.key].base == "Delta" {
+      guard let letter = keys[line.key].labels.first, graph.dependsOnGradient(line.key) else {
+        continue
+      }
+      let target = SymbolKey(base: letter)
+      guard let number = keys.firstIndex(of: target),
+        !lines.contains(where: { $0.key == number })
+      else { continue }
+      let itself = Build.name(Reference(number, .none).name, line.span)
+      let change = Build.name(Reference(line.key, line.time).name, line.span)
+      lines.append(
+        TranslatedLine(
+          key: number, time: .none, value: Build.binary(.add, itself, change), isAssigned: true,
+          span: line.span, order: line.order, isRemark: false))
+      note(
+        .convention, "\(pretty(number)) = \(pretty(number)) + \(pretty(line.key)) is understood",
+        line.span)
+      return
+    }
+  }
+
+  /// Lines that the parameter does not need: a second parameter with the same rule, an unused state,
+  /// a definition in passing.
+  private func dropOthers(_ graph: LineGraph) throws(Diagnostic) {
+    let needed = graph.closure(of: parameter).union([parameter])
+    let others = graph.candidates.filter { key in
+      !needed.contains(key) && graph.keepsItself(key) && keys[key].base != "Delta"
+        && LineGraph.usualNames.contains(keys[key].base)
+    }
+    var dropped: Set<Int> = []
+    for other in others {
+      let own = graph.closure(of: other).union([other]).subtracting(needed)
+      let mine = needed.subtracting(graph.closure(of: other))
+      guard sameShape(own, mine, other: other) else {
+        throw .reading(
+          "two-parameters",
+          "\(pretty(parameter)) and \(pretty(other)) are moved by different rules",
+          place(other), help: "read the formulas of one parameter at a time")
+      }
+      note(
+        .convention,
+        "the lines of \(pretty(other)) are the same rule for another parameter",
+        place(other) ?? lines[0].span)
+      dropped.formUnion(own)
+    }
+    lines.removeAll { dropped.contains($0.key) }
+    for key in Set(lines.map(\.key)).subtracting(needed).sorted() {
+      if graph.dependsOnItself(key), graph.dependsOnGradient(key) {
+        note(
+          .ambiguity, "\(pretty(key)) is computed and never used", place(key) ?? lines[0].span)
+      } else {
+        if let span = place(key) {
+          note(.left, "\(pretty(key)) is not part of the update", span)
+        }
+        lines.removeAll { $0.key == key }
+      }
+    }
+  }
+
+  /// Whether two groups of lines are the same with other names.
+  private func sameShape(_ a: Set<Int>, _ b: Set<Int>, other: Int) -> Bool {
+    func shape(_ group: Set<Int>) -> [String] {
+      var names: [Int: Int] = [:]
+      return lines.filter { group.contains($0.key) }.map { line in
+        func text(_ expression: Expression) -> String {
+          switch expression.kind {
+          case .name(let name):
+            guard let reference = Reference(name) else { return "grad" }
+            if gradientKeys.contains(reference.key) { return "grad" }
+            if group.contains(reference.key) {
+              if names[reference.key] == nil { names[reference.key] = names.count }
+              return "v\(names[reference.key] ?? 0)\(reference.time.code)"
+            }
+            return name.canonical
+          case .call(let callee, let arguments):
+            let head = callee.path.first?.canonical ?? ""
+            if head == "grad" { return "grad" }
+            return head + "(" + arguments.map { text($0.value) }.joined(separator: ",") + ")"
+          case .binary(let operation, let l, let r):
+            return "(" + text(l) + operation.rawValue + text(r) + ")"
+          case .unary(let operation, let inner): return operation.rawValue + text(inner)
+          case .number(let value, _): return "\(value)"
+          default: return "?"
+          }
+        }
+        if names[line.key] == nil { names[line.key] = names.count }
+        return "v\(names[line.key] ?? 0)\(line.time.code)=" + text(line.value)
+      }
+    }
+    return shape(a) == shape(b)
+  }
+
+  // MARK: Order
+
+  func ordered() throws(Diagnostic) -> [TranslatedLine] {
+    try checkFuture()
+    let order = try LineOrder(lines, now: now, keys: keys, parameter: parameter, hasWhere: hasWhere)
+    isProgram = order.isProgram
+    return order.lines
+  }
+
+  /// v_{t+1} on the right where v_t is the newest there is.
+  private func checkFuture() throws(Diagnostic) {
+    for line in lines {
+      for (reference, span) in line.value.references {
+        guard case .step(let step) = reference.time, let newest = now[reference.key],
+          step > newest
+        else { continue }
+        throw .reading(
+          "future-index",
+          "\(pretty(reference.key)) is read \(step - newest == 1 ? "one step" : "\(step - newest) steps")"
+            + " ahead of the newest there is", span,
+          help:
+            "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"
+        )
+      }
+    }
+  }
+}
+
+// MARK: Conventions
+
+extension RuleAssembler {
+  /// Whether the rule needs a variable whose line could not be read.
+  func needs(_ key: SymbolKey) -> Bool {
+    guard let number = keys.firstIndex(of: key) else { return false }
+    if number == parameter { return true }
+    return lines.contains { $0.value.references.contains { $0.0.key == number } }
+  }
+
+  /// x̂ of an average x, called bias-corrected in words alone: x/(1 - β^t).
+  func supplyCorrections() {
+    let assigned = Set(lines.map(\.key))
+    for (number, key) in translator.keys.enumerated() {
+      guard !assigned.contains(number), key.accents == ["hat"] else { continue }
+      var plain = key
+      plain.accents = []
+      guard let base = translator.keys.firstIndex(of: plain),
+        let line = lines.first(where: { $0.key == base }), let decay = decay(of: line)
+      else { continue }
+      let span = place(number) ?? line.span
+      let power = Build.binary(.power, decay, Build.name(counterName, span))
+      let below = Build.binary(.subtract, Build.number(1, span), power)
+      let value = Build.binary(
+        .divide, Build.name(Reference(base, line.time).name, span), below)
+      lines.append(
+        TranslatedLine(
+          key: number, time: line.time, value: value, isAssigned: false, span: span,
+          order: line.order, isRemark: true))
+      note(
+        .convention,
+        "\(pretty(number)) has no formula; the text calls it bias-corrected, so it is "
+          + "\(pretty(base))/(1 - βᵗ)", span)
+    }
+  }
+
+  /// The β of x = βx + (1 - β)…
+  private func decay(of line: TranslatedLine) -> Expression? {
+    for term in TermList(line.value).terms {
+      let factors = FactorList(term.value)
+      let hasSelf = factors.above.contains {
+        if case .name(let name) = $0.kind { return Reference(name)?.key == line.key }
+        return false
+      }
+      guard hasSelf, factors.above.count == 2 else { continue }
+      return factors.above.first {
+        if case .name(let name) = $0.kind { return Reference(name)?.key != line.key }
+        return true
+      }
+    }
+    return nil
+  }
+}
