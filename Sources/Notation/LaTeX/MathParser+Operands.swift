@@ -122,7 +122,9 @@ extension MathParser {
       }
     }
     let span = span(from: first)
-    if count > 1, let function = MathParser.plainFunctions[name], opensArguments() {
+    if count > 1, let function = MathParser.plainFunctions[name],
+      opensArguments() || name == "argmin" || name == "argmax"
+    {
       return try call(function, span)
     }
     return Math(
@@ -185,7 +187,7 @@ extension MathParser {
       }
       throw expected("}")
     }
-    return Math(inner.kind, span(from: open))
+    return inner
   }
 
   /// The argument of a command: a group, or one token as TeX takes it.

@@ -164,6 +164,20 @@ extension MathParser {
       return
     case .letter(let letter) where isWideLetter(letter): return
     case .command(let name):
+      if TeXCommands.texts.contains(name), isSymbolText(position) {
+        // One word and then more of a formula: is it a factor or a comment?
+        var ahead = 1
+        while token(ahead).kind != .endGroup, !token(ahead).isEnd { ahead += 1 }
+        ahead += 1
+        while let name = token(ahead).command, TeXCommands.spaces.contains(name) { ahead += 1 }
+        switch token(ahead).kind {
+        case .letter, .digit, .beginGroup, .subscriptSign, .superscriptSign:
+          throw .tex(
+            "words", "is this word a factor or a comment?", at(peek),
+            help: "write \\cdot before a factor, \\quad before a comment")
+        default: break
+        }
+      }
       if TeXCommands.gaps.contains(name) || TeXCommands.texts.contains(name) || name == "end"
         || name == "right" || name == "begin" || name == "forall" || name == "exists"
       {

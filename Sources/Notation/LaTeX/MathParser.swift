@@ -92,7 +92,7 @@ package struct MathParser {
         if token(2).kind == .subscriptSign || token(2).kind == .superscriptSign { return }
         position += 2
       case .command(let name):
-        if TeXCommands.spaces.contains(name) {
+        if TeXCommands.spaces.contains(name) || TeXCommands.faceSwitches.contains(name) {
           position += 1
         } else if name == "left" || name == "right" || name == "middle" {
           return
@@ -245,8 +245,14 @@ package struct MathParser {
   private var isCommentHere: Bool {
     guard let name = peek.command, TeXCommands.texts.contains(name) else { return false }
     var ahead = 1
-    while token(ahead).kind != .endGroup, !token(ahead).isEnd { ahead += 1 }
+    var letters = 0
+    while token(ahead).kind != .endGroup, !token(ahead).isEnd {
+      if case .letter = token(ahead).kind { letters += 1 }
+      ahead += 1
+    }
     ahead += 1
+    let script = token(ahead).kind
+    if letters == 1 || script == .subscriptSign || script == .superscriptSign { return false }
     while let name = token(ahead).command, TeXCommands.spaces.contains(name) { ahead += 1 }
     return !token(ahead).isSign("(") && !token(ahead).isCommand("left")
   }
@@ -304,7 +310,13 @@ package struct MathParser {
     case .letter, .digit, .beginGroup: return true
     case .sign(let sign):
       if sign == "(" || sign == "[" { return true }
-      if sign == "|" { return openFences.last != .bars && openFences.last != .norm }
+      if sign == "|" {
+        switch openFences.last {
+        case .bars, .norm: return false
+        case .parenthesis, .bracket: return barCloses
+        default: return true
+        }
+      }
       if sign == "." {
         if case .digit = self.token(1).kind { return true }
       }
@@ -321,6 +333,25 @@ package struct MathParser {
       return isOperandCommand(name)
     default: return false
     }
+  }
+
+  /// Whether the bar here is closed within the brackets around it; p(y|x) has one alone.
+  private var barCloses: Bool {
+    var depth = 0
+    var ahead = 1
+    while ahead < 400 {
+      switch token(ahead).kind {
+      case .sign("("), .sign("["), .beginGroup: depth += 1
+      case .sign(")"), .sign("]"), .endGroup:
+        depth -= 1
+        if depth < 0 { return false }
+      case .sign("|") where depth == 0: return true
+      case .end: return false
+      default: break
+      }
+      ahead += 1
+    }
+    return false
   }
 
   static let operandEnvironments: Set<String> = ["cases", "dcases", "rcases"]

@@ -479,7 +479,7 @@ extension RuleAssembler {
     } else if isGreek {
       fails = key.base == "theta" || key.base == "delta" && isStepped
     } else if RuleAssembler.neverConstant.contains(key.base) {
-      fails = !isConstantLabel || isStepped
+      fails = !isConstantLabel && !isDecay(reference) || isStepped
     } else {
       fails = isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
     }
@@ -495,6 +495,25 @@ extension RuleAssembler {
       "undefined",
       "no formula here says what \(Name(canonical: key.plainName).pretty) is", span,
       help: "add its equation; constants have other letters")
+  }
+}
+
+extension RuleAssembler {
+  /// Whether a symbol multiplies the older self of a state: the m of v_{t+1} = m v_t + ….
+  private func isDecay(_ reference: Reference) -> Bool {
+    lines.contains { line in
+      line.key != parameter
+        && TermList(line.value).terms.contains { term in
+          let factors = FactorList(term.value)
+          func holds(_ key: Int) -> Bool {
+            factors.above.contains {
+              if case .name(let name) = $0.kind { return Reference(name)?.key == key }
+              return false
+            }
+          }
+          return holds(line.key) && holds(reference.key)
+        }
+    }
   }
 }
 

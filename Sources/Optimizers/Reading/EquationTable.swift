@@ -57,6 +57,7 @@ struct EquationTable {
   var claims: [Claim] = []
   /// t = 1, 2, …
   var firstStep: (value: Int, span: Span)?
+  private var startsAssigned = false
   /// Symbols whose square has a name of its own: σ² on a left side.
   var squared: Set<SymbolKey> = []
   var notes: [ReadingNote] = []
@@ -147,12 +148,25 @@ struct EquationTable {
     let plain = Assignment(
       key: SymbolKey(base: ""), time: .none, value: value, isAssigned: relation != .equals,
       update: update, span: left.span, order: order, isRemark: item.isRemark)
+    if case .function(let call) = value.kind, ["argmin", "argmax"].contains(call.name) {
+      claims.append(Claim(kind: .argmin, text: item.span.text, span: item.span))
+      return
+    }
     if let use = reader.use(left) {
       if use.key.base == reader.index.letter, use.key.labels.isEmpty, use.time == .none,
-        use.power == nil, let first = wholeNumber(value)
+        use.power == nil
       {
-        firstStep = firstStep ?? (first, item.span)
-        return
+        if let first = wholeNumber(value) {
+          // `t ← 0` is counted up before it is used.
+          firstStep = firstStep ?? (relation == .assign ? first + 1 : first, item.span)
+          startsAssigned = startsAssigned || relation == .assign
+          return
+        }
+        if let (letter, offset) = indexLike(value), letter == use.key.base, offset == 1 {
+          // t ← t + 1
+          if let given = firstStep, !startsAssigned { firstStep = (given.value + 1, given.span) }
+          return
+        }
       }
       if IndexEvidence.counters.contains(use.key.base), use.key.labels.isEmpty,
         use.key.accents.isEmpty, reader.index.letter != use.key.base, wholeNumber(value) != nil

@@ -44,6 +44,9 @@ package enum FormulaReader {
     supplyCorrections(assembler, words)
     guard try assembler.prepare() else {
       if let failure = lines.failure, lines.isSerious { throw failure }
+      if let reason = assembler.missing() {
+        return FormulaReading(kind: .other, reason: reason, rule: nil, notes: table.notes)
+      }
       return notRule(text, table, translator, lines.failure)
     }
     if let failure = lines.failures.first(where: { failed in

@@ -358,6 +358,9 @@ extension FormulaTranslator {
       if case .fraction(let above, let below) = factor.value.kind {
         if matches(below) {
           result[place].value = above
+          if case .number("1") = above.kind, factors.count > 1, factor.sign != .slash {
+            result.remove(at: place)
+          }
           return result
         }
         if case .product(var parts) = below.kind,

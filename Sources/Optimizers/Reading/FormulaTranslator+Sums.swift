@@ -36,7 +36,11 @@ extension FormulaTranslator {
     {
       return try history(letter, offset, body, math.span, depth)
     }
-    if scripts.upper.map({ indexLike($0) != nil }) ?? true, bearsIndex(letter, body) {
+    let isCoordinate = ["i", "j", "k", "l", "d", "p", "q"].contains(letter)
+    let top = scripts.upper.map { indexLike($0)?.letter ?? "" }
+    if isCoordinate, top.map({ ["d", "D", "n", "N", "p", "P"].contains($0) }) ?? true,
+      bearsIndex(letter, body)
+    {
       symbols.extraCoordinates.insert(letter)
       defer { symbols.extraCoordinates.remove(letter) }
       let inner = try translate(body, depth + 1)

@@ -167,6 +167,12 @@ final class FormulaTranslator {
     guard scripts.primes == 0 else {
       throw .reading("prime", "a prime here is not understood", span)
     }
+    if symbols.isGradient(base), let step = iterate(scripts) {
+      // ∂E/∂w at a step
+      _ = try gradientOnly(base, depth)
+      let key = number(of: SymbolKey(base: "gradient"))
+      return Build.name(Reference(key, .step(step)).name, span)
+    }
     var value: Expression
     if case .fenced(.norm, let items) = base.kind, items.count == 1 {
       value = try norm(items[0], scripts.lower, base.span, depth)
@@ -180,6 +186,28 @@ final class FormulaTranslator {
     if case .mark("T") = upper.kind { return Expression(.unary(.transpose, value), span) }
     value = try power(value, upper, slip: scripts.slip, span, depth)
     return value
+  }
+
+  /// The step of a gradient that is written with one: (∂E/∂w)^{(t)}, or |_t.
+  private func iterate(_ scripts: MathScripts) -> Int? {
+    if let upper = scripts.upper, scripts.lower.isEmpty,
+      case .fenced(.parenthesis, let items) = upper.kind, items.count == 1,
+      let (letter, offset) = indexLike(items[0]), letter == symbols.index.letter
+    {
+      return offset
+    }
+    if scripts.upper == nil, scripts.lower.count == 1,
+      let (letter, offset) = indexLike(scripts.lower[0]), letter == symbols.index.letter
+    {
+      return offset
+    }
+    return nil
+  }
+
+  /// Notes what a gradient is of, without its place.
+  private func gradientOnly(_ base: Math, _ depth: Int) throws(Diagnostic) -> Expression? {
+    guard let use = symbols.gradient(of: [one(base)], at: 0) else { return nil }
+    return try gradient(use, depth)
   }
 
   private func power(

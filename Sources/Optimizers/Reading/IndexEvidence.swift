@@ -17,6 +17,10 @@ struct IndexEvidence {
   private(set) var coordinates: Set<String> = []
   /// A prime marks the new value.
   private(set) var primeIsNew = false
+  /// Variables whose new value bears a plus: x⁺.
+  private(set) var plusIsNew: Set<String> = []
+  /// Letters that are labels as bare superscripts: the l of wˡ.
+  private(set) var labels: Set<String> = []
   /// Two letters, each seen at two values.
   private(set) var rivals: [String] = []
 
@@ -32,6 +36,9 @@ struct IndexEvidence {
   private var powers: Set<String> = []
   private var leftPrimed: Set<String> = []
   private var leftPlain: Set<String> = []
+  private var leftPlus: Set<String> = []
+  private var leftWithoutPlus: Set<String> = []
+  private var leftUpper: Set<String> = []
   private var leftLower: Set<String> = []
 
   init(_ items: [MathItem]) {
@@ -70,7 +77,7 @@ struct IndexEvidence {
     func letterRank(_ letter: String) -> Int { order.firstIndex(of: letter) ?? order.count }
     let best = scores.filter { strong.contains($0.key) || !weak.contains($0.key) }
       .max { ($0.value, -letterRank($0.key), $1.key) < ($1.value, -letterRank($1.key), $0.key) }
-    if let best, best.value >= 3 || ["t", "k", "tau"].contains(best.key) {
+    if let best, strong.contains(best.key) || ["t", "k", "n", "tau"].contains(best.key) {
       letter = best.key
     } else if powers.contains("t") {
       letter = "t"
@@ -85,6 +92,8 @@ struct IndexEvidence {
         positions[place.stem] = place.position
       }
     }
+    plusIsNew = leftPlus.subtracting(leftWithoutPlus)
+    labels = leftUpper.filter { $0 != letter && ["l", "L", "i", "j", "c", "s"].contains($0) }
     primeIsNew = !leftPrimed.isEmpty && leftPrimed.isDisjoint(with: leftPlain)
     coordinates = leftLower.filter {
       $0 != letter && ["i", "j", "k", "d", "p", "q", "m", "n"].contains($0)
@@ -116,7 +125,10 @@ struct IndexEvidence {
       }
       for child in scripts.children where indexLike(child) == nil { collect(child, left: false) }
     case .symbol(let symbol):
-      if left { leftPlain.insert(symbol.name) }
+      if left {
+        leftPlain.insert(symbol.name)
+        leftWithoutPlus.insert(symbol.name)
+      }
     case .accented(_, let inner):
       if case .scripted(let base, let scripts) = inner.kind, let stem = stem(of: math) {
         collect(stem, scripts, left: left)
@@ -153,6 +165,9 @@ struct IndexEvidence {
         let index = sides.first.flatMap(indexLike)
       {
         bound.insert(index.letter)
+      }
+      if let top = scripts.upper.flatMap(indexLike), ["t", "k"].contains(top.letter) {
+        powers.insert(top.letter)
       }
       collect(body, left: false)
     case .fraction(let above, let below):
@@ -203,7 +218,19 @@ struct IndexEvidence {
       }
     }
     if left {
-      if scripts.primes > 0 { leftPrimed.insert(stem) } else { leftPlain.insert(stem) }
+      if scripts.primes > 0, scripts.lower.isEmpty, scripts.upper == nil {
+        leftPrimed.insert(stem)
+      } else {
+        leftPlain.insert(stem)
+      }
+      if case .mark("+")? = scripts.upper?.kind {
+        leftPlus.insert(stem)
+      } else if scripts.primes == 0 {
+        leftWithoutPlus.insert(stem)
+      }
+      if case .symbol(let symbol)? = scripts.upper?.kind, !symbol.isRun, !symbol.isWord {
+        leftUpper.insert(symbol.name)
+      }
     }
   }
 

@@ -53,7 +53,8 @@ struct LineGraph {
     var seen: Set<Int> = []
     let made = Set(lines.filter(\.isHistory).map(\.key))
     return lines.map(\.key).filter {
-      seen.insert($0).inserted && !made.contains($0) && dependsOnItself($0) && dependsOnGradient($0)
+      seen.insert($0).inserted && !made.contains($0) && !gradientKeys.contains($0)
+        && dependsOnItself($0) && dependsOnGradient($0)
     }
   }
 
@@ -92,6 +93,7 @@ struct LineGraph {
   /// The parameter among the candidates.
   func parameter(variables: [Int], points: [Int]) -> Int? {
     var best: (key: Int, score: Int)?
+    let keeping = candidates.contains { keepsItself($0) }
     for key in candidates {
       var score = 0
       if variables.contains(key) { score += 8 }
@@ -107,11 +109,18 @@ struct LineGraph {
           && line.value.references.contains { $0.0.key == key }
       }
       if readers.isEmpty { score += 3 }
+      // A point that the gradient is taken at need not be what is moved.
+      if keeping, !(uses[key] ?? []).contains(key) { score -= 12 }
       // y = x + …(x - x_old) only looks ahead of x.
       if isExtrapolation(key) { score -= 7 }
       if best.map({ score > $0.score }) ?? true { best = (key, score) }
     }
-    return best?.key
+    guard let best else { return nil }
+    // An average that fades is a state of a rule whose parameter is not here.
+    let isUsual =
+      LineGraph.usualNames.contains(keys[best.key].base) && keys[best.key].accents.isEmpty
+    let isTakenAt = variables.contains(best.key) || points.contains(best.key)
+    return isUsual || isTakenAt || keepsItself(best.key) ? best.key : nil
   }
 
   /// Its line uses neither the gradient nor a state that gathers gradients, only another candidate.

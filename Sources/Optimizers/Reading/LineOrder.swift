@@ -16,11 +16,13 @@ struct LineOrder {
   ///   - now: the newest step of each variable, where it has one.
   ///   - parameter: read without a step, it is the value before the update.
   init(
-    _ written: [TranslatedLine], now: [Int: Int], keys: [SymbolKey], parameter: Int, hasWhere: Bool
+    _ written: [TranslatedLine], now: [Int: Int], keys: [SymbolKey], parameter: Int,
+    given: Set<Int>,
+    hasWhere: Bool
   ) throws(Diagnostic) {
     let assigned = Set(written.map(\.key))
     if !hasWhere || LineOrder.isRepeated(written),
-      LineOrder.runsAsWritten(written, now: now, assigned: assigned)
+      LineOrder.runsAsWritten(written, now: now, assigned: assigned, given: given)
     {
       lines = written
       isProgram = true
@@ -28,7 +30,7 @@ struct LineOrder {
     }
     isProgram = false
     lines = try LineOrder.sorted(
-      written, now: now, assigned: assigned, keys: keys, parameter: parameter)
+      written, now: now, assigned: assigned, keys: keys, parameter: parameter, given: given)
   }
 
   private static func isRepeated(_ lines: [TranslatedLine]) -> Bool {
@@ -36,9 +38,9 @@ struct LineOrder {
   }
 
   private static func runsAsWritten(
-    _ lines: [TranslatedLine], now: [Int: Int], assigned: Set<Int>
+    _ lines: [TranslatedLine], now: [Int: Int], assigned: Set<Int>, given: Set<Int>
   ) -> Bool {
-    var done: Set<Int> = []
+    var done = given
     let lasting = Set(
       lines.filter { line in
         line.value.references.contains { reference, _ in
@@ -71,7 +73,7 @@ struct LineOrder {
 
   private static func sorted(
     _ lines: [TranslatedLine], now: [Int: Int], assigned: Set<Int>, keys: [SymbolKey],
-    parameter: Int
+    parameter: Int, given: Set<Int>
   ) throws(Diagnostic) -> [TranslatedLine] {
     var waiting = Array(lines.indices)
     var result: [TranslatedLine] = []
@@ -79,6 +81,7 @@ struct LineOrder {
       let line = lines[place]
       var keys: Set<Int> = []
       for (reference, _) in line.value.references where assigned.contains(reference.key) {
+        if reference.key == line.key, given.contains(line.key) { continue }
         switch reference.time {
         case .step(let step) where step >= now[reference.key] ?? step: keys.insert(reference.key)
         case .none where reference.key != line.key && reference.key != parameter:
@@ -89,6 +92,17 @@ struct LineOrder {
       return keys
     }
     let needed = lines.indices.map(needs)
+    /// Whether a line needs itself, through others of those waiting.
+    func leadsBack(_ place: Int, _ waiting: [Int]) -> Bool {
+      var seen: Set<Int> = []
+      var next = Array(needed[place])
+      while let key = next.popLast() {
+        if key == lines[place].key { return true }
+        guard seen.insert(key).inserted else { continue }
+        for other in waiting where lines[other].key == key { next += needed[other] }
+      }
+      return false
+    }
     while !waiting.isEmpty {
       let open = Set(waiting.map { lines[$0].key })
       let ready = waiting.filter { place in
@@ -96,7 +110,7 @@ struct LineOrder {
           && !waiting.contains { $0 < place && lines[$0].key == lines[place].key }
       }
       guard !ready.isEmpty else {
-        let circle = waiting.filter { !needed[$0].isDisjoint(with: open) }
+        let circle = waiting.filter { leadsBack($0, waiting) }
         let first = circle.first ?? waiting[0]
         let names = circle.prefix(4).map { Name(canonical: keys[lines[$0].key].plainName).pretty }
         throw .reading(

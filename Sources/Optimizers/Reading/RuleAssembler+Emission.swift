@@ -61,8 +61,13 @@ extension RuleAssembler {
     for key in order.filter({ !assigned.contains($0) }) + order.filter({ assigned.contains($0) }) {
       guard finalNames[key] == nil else { continue }
       if keys[key].base == "g", keys[key].accents.isEmpty, keys[key].labels.isEmpty {
-        // What is done to the gradient gives the gradient its new value.
-        finalNames[key] = Name(canonical: "g")
+        // What is done to the gradient gives the gradient its new value, unless it is kept or the
+        // gradient itself is read as well.
+        if isGradientChanged(key) {
+          finalNames[key] = Name(canonical: "g")
+        } else {
+          finalNames[key] = names.take("g_avg")
+        }
         continue
       }
       var wanted = keys[key].plainName
@@ -73,6 +78,33 @@ extension RuleAssembler {
     for key in keys.indices where finalNames[key] == nil && !order.contains(key) {
       finalNames[key] = names.take(keys[key].plainName)
     }
+  }
+
+  private func isGradientChanged(_ key: Int) -> Bool {
+    let own = lines.filter { $0.key == key }
+    let keepsOld = own.contains { line in
+      line.value.references.contains { reference, _ in
+        guard reference.key == key else { return false }
+        if reference.time == .none { return aliases[key] == nil && own.count == 1 }
+        if case .step(let step) = reference.time { return step < now[key] ?? step }
+        return true
+      }
+    }
+    let isReadElsewhere = lines.contains { line in
+      line.key != key
+        && (line.value.usesGradient
+          || line.value.references.contains { gradientKeys.contains($0.0.key) && $0.0.key != key })
+    }
+    let isReadBefore = lines.contains { line in
+      line.key != key
+        && line.value.references.contains { reference, _ in
+          if reference.key == key, case .step(let step) = reference.time {
+            return step < now[key] ?? step
+          }
+          return false
+        }
+    }
+    return !keepsOld && !isReadElsewhere && !isReadBefore
   }
 
   private func declaration(

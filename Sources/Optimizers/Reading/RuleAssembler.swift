@@ -63,6 +63,7 @@ final class RuleAssembler {
     splitBases()
     keys = translator.keys + extraKeys.sorted { $0.key < $1.key }.map { SymbolKey(base: $0.value) }
     findNow()
+    addRoots()
     findGradients()
     try addChange()
     let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
@@ -151,6 +152,24 @@ final class RuleAssembler {
     keys = extended
   }
 
+  /// b² has a line, and b is read: b = √b².
+  private func addRoots() {
+    let assigned = Set(lines.map(\.key))
+    for key in assigned.sorted() where keys[key].labels.last == "sq" {
+      var plain = keys[key]
+      plain.labels.removeLast()
+      guard let root = keys.firstIndex(of: plain), !assigned.contains(root),
+        let line = lines.first(where: { $0.key == key })
+      else { continue }
+      let square = Build.name(Reference(key, line.time).name, line.span)
+      lines.append(
+        TranslatedLine(
+          key: root, time: line.time, value: Expression(.unary(.squareRoot, square), line.span),
+          isAssigned: false, span: line.span, order: line.order, isRemark: false))
+      if let newest = now[key] { now[root] = newest }
+    }
+  }
+
   private func findNow() {
     for line in lines {
       if case .step(let step) = line.time { now[line.key] = max(now[line.key] ?? step, step) }
@@ -167,11 +186,11 @@ final class RuleAssembler {
     var decorated: [Int] = []
     for (number, key) in keys.enumerated() where !assigned.contains(number) {
       let isG = key.base == "g" || key.base == "grad" || key.base == "gradient"
-      let isCapital = key.base == "G" && key.labels.isEmpty
+      let isCapital = key.base == "G"
       let isDifferential =
         key.base.hasPrefix("d") && key.base.count > 1
         && bases.contains(String(key.base.dropFirst()))
-      if (isG || isCapital || isDifferential) && key.labels.isEmpty {
+      if (isG || isCapital || isDifferential) && key.labels.allSatisfy({ $0.hasPrefix("(") }) {
         if key.accents.isEmpty { plain.append(number) } else { decorated.append(number) }
       }
     }
@@ -258,6 +277,7 @@ final class RuleAssembler {
     let others = graph.candidates.filter { key in
       !needed.contains(key) && graph.keepsItself(key) && keys[key].base != "Delta"
         && LineGraph.usualNames.contains(keys[key].base)
+        && keys[key].labels.allSatisfy { $0.hasPrefix("(") }
     }
     var dropped: Set<Int> = []
     for other in others {
@@ -326,13 +346,37 @@ final class RuleAssembler {
 
   func ordered() throws(Diagnostic) -> [TranslatedLine] {
     try checkFuture()
-    let order = try LineOrder(lines, now: now, keys: keys, parameter: parameter, hasWhere: hasWhere)
+    let order = try LineOrder(
+      lines, now: now, keys: keys, parameter: parameter, given: Set(aliases.keys),
+      hasWhere: hasWhere)
     isProgram = order.isProgram
     return order.lines
   }
 
+  /// ∇f(θ_{t+1}) in the line of θ_{t+1}.
+  private func implicitGradient(_ value: Expression) -> Span? {
+    if case .call(let callee, let arguments) = value.kind,
+      callee.path.first?.canonical == "grad", arguments.count == 1,
+      case .name(let name) = arguments[0].value.kind, let reference = Reference(name),
+      reference.key == parameter, case .step(let step) = reference.time, step == now[parameter]
+    {
+      return arguments[0].value.span
+    }
+    for child in value.children {
+      if let found = implicitGradient(child) { return found }
+    }
+    return nil
+  }
+
   /// v_{t+1} on the right where v_t is the newest there is.
   private func checkFuture() throws(Diagnostic) {
+    for line in lines where line.key == parameter {
+      if let span = implicitGradient(line.value) {
+        throw .reading(
+          "implicit", "the gradient at the new \(pretty(parameter)), which this line makes", span,
+          help: "take it one step before")
+      }
+    }
     for line in lines {
       for (reference, span) in line.value.references {
         guard case .step(let step) = reference.time, let newest = now[reference.key],
@@ -353,6 +397,24 @@ final class RuleAssembler {
 // MARK: Conventions
 
 extension RuleAssembler {
+  /// Why what looks like an update is none: a symbol in it that nothing defines.
+  func missing() -> String? {
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    let assigned = graph.assigned
+    for line in lines
+    where graph.keepsItself(line.key) && LineGraph.usualNames.contains(keys[line.key].base) {
+      for (reference, span) in line.value.references
+      where !assigned.contains(reference.key) && !gradientKeys.contains(reference.key) {
+        do throws(Diagnostic) {
+          try checkHyper(keys[reference.key], reference, span)
+        } catch {
+          return "\(pretty(line.key)) is moved by no gradient: " + error.message
+        }
+      }
+    }
+    return nil
+  }
+
   /// Whether the rule needs a variable whose line could not be read.
   func needs(_ key: SymbolKey) -> Bool {
     guard let number = keys.firstIndex(of: key) else { return false }

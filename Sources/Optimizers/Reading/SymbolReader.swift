@@ -149,6 +149,7 @@ struct SymbolReader {
     case .mark(let mark):
       switch mark {
       case "T": use.isTransposed = true
+      case "+" where index.plusIsNew.contains(stem): use.time = .new
       default: use.key.labels.append(labelText(upper))
       }
       return
@@ -199,6 +200,10 @@ struct SymbolReader {
       }
       if symbol.isWord || symbol.isRun {
         apply(word: symbol.name, to: &use)
+        return
+      }
+      if index.labels.contains(symbol.name) {
+        use.key.labels.append("(" + symbol.name + ")")
         return
       }
     default: break
@@ -407,6 +412,23 @@ struct SymbolReader {
       }
       use.count = 1
       use.span = value.span
+      return use
+    case .scripted(let base, let scripts):
+      // ∂_w l(y, f(x, w))
+      guard case .symbol(let symbol) = base.kind, symbol.name == "partial",
+        scripts.lower.count == 1, scripts.upper == nil, place + 1 < factors.count,
+        factors[place + 1].sign == .implicit
+      else { return nil }
+      var use = GradientUse(
+        function: factors[place + 1].value, by: scripts.lower[0], count: 2,
+        span: value.span.joined(with: factors[place + 1].value.span))
+      if place + 2 < factors.count, factors[place + 2].sign == .implicit,
+        case .fenced(_, let items) = factors[place + 2].value.kind
+      {
+        use.arguments = items
+        use.count = 3
+        use.span = use.span.joined(with: factors[place + 2].value.span)
+      }
       return use
     case .fraction(let above, let below):
       guard let by = differential(below) else { return nil }

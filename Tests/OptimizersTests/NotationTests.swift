@@ -1,0 +1,94 @@
+// The same rule in many notations gives the numbers of the catalogue's rule.
+
+import Diagnostics
+import Foundation
+import Notation
+import Optimizers
+import Tensors
+import Testing
+
+/// One entry of `Data/notations.txt`.
+struct NotationEntry: Sendable, CustomTestStringConvertible {
+  var title: String
+  /// The catalogue's rule, or a chain of a stage and a rule.
+  var rule: String
+  /// Hyperparameter of the catalogue → symbol of the text, or a number.
+  var symbols: [(role: String, text: String)]
+  var latex: String
+  var testDescription: String { title }
+
+  static let all: [NotationEntry] = {
+    let path = Recorded.folder.appendingPathComponent("notations.txt")
+    guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
+    return text.components(separatedBy: "\n## ").dropFirst().compactMap { block in
+      let lines = block.components(separatedBy: "\n")
+      guard lines.count > 2 else { return nil }
+      let words = lines[1].split(separator: " ").map(String.init)
+      guard words.count >= 2, words[0] == "rule" else { return nil }
+      return NotationEntry(
+        title: lines[0], rule: words[1],
+        symbols: words.dropFirst(2).compactMap { word in
+          guard let sign = word.firstIndex(of: "=") else { return nil }
+          return (String(word[..<sign]), String(word[word.index(after: sign)...]))
+        }, latex: lines.dropFirst(2).joined(separator: "\n"))
+    }
+  }()
+}
+
+@Suite struct NotationTests {
+  /// Values that tell hyperparameters apart.
+  static let values: [String: Double] = [
+    "lr": 0.04, "beta": 0.8, "beta1": 0.7, "beta2": 0.95, "eps": 0.01, "rho": 0.85,
+    "weight_decay": 0.3, "nu": 0.6, "dampening": 0.25, "lambda": 0.2, "b0": 0.4, "trust": 0.3,
+    "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002,
+  ]
+
+  static let objective = "0.5*(3*x0^2 + 0.4*x1^2) + 0.3*x0*x1 - x1 + 0.7*(x2 - 1)^2 + 0.1*x2^4"
+
+  @Test(arguments: NotationEntry.all) func equalsTheCatalogue(_ entry: NotationEntry) throws {
+    let printed = try PrintedRule(entry.latex)
+    var given: [(name: Name, value: Double)] = []
+    var arguments: [String] = []
+    for (role, text) in entry.symbols {
+      if let number = Double(text) {
+        arguments.append("\(role)=\(number)")
+        continue
+      }
+      let value = try #require(Self.values[role], "\(role)")
+      let preamble = entry.latex.components(separatedBy: "\n").first {
+        $0.hasPrefix("\\newcommand{\\aleph")
+      }
+      var name = try #require(Name(latex: (preamble ?? "") + text), "\(text)")
+      // t is the number of the step in every rule.
+      if name.canonical == "t" { name = Name(canonical: "t_value") }
+      #expect(
+        printed.reading.declaration.parameters.contains { $0.name == name },
+        "\(name) is no hyperparameter of\n\(RulePrinter(.ascii).text(printed.reading.declaration))")
+      given.append((name, value))
+      arguments.append("\(role)=\(value)")
+    }
+    #expect(
+      printed.reading.declaration.parameters.allSatisfy { parameter in
+        given.contains { $0.name == parameter.name }
+      }, "other hyperparameters: \(printed.rule.signature)")
+    let start = Tensor([1.2, -0.7, 0.4], shape: [3])
+    let source = GradientSource.objective(Self.objective)
+    var calls = ["\(entry.rule)(\(arguments.joined(separator: ", ")))"]
+    if entry.rule == "momentum_l2" {
+      calls = [
+        "weight_decay(wd=0.3)", "momentum(lr=0.04, beta=0.8)",
+      ]
+    }
+    let reference = try RuleRun(calls, start: start, source: source)
+    let live = try RuleRun([try printed.chosen(given)], start: start, source: source)
+    var worst = 0.0
+    for _ in 0..<12 {
+      reference.step()
+      live.step()
+      worst = max(worst, relativeDifference(live.parameter, reference.parameter))
+    }
+    #expect(
+      worst <= 1e-12,
+      "\(worst) away from \(calls):\n\(RulePrinter(.ascii).text(printed.reading.declaration))")
+  }
+}

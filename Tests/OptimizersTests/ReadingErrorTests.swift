@@ -1,0 +1,186 @@
+// What is not understood is an error with its place, and what is no rule is not read as one.
+
+import Diagnostics
+import Foundation
+import Notation
+import Optimizers
+import Testing
+
+@Suite struct ReadingErrorTests {
+  /// Text, a part of the message, what the caret points at.
+  static let errors: [(latex: String, message: String, at: String)] = [
+    // Broken TeX
+    (#"\theta_t = \theta_{t-1 - \alpha g_t"#, "never closed", "{"),
+    (#"\theta_t = \theta_{t-1} - \frac{\alpha}{\sqrt{v_t}"#, "never closed", "{"),
+    (#"\theta_t = \theta_{t-1}} - \alpha g_t"#, "closes nothing", "}"),
+    (#"\theta_t = (\theta_{t-1} - \alpha g_t"#, "never closed", "("),
+    (#"\theta_t = \theta_{t-1} - \alpha g_t)"#, "closes nothing", ")"),
+    (#"\theta_t = \left(\theta_{t-1} - \alpha g_t"#, "\\right", "\\left"),
+    (#"\theta_t = \theta_{t-1} - \alpha \foo g_t"#, "\\foo", "\\foo"),
+    (#"\theta_t = \theta_{t-1} - - \alpha g_t"#, "two signs", "-"),
+    (#"\theta_t = \theta_{t-1} - \alpha"# + " + ", "expected an operand", ""),
+    (#"\theta_t = "#, "right side", ""),
+    (#"\begin{aligned} \theta_t = \theta_{t-1} - \alpha g_t"#, "never ended", "\\begin"),
+    (#"\theta_t = \theta_{t-1} - \alpha g_t \end{aligned}"#, "without its", "\\end"),
+    (#"\begin{aligned} x = 1 \end{align}"#, "does not end", "\\end{align}"),
+    (#"\begin{tikzpicture} x \end{tikzpicture}"#, "tikzpicture", "\\begin{tikzpicture}"),
+    (#"$\theta_t = \theta_{t-1} - \alpha g_t"#, "never ended", "$"),
+    (#"\[ \theta_t = \theta_{t-1} - \alpha g_t $"#, "cannot end", "$"),
+    (#"\theta_a_b = \theta"#, "two subscripts", "_"),
+    (#"x^a^b = 1"#, "two superscripts", "^"),
+    (#"\theta_t = \theta_{t-1} - \alpha g_t \"# + "", "backslash", "\\"),
+    // Macros
+    (#"\newcommand{\a}{\a} \theta = \theta - \a g"#, "never comes to an end", "\\a"),
+    (
+      #"\newcommand{\a}{\b}\newcommand{\b}{\a} \theta = \theta - \b g"#, "never comes to an end",
+      "\\b"
+    ),
+    (
+      #"\def\x#1{#1 #1}\def\y{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{\x{a}}}}}}}}}}}}}}}}}}}} \y \y"#,
+      "make more than", ""
+    ),
+    // Meaning
+    (#"v_t = \mu v_{t+1} + \eta g_t \\ \theta_{t+1} = \theta_t - v_t"#, "ahead", "v_{t+1}"),
+    (#"m_t = \beta m_{t+2} + g_t \\ \theta_t = \theta_{t-1} - m_t"#, "2 steps ahead", "m_{t+2}"),
+    (
+      #"v_t = \beta v_{t-3} + g_t \\ \theta_t = \theta_{t-1} - \eta v_t"#, "3 steps before",
+      "v_{t-3}"
+    ),
+    (#"\theta_t = \theta_{t-1} - \alpha m_t"#, "no rule", ""),
+    (#"\theta_{t+1} = \theta_t - \alpha \frac{m_t}{\sqrt{v_t}} g_t"#, "says what m is", "m_t"),
+    (
+      #"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t \\ \theta_t = \theta_{t-1} - \alpha \hat m_t"#,
+      "no rule", ""
+    ),
+    (
+      #"\theta_{t+1} = \theta_t - \alpha \nabla f(\theta_{t+1})"#, "gradient at the new",
+      "\\theta_{t+1}"
+    ),
+    (
+      #"m_t = v_t + g_t, \quad v_t = m_t + v_{t-1}, \quad \theta_t = \theta_{t-1} - v_t"#,
+      "one another", ""
+    ),
+    (#"m_t = \beta m_t + g_t \\ \theta_t = \theta_{t-1} - \eta m_t"#, "by itself", ""),
+    (
+      #"\theta_t = \theta_{t-1} - \frac{\alpha g_t}{1 - \beta^{t-1}}, \quad t = 1, 2, \ldots"#,
+      "zero at the first step", "1 - \\beta^{t-1}"
+    ),
+    (#"w \leftarrow w - \eta (\nabla L(w) + \lambda \nabla R(w))"#, "two functions", "R"),
+    (#"W = W - \alpha dW, \quad b = b - 2 \alpha db + b"#, "different rules", ""),
+    (#"w_{t+1} = w_t - \eta\, \mathrm{prox}(g_t)"#, "prox", "\\mathrm{prox}"),
+    (#"w_{t+1} = w_t - \eta\, \Phi(g_t, 3)"#, "does not say what the function", "\\Phi"),
+    (#"w_{t+1} = w_t - \eta\, H^{-1} g_t g_t^\top"#, "transpose", ""),
+    (#"w_{t+1} = w_t - \eta \prod_{i=1}^t g_i"#, "\\prod", ""),
+    (#"w_{t+1} = \begin{cases} w_t - g_t & t > 3 \\ w_t & t > 5 \end{cases}"#, "other case", ""),
+    (#"w_{t+1} = \begin{cases} w_t - g_t \\ w_t & t > 5 \end{cases}"#, "no condition", "w_t - g_t"),
+  ]
+
+  @Test(arguments: errors.indices) func saysWhatIsWrong(_ place: Int) {
+    let (latex, message, at) = Self.errors[place]
+    do {
+      let reading = try FormulaReader.read(Span(Source(latex)))
+      if message == "no rule" {
+        #expect(reading.kind != .rule)
+      } else {
+        Issue.record(
+          "\(latex) is read as \(reading.kind)\n\(reading.rule.map { RulePrinter(.ascii).text($0.declaration) } ?? "")"
+        )
+      }
+    } catch {
+      #expect(error.message.contains(message), "\(latex): \(error.message)")
+      let span = error.span
+      #expect(span != nil, "\(latex): \(error.message) has no place")
+      if !at.isEmpty { #expect(span?.text == at, "\(latex): \(error.message)") }
+    }
+  }
+
+  static let others: [(latex: String, kind: FormulaReading.Kind)] = [
+    (#"\hat y = \sigma(w^\top x + b)"#, .definition),
+    (#"\sigma(x) = \frac{1}{1 + e^{-x}}"#, .definition),
+    (#"\frac{\partial L}{\partial w} = \frac{1}{n} \sum_i (\hat y_i - y_i) x_i"#, .gradient),
+    (#"\nabla_\theta J(\theta) = \mathbb{E}[\nabla_\theta \log \pi_\theta(a|s) R]"#, .gradient),
+    (#"J(\theta) = L(\theta) + \lambda R(\theta)"#, .objective),
+    (
+      #"\frac{\partial L}{\partial \theta} = \frac{\partial L}{\partial z^{(L)}} \frac{\partial z^{(L)}}{\partial \theta}"#,
+      .gradient
+    ),
+    (
+      #"\theta_{quantized} = round(\frac{\theta_{float} - min(\theta_{float})}{max(\theta_{float}) - min(\theta_{float})} \times quantization\_step)"#,
+      .definition
+    ),
+    (
+      #"\theta_{student} = argmin_{\theta_{student}} L_{student}(\theta_{student}; D_{target})"#,
+      .other
+    ),
+    (#"h_t = \tanh(W h_{t-1} + U x_t + b)"#, .definition),
+    (#"a^{(l)} = \sigma(W^{(l)} a^{(l-1)} + b^{(l)})"#, .definition),
+    (#"F_{n+1} = F_n + F_{n-1}"#, .definition),
+    (#"\eta_t = \eta_0 \gamma^{\lfloor t/s \rfloor}"#, .definition),
+    (
+      #"Q(s, a) \leftarrow Q(s, a) + \alpha [r + \gamma \max_{a'} Q(s', a') - Q(s, a)]"#,
+      .definition
+    ),
+    (#"\|x_{t+1} - x^*\|^2 \le \|x_t - x^*\|^2 - 2\eta (f(x_t) - f^*) + \eta^2 G^2"#, .other),
+    (#"\min_\theta \frac{1}{n} \sum_{i=1}^n \ell(f_\theta(x_i), y_i)"#, .other),
+    (#"\beta_1 = 0.9, \beta_2 = 0.999"#, .definition),
+    (#"x"#, .other),
+  ]
+
+  @Test(arguments: others.indices) func isNoRule(_ place: Int) throws {
+    let (latex, kind) = Self.others[place]
+    let reading = try FormulaReader.read(Span(Source(latex)))
+    #expect(reading.kind == kind, "\(latex) is \(reading.kind): \(reading.reason)")
+    #expect(reading.rule == nil)
+  }
+
+  @Test func sizeAndDepthAreBounded() {
+    let long = String(repeating: "a + ", count: 250_000) + "a"
+    #expect(throws: Diagnostic.self) { try FormulaReader.read(Span(Source(long))) }
+    for (open, close) in [
+      ("(", ")"), ("{", "}"), ("\\frac{1}{", "}"), ("\\left(", "\\right)"), ("x^{", "}"),
+      ("\\sqrt{", "}"), ("\\hat{", "}"), ("\\begin{aligned}", "\\end{aligned}"), ("|", "|"),
+      ("\\nabla ", ""),
+    ] {
+      for count in [50, 1000, 10_000] {
+        let text =
+          "\\theta = \\theta - " + String(repeating: open, count: count) + "g"
+          + String(repeating: close, count: count)
+        do { _ = try FormulaReader.read(Span(Source(text))) } catch { #expect(error.span != nil) }
+      }
+    }
+    for text in [
+      String(repeating: "\\sum_", count: 5000), String(repeating: "$", count: 9999),
+      String(repeating: "\\\\ & ", count: 50_000),
+      String(repeating: "x_t = y_t \\\\ ", count: 3000), String(repeating: "m ", count: 3000),
+      String(repeating: "(", count: 200_000),
+      "\\theta = \\theta - g" + String(repeating: " + g", count: 20_000),
+    ] {
+      _ = try? FormulaReader.read(Span(Source(text)))
+    }
+  }
+
+  @Test func anyCutOfAFormulaIsReadOrRefused() throws {
+    for entry in PrintedFormulaTests.entries {
+      let bytes = Array((entry["latex"]?.text ?? "").utf8)
+      for end in stride(from: 0, to: bytes.count, by: 23) {
+        let source = Source(bytes: Array(bytes[..<end]))
+        do { _ = try FormulaReader.read(Span(source)) } catch {
+          #expect(error.span != nil, "\(error.message): \(source.text)")
+        }
+      }
+    }
+  }
+
+  @Test func notesSaySlipsAndStarts() throws {
+    func notes(_ latex: String) throws -> [ReadingNote] {
+      try FormulaReader.read(Span(Source(latex))).notes
+    }
+    let slip = try notes(
+      #"m_{t+1} = \beta m_t + g_t \\ \hat m_{t+1} = m_{t+1}/(1-\beta^(t+1)) \\ \theta_{t+1} = \theta_t - \alpha \hat m_{t+1}"#
+    )
+    #expect(slip.contains { $0.kind == .slip && $0.span.text == "^(t+1)" })
+    #expect(slip.contains { $0.text.contains("starts at 0") })
+    let ambiguous = try notes(#"\theta_t = \theta_{t-1} - \alpha / c d_t, \quad d_t = g_t"#)
+    #expect(ambiguous.contains { $0.kind == .ambiguity })
+  }
+}
