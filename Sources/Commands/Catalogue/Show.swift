@@ -17,11 +17,12 @@ extension Command {
         + "show d a data set: its columns, their ranges and what is missing, its parts.",
       "show f lists a model's layers with the shapes that come out of them and their parameters; "
         + "show f.0 one layer.",
+      "show adam as latex|text|python|torch prints a rule as formulas or as a program.",
     ],
     examples: [
       [
         "param w = [1, -2]", "loss L = sum(w^2)", "optimizer adam(lr=0.1)", "step", "show",
-        "show step", "show L", "show adam",
+        "show step", "show L", "show adam", "show adam as latex", "show adam as torch",
       ],
       ["model f = linear(4, 8) |> relu |> linear(8, 1)", "show f", "show f.0", "show f.0.weight"],
     ],
@@ -31,6 +32,9 @@ extension Command {
         return interpreter.surface.show(try Overview.session(interpreter.session))
       }
       let word = thing.hasSuffix(";") ? String(thing.dropLast()) : thing
+      if let source = try interpreter.printed(word, at: span) {
+        return interpreter.surface.show(source)
+      }
       if word == "step" {
         guard let record = try interpreter.session.record() else {
           throw Diagnostic("step.none", "no step has been taken yet", at: span, help: "type step")

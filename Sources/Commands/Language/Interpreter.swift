@@ -165,6 +165,7 @@ package final class Interpreter {
   func changesNothing() { lineInstead = "" }
 
   private func perform(_ statement: Statement) throws(Diagnostic) -> Command.Effect {
+    if try pastedFormulas(statement) { return .changes }
     var parser = try reading { () throws(SyntaxError) in try Parser(statement) }
     if parser.accept(.question) != nil {
       return try runCommand("help", &parser, statement)

@@ -90,6 +90,11 @@ struct LineGraph {
     "weights", "weight", "omega", "X", "p", "phi",
   ]
 
+  private func hasUsualName(_ key: Int) -> Bool {
+    LineGraph.usualNames.contains(keys[key].base) && keys[key].accents.isEmpty
+      && keys[key].labels.allSatisfy { $0.hasPrefix("(") }
+  }
+
   /// The parameter among the candidates.
   func parameter(variables: [Int], points: [Int]) -> Int? {
     var best: (key: Int, score: Int)?
@@ -100,7 +105,7 @@ struct LineGraph {
       if points.contains(key) { score += 6 }
       if keepsItself(key) { score += 3 }
       let name = keys[key]
-      if LineGraph.usualNames.contains(name.base), name.accents.isEmpty { score += 4 }
+      if hasUsualName(key) { score += 4 }
       if !name.accents.isEmpty { score -= 3 }
       if name.base == "Delta" { score -= 8 }
       // Nothing else that lasts reads it.
@@ -110,17 +115,24 @@ struct LineGraph {
       }
       if readers.isEmpty { score += 3 }
       // A point that the gradient is taken at need not be what is moved.
-      if keeping, !(uses[key] ?? []).contains(key) { score -= 12 }
+      let isPlain = hasUsualName(key)
+      if keeping, !isPlain, !(uses[key] ?? []).contains(key) { score -= 12 }
+      // w_t = x_t: w is what is kept.
+      for line in lines {
+        guard case .name(let copied) = line.value.kind, let reference = Reference(copied) else {
+          continue
+        }
+        if line.key == key { score += 1 }
+        if reference.key == key { score -= 1 }
+      }
       // y = x + …(x - x_old) only looks ahead of x.
       if isExtrapolation(key) { score -= 7 }
       if best.map({ score > $0.score }) ?? true { best = (key, score) }
     }
     guard let best else { return nil }
     // An average that fades is a state of a rule whose parameter is not here.
-    let isUsual =
-      LineGraph.usualNames.contains(keys[best.key].base) && keys[best.key].accents.isEmpty
     let isTakenAt = variables.contains(best.key) || points.contains(best.key)
-    return isUsual || isTakenAt || keepsItself(best.key) ? best.key : nil
+    return hasUsualName(best.key) || isTakenAt || keepsItself(best.key) ? best.key : nil
   }
 
   /// Its line uses neither the gradient nor a state that gathers gradients, only another candidate.
@@ -129,11 +141,20 @@ struct LineGraph {
     guard !touchesGradient.contains(key), !own.isEmpty else { return false }
     let others = Set(candidates).subtracting([key])
     return own.allSatisfy { line in
-      let read = Set(line.value.references.map(\.0.key))
-      let lasting = read.intersection(others)
-      return lasting.count == 1 && lasting.allSatisfy { touchesGradient.contains($0) }
-        && line.value.references.filter { lasting.contains($0.0.key) }.count >= 2
+      let read = Set(line.value.references.map(\.0).filter { others.contains($0.key) })
+      return read.count >= 2 && Set(read.map { original(of: $0.key) }).count == 1
+        && !line.value.references.contains { $0.0.key == key }
     }
+  }
+
+  /// The variable that a line only copies: w_t = x_t.
+  private func original(of key: Int) -> Int {
+    for line in lines where line.key == key {
+      if case .name(let name) = line.value.kind, let reference = Reference(name) {
+        return reference.key
+      }
+    }
+    return key
   }
 }
 

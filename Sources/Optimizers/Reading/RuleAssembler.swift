@@ -277,7 +277,7 @@ final class RuleAssembler {
     let others = graph.candidates.filter { key in
       !needed.contains(key) && graph.keepsItself(key) && keys[key].base != "Delta"
         && LineGraph.usualNames.contains(keys[key].base)
-        && keys[key].labels.allSatisfy { $0.hasPrefix("(") }
+        && keys[key].labels.allSatisfy { $0.hasPrefix("(") } && keys[key].accents.isEmpty
     }
     var dropped: Set<Int> = []
     for other in others {

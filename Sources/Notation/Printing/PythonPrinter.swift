@@ -1,0 +1,296 @@
+// A rule as Python: a function for NumPy, or an optimizer class for PyTorch.
+//
+// The lines are the rule's own, in the same order and the same operations, so that the numbers are the
+// same up to rounding. What Python has no counterpart for is an error, never left out.
+
+import Diagnostics
+
+package struct PythonPrinter {
+  package enum Library: Sendable { case numpy, torch }
+
+  private let rule: RuleDeclaration
+  private let library: Library
+  private var prefix: String { library == .numpy ? "np" : "torch" }
+
+  /// The program.
+  /// - Throws: a part of the rule that has no counterpart.
+  package static func text(_ rule: RuleDeclaration, _ library: Library) throws(Diagnostic) -> String
+  {
+    try PythonPrinter(rule: rule, library: library).program()
+  }
+
+  private func program() throws(Diagnostic) -> String {
+    try library == .numpy ? numpy() : torch()
+  }
+
+  // MARK: Frames
+
+  private var states: [RuleStatement.Line] {
+    rule.body.compactMap { if case .state(let line) = $0 { line } else { nil } }
+  }
+
+  private var functionName: String {
+    rule.path.map { word($0.canonical) }.joined(separator: "_")
+  }
+
+  private func defaults() throws(Diagnostic) -> [String] {
+    try rule.parameters.map { (parameter) throws(Diagnostic) -> String in
+      let name = word(parameter.name.canonical)
+      guard let value = parameter.defaultValue else { return name }
+      return name + "=" + (try text(value))
+    }.sorted { !$0.contains("=") && $1.contains("=") }
+  }
+
+  private func body(indent: String) throws(Diagnostic) -> [String] {
+    try lines(rule.body, indent: indent)
+  }
+
+  private func lines(_ statements: [RuleStatement], indent: String) throws(Diagnostic) -> [String] {
+    var result: [String] = []
+    for statement in statements {
+      switch statement {
+      case .state: break
+      case .let(let line), .assign(let line):
+        result.append(indent + name(line.name) + " = " + (try text(line.value)))
+      case .repeat(let count, let inner):
+        result.append(indent + "for _ in range(int(" + (try text(count)) + ")):")
+        result += try lines(inner, indent: indent + "    ")
+      case .when:
+        throw Diagnostic(
+          "python.when", "rule \(rule.name) has a when block, which is settled when it is chosen",
+          at: rule.nameSpan, help: "show \(rule.name) prints its lines")
+      }
+    }
+    return result
+  }
+
+  private func start(_ line: RuleStatement.Line) throws(Diagnostic) -> String {
+    let value = try text(line.value)
+    // A number is spread over the parameter's shape; a scalar state broadcasts all the same.
+    if case .number = line.value.kind {
+      return value == "0" ? "\(prefix).zeros_like(w)" : "\(prefix).full_like(w, \(value))"
+    }
+    return library == .numpy ? "\(value) + 0*w" : "(\(value)) + 0*w"
+  }
+
+  private func numpy() throws(Diagnostic) -> String {
+    let needsGradient = usesGradient(rule.body)
+    var text = "import numpy as np\n\n\n"
+    let arguments =
+      ["w", needsGradient ? "grad" : "g", "state=None"].filter { !$0.isEmpty } + (try defaults())
+    // Arguments with a default come last.
+    let plain = arguments.filter { !$0.contains("=") }
+    let rest = arguments.filter { $0.contains("=") }
+    text += "def \(functionName)(" + (plain + rest).joined(separator: ", ") + "):\n"
+    text +=
+      needsGradient
+      ? "    \"\"\"One update of w; grad(at) gives the gradient at a point. Returns w and the state.\"\"\"\n"
+      : "    \"\"\"One update of w by its gradient g. Returns the new w and the state.\"\"\"\n"
+    var fields = ["\"t\": 0"]
+    for line in states {
+      fields.append("\"\(name(line.name))\": " + (try start(line)))
+    }
+    text += "    if state is None:\n        state = {" + fields.joined(separator: ", ") + "}\n"
+    text += "    t = state[\"t\"] + 1\n"
+    for line in states { text += "    \(name(line.name)) = state[\"\(name(line.name))\"]\n" }
+    if needsGradient, usesPlainGradient(rule.body) { text += "    g = grad(w)\n" }
+    text += try body(indent: "    ").joined(separator: "\n") + "\n"
+    let kept = ["\"t\": t"] + states.map { "\"\(name($0.name))\": \(name($0.name))" }
+    return text + "    return w, {" + kept.joined(separator: ", ") + "}\n"
+  }
+
+  private func torch() throws(Diagnostic) -> String {
+    guard !usesGradient(rule.body) else {
+      throw Diagnostic(
+        "python.gradient",
+        "rule \(rule.name) asks for the gradient at another point, which a PyTorch optimizer is not given",
+        at: rule.nameSpan, help: "show \(rule.name) as python takes it as a function")
+    }
+    let names = rule.parameters.map { word($0.name.canonical) }
+    let className = rule.path.map { capitalised(word($0.canonical)) }.joined()
+    var text = "import torch\n\n\nclass \(className)(torch.optim.Optimizer):\n"
+    text +=
+      "    def __init__(" + (["self", "params"] + (try defaults())).joined(separator: ", ") + "):\n"
+    text +=
+      "        super().__init__(params, dict("
+      + names.map { "\($0)=\($0)" }.joined(separator: ", ") + "))\n\n"
+    text += "    @torch.no_grad()\n    def step(self, closure=None):\n"
+    text += "        loss = None\n        if closure is not None:\n"
+    text += "            with torch.enable_grad():\n                loss = closure()\n"
+    text += "        for group in self.param_groups:\n"
+    for name in names { text += "            \(name) = group[\"\(name)\"]\n" }
+    text += "            for p in group[\"params\"]:\n                if p.grad is None:\n"
+    text +=
+      "                    continue\n                w, g, state = p.detach().clone(), p.grad, self.state[p]\n"
+    text += "                if not state:\n                    state[\"t\"] = 0\n"
+    for line in states {
+      text += "                    state[\"\(name(line.name))\"] = " + (try start(line)) + "\n"
+    }
+    text += "                state[\"t\"] += 1\n                t = state[\"t\"]\n"
+    for line in states {
+      text += "                \(name(line.name)) = state[\"\(name(line.name))\"]\n"
+    }
+    text += try body(indent: "                ").joined(separator: "\n") + "\n"
+    for line in states {
+      text += "                state[\"\(name(line.name))\"] = \(name(line.name))\n"
+    }
+    return text + "                p.copy_(w)\n        return loss\n"
+  }
+
+  private func capitalised(_ text: String) -> String {
+    text.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+
+  // MARK: Names
+
+  private static let keywords: Set<String> = [
+    "lambda", "in", "is", "not", "and", "or", "if", "else", "for", "while", "def", "class", "pass",
+    "return", "with", "as", "from", "import", "global", "del", "try", "raise", "None", "True",
+    "False", "state", "loss", "group", "p", "np", "torch", "self", "params",
+  ]
+
+  private func word(_ canonical: String) -> String {
+    PythonPrinter.keywords.contains(canonical) ? canonical + "_" : canonical
+  }
+
+  private func name(_ name: Name) -> String {
+    switch name.canonical {
+    case "theta": "w"
+    case "pi": library == .numpy ? "np.pi" : "torch.pi"
+    case "inf": library == .numpy ? "np.inf" : "torch.inf"
+    case "true": "True"
+    case "false": "False"
+    case "none": "None"
+    default: word(name.canonical)
+    }
+  }
+
+  private func usesGradient(_ statements: [RuleStatement]) -> Bool {
+    calls(statements).contains { ["grad", "loss", "hessian"].contains($0.canonical) }
+  }
+
+  private func usesPlainGradient(_ statements: [RuleStatement]) -> Bool {
+    values(statements).contains { $0.names.contains(Name(canonical: "g")) }
+  }
+
+  private func calls(_ statements: [RuleStatement]) -> [Name] {
+    values(statements).flatMap(\.calledNames)
+  }
+
+  private func values(_ statements: [RuleStatement]) -> [Expression] {
+    statements.flatMap { statement -> [Expression] in
+      switch statement {
+      case .let(let line), .state(let line), .assign(let line): [line.value]
+      case .when(let branches, let otherwise):
+        branches.flatMap { [$0.condition] + values($0.body) } + values(otherwise)
+      case .repeat(let count, let inner): [count] + values(inner)
+      }
+    }
+  }
+
+  // MARK: Expressions
+
+  private func text(_ expression: Expression) throws(Diagnostic) -> String {
+    try write(expression, at: 0)
+  }
+
+  /// - Parameter level: 0 comparison, 1 sum, 2 product, 3 sign, 4 power, 5 operand.
+  private func write(_ expression: Expression, at level: Int) throws(Diagnostic) -> String {
+    switch expression.kind {
+    case .number(_, let spelling): return spelling
+    case .string(let text): return "\"" + text + "\""
+    case .name(let name): return self.name(name)
+    case .list(let items):
+      let parts = try items.map { (item) throws(Diagnostic) -> String in try text(item) }
+      return "\(library == .numpy ? "np.array" : "torch.tensor")([" + parts.joined(separator: ", ")
+        + "])"
+    case .unary(.negate, let inner):
+      return bracketed("-" + (try write(inner, at: 3)), if: level > 1)
+    case .unary(.squareRoot, let inner):
+      return try call("sqrt", [Expression.Argument(value: inner)], expression.span)
+    case .unary(.transpose, let inner): return try write(inner, at: 5) + ".T"
+    case .unary(.not, let inner):
+      return "\(prefix).logical_not(" + (try text(inner)) + ")"
+    case .binary(let operation, let left, let right):
+      return try binary(operation, left, right, at: level)
+    case .call(let callee, let arguments):
+      return try call(
+        callee.path.map(\.canonical).joined(separator: "."), arguments, expression.span)
+    default:
+      throw Diagnostic("python.part", "this has no counterpart in Python", at: expression.span)
+    }
+  }
+
+  private func bracketed(_ text: String, if condition: Bool) -> String {
+    condition ? "(" + text + ")" : text
+  }
+
+  private func binary(
+    _ operation: BinaryOperator, _ left: Expression, _ right: Expression, at level: Int
+  ) throws(Diagnostic) -> String {
+    func infix(_ sign: String, _ own: Int) throws(Diagnostic) -> String {
+      bracketed(
+        try write(left, at: own) + sign + (try write(right, at: own + 1)), if: level > own)
+    }
+    switch operation {
+    case .add: return try infix(" + ", 1)
+    case .subtract: return try infix(" - ", 1)
+    case .multiply: return try infix("*", 2)
+    case .divide: return try infix("/", 2)
+    case .modulo: return try infix(" % ", 2)
+    case .matmul: return try infix(" @ ", 2)
+    case .power:
+      return bracketed(try write(left, at: 5) + "**" + (try write(right, at: 4)), if: level > 4)
+    case .less: return try infix(" < ", 0)
+    case .lessOrEqual: return try infix(" <= ", 0)
+    case .greater: return try infix(" > ", 0)
+    case .greaterOrEqual: return try infix(" >= ", 0)
+    case .equal: return try infix(" == ", 0)
+    case .notEqual: return try infix(" != ", 0)
+    case .and: return "\(prefix).logical_and(\(try text(left)), \(try text(right)))"
+    case .or: return "\(prefix).logical_or(\(try text(left)), \(try text(right)))"
+    }
+  }
+
+  private func call(_ name: String, _ arguments: [Expression.Argument], _ span: Span)
+    throws(Diagnostic) -> String
+  {
+    var parts: [String] = []
+    for argument in arguments {
+      let value = try text(argument.value)
+      let label = argument.label.map { keyword($0.canonical) + "=" } ?? ""
+      parts.append(label + value)
+    }
+    let list = parts.joined(separator: ", ")
+    let two = arguments.count == 2 && arguments.allSatisfy { $0.label == nil }
+    let isTorch = library == .torch
+    // PyTorch's elementwise functions want tensors, also where a rule has numbers.
+    func tensors() -> String { parts.map { "torch.as_tensor(\($0))" }.joined(separator: ", ") }
+    switch name {
+    case "grad", "loss", "hessian": return "\(name)(\(list))"
+    case "max" where two, "min" where two:
+      return isTorch ? "torch.\(name)imum(\(tensors()))" : "np.\(name)imum(\(list))"
+    case "max", "min", "sum", "mean", "outer", "eye", "zeros_like", "ones_like", "where", "trace":
+      if name == "where", isTorch, parts.count == 3 {
+        return "torch.where(torch.as_tensor(\(parts[0])), \(parts[1]), \(parts[2]))"
+      }
+      return "\(prefix).\(name)(\(list))"
+    case "sqrt", "exp", "log", "tanh", "sin", "cos", "sign", "floor", "round", "ceil":
+      return isTorch ? "torch.\(name)(\(tensors()))" : "np.\(name)(\(list))"
+    case "abs": return "abs(\(list))"
+    case "norm": return "\(prefix).linalg.norm(\(list))"
+    case "clip": return isTorch ? "torch.clamp(\(list))" : "np.clip(\(list))"
+    case "dot": return two ? "\(prefix).sum(\(parts[0])*\(parts[1]))" : "\(prefix).dot(\(list))"
+    case "size", "count": return isTorch ? "\(list).numel()" : "np.size(\(list))"
+    case "rank": return isTorch ? "\(list).dim()" : "np.ndim(\(list))"
+    default:
+      throw Diagnostic(
+        "python.function", "\(name) has no counterpart in \(isTorch ? "PyTorch" : "NumPy") here",
+        at: span)
+    }
+  }
+
+  private func keyword(_ label: String) -> String {
+    library == .torch ? ["axis": "dim", "keepdims": "keepdim"][label] ?? label : label
+  }
+}
