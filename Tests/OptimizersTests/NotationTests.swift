@@ -40,7 +40,21 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
   static let values: [String: Double] = [
     "lr": 0.04, "beta": 0.8, "beta1": 0.7, "beta2": 0.95, "eps": 0.01, "rho": 0.85,
     "weight_decay": 0.3, "nu": 0.6, "dampening": 0.25, "lambda": 0.2, "b0": 0.4, "trust": 0.3,
-    "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002,
+    "c": 0.6, "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002,
+  ]
+
+  /// Rules that the catalogue lacks.
+  static let written: [String: String] = [
+    "rmsprop_momentum_lr_inside":
+      "rule r(lr, rho, beta, eps) { state s = 0, d = 0; s = rho*s + (1 - rho)*g^2; d = beta*d + lr*g/(√s + eps); w = w - d }",
+    "nesterov_velocity_lookahead":
+      "rule r(lr, beta) { state v = 0; v = beta*v - lr*grad(w + beta*v); w = w + v }",
+    "nesterov_yx":
+      "rule r(lr, beta) { state y = w; y_old = y; y = w - lr*g; w = y + beta*(y - y_old) }",
+    "gradient_descent_over_t": "rule r(lr) { w = w - lr/t*g }",
+    "clip_cases": "rule r(lr, c) { w = w - lr*where(norm(g) <= c, g, c*g/norm(g)) }",
+    "adam_v_only":
+      "rule r(lr, beta1, beta2, eps) { state m = 0, v = 0; m = beta1*m + (1 - beta1)*g; v = beta2*v + (1 - beta2)*g^2; w = w - lr*m/(√(v/(1 - beta2^t)) + eps) }",
   ]
 
   static let objective = "0.5*(3*x0^2 + 0.4*x1^2) + 0.3*x0*x1 - x1 + 0.7*(x2 - 1)^2 + 0.1*x2^4"
@@ -79,7 +93,14 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
         "weight_decay(wd=0.3)", "momentum(lr=0.04, beta=0.8)",
       ]
     }
-    let reference = try RuleRun(calls, start: start, source: source)
+    var stages = try Self.written[entry.rule].map { text in
+      let rule = try Rule(try #require(try RuleDeclaration.parse(Source(text)).first))
+      let call = try expression("x(\(arguments.joined(separator: ", ")))")
+      guard case .call(_, let values) = call.kind else { return [ChosenRule]() }
+      return [try ChosenRule(rule, arguments: values, at: call.span)]
+    }
+    if stages == nil { stages = try calls.map(chosenRule) }
+    let reference = try RuleRun(stages ?? [], start: start, source: source)
     let live = try RuleRun([try printed.chosen(given)], start: start, source: source)
     var worst = 0.0
     for _ in 0..<12 {

@@ -105,6 +105,7 @@ extension MathParser {
     let closeKind = try closingDelimiter(close)
     inner.span = span(from: left)
     guard case .fenced(_, let items) = inner.kind else { return inner }
+    if kind == nil, closeKind == nil, items.count == 1 { return items[0] }
     if kind == nil {
       // `\left. x \right|_{x = a}`
       guard closeKind == .bars, items.count == 1, peek.kind == .subscriptSign else {

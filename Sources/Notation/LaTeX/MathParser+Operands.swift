@@ -359,7 +359,11 @@ extension MathParser {
     let span = span(from: token)
     if let function = TeXCommands.functions[text] ?? MathParser.plainFunctions[text] {
       // `v^{\mathrm{max}}` is no call; a call has something behind it.
-      return try call(function, span)
+      try skip()
+      let isCall =
+        opensArguments() || atOperand || peek.kind == .subscriptSign
+        || peek.kind == .superscriptSign
+      return isCall ? try call(function, span) : word(text, span)
     }
     return word(text, span)
   }

@@ -94,7 +94,7 @@ package struct MathParser {
       case .command(let name):
         if TeXCommands.spaces.contains(name) || TeXCommands.faceSwitches.contains(name) {
           position += 1
-        } else if name == "left" || name == "right" || name == "middle" {
+        } else if name == "left" || name == "right" {
           return
         } else if let arguments = TeXCommands.skipped[name] {
           let command = advance()
@@ -253,7 +253,11 @@ package struct MathParser {
     ahead += 1
     let script = token(ahead).kind
     if letters == 1 || script == .subscriptSign || script == .superscriptSign { return false }
-    while let name = token(ahead).command, TeXCommands.spaces.contains(name) { ahead += 1 }
+    while let name = token(ahead).command,
+      TeXCommands.spaces.contains(name) || (TeXCommands.skipped[name] == 0 && name != "left")
+    {
+      ahead += 1
+    }
     return !token(ahead).isSign("(") && !token(ahead).isCommand("left")
   }
 

@@ -70,8 +70,9 @@ struct EquationTable {
       guard case .formula(let sides, let relations) = item.kind else { continue }
       if relations.isEmpty {
         mentioned.append(sides[0])
-        let next = place + 1 < items.count ? items[place + 1] : nil
-        try lone(sides[0], before: next, reader: reader)
+        try lone(
+          sides[0], sharesFormula: place > 0 && hasEquation(items[place - 1], item.formula),
+          reader: reader)
         continue
       }
       order += 1
@@ -79,12 +80,21 @@ struct EquationTable {
     }
   }
 
+  /// Whether an item before, in the same formula, is an equation.
+  private func hasEquation(_ item: MathItem, _ formula: Int) -> Bool {
+    if case .formula(_, let relations) = item.kind {
+      return !relations.isEmpty && item.formula == formula
+    }
+    return false
+  }
+
   /// An expression that stands for itself.
-  private mutating func lone(_ math: Math, before next: MathItem?, reader: SymbolReader)
+  private mutating func lone(_ math: Math, sharesFormula: Bool, reader: SymbolReader)
     throws(Diagnostic)
   {
     switch math.kind {
-    case .number, .symbol, .scripted, .accented, .ellipsis, .fenced, .gradient: return
+    case .number, .symbol, .scripted, .accented, .ellipsis: return
+    case .fenced where !sharesFormula, .gradient where !sharesFormula: return
     case .function(let call) where ["min", "max", "argmin", "argmax"].contains(call.name):
       claims.append(Claim(kind: .argmin, text: math.span.text, span: math.span))
     case .product(let factors) where factors.count == 2: return

@@ -199,6 +199,10 @@ extension FormulaTranslator {
     if let by = use.by, let variable = symbols.use(by) {
       gradientVariables.append((number(of: variable.key), by.span))
     }
+    if let step = use.step {
+      return Build.name(
+        Reference(number(of: SymbolKey(base: "gradient")), .step(step)).name, use.span)
+    }
     var point = use.at
     if point == nil, let arguments = use.arguments { point = self.point(arguments, by: use.by) }
     if point == nil, let function = use.function {
@@ -307,6 +311,8 @@ extension FormulaTranslator {
         if let found = sampleSum(factor.value) { return found }
       }
       return nil
+    case .fenced(let fence, let items):
+      return items.count == 1 && fence != .norm && fence != .bars ? sampleSum(items[0]) : nil
     default: return nil
     }
   }

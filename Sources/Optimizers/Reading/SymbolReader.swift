@@ -380,6 +380,8 @@ struct SymbolReader {
     var arguments: [Math]?
     var by: Math?
     var at: Math?
+    /// The step it is taken at, where that is an argument.
+    var step: Int?
     /// How many factors it takes.
     var count: Int
     var span: Span
@@ -389,8 +391,31 @@ struct SymbolReader {
     gradient(of: [MathFactor(sign: .implicit, value: math)], at: 0) != nil
   }
 
-  /// A gradient that begins at a factor: ∇L(θ), ∂L/∂θ, ∂/∂θ L(θ), dL/dw, dW.
+  /// A gradient that begins at a factor: ∇L(θ), ∂L/∂θ, ∂/∂θ L(θ), dL/dw, and the place behind it.
   func gradient(of factors: [MathFactor], at place: Int) -> GradientUse? {
+    guard var use = plainGradient(of: factors, at: place) else { return nil }
+    let next = place + use.count
+    guard use.arguments == nil, use.at == nil, next < factors.count,
+      factors[next].sign == .implicit,
+      case .fenced(.parenthesis, let items) = factors[next].value.kind,
+      items.count == 1
+    else { return use }
+    if let (letter, offset) = indexLike(items[0]), isTime(letter) {
+      use.step = offset
+      use.count += 1
+    } else if let by = use.by.flatMap({ self.use($0) }), holds(by.key.base, items[0]) {
+      use.at = items[0]
+      use.count += 1
+    }
+    return use
+  }
+
+  private func holds(_ base: String, _ math: Math) -> Bool {
+    if let use = use(math), use.key.base == base { return true }
+    return math.children.contains { holds(base, $0) }
+  }
+
+  private func plainGradient(of factors: [MathFactor], at place: Int) -> GradientUse? {
     guard factors.indices.contains(place) else { return nil }
     let value = factors[place].value
     switch value.kind {
