@@ -44,6 +44,14 @@ extension MathParser {
       case .endGroup:
         throw .tex("closes-nothing", "this } closes nothing", at(token))
       case .sign("("):
+        if let close = bracketedWords() {
+          items.append(
+            MathItem(
+              .words(TeXPieces.text(of: Array(tokens[position...close]))),
+              Span(source, token.start, tokens[close].end)))
+          position = close + 1
+          continue
+        }
         if let close = remarkEnd() {
           items += try remark(until: close)
           startsRow = false
@@ -118,6 +126,7 @@ extension MathParser {
   /// Sides with relations between them.
   private mutating func formula() throws(Diagnostic) -> MathItem {
     let first = peek
+    sawRelation = false
     var sides = [try expression()]
     var relations: [TeXRelation] = []
     while true {
@@ -135,6 +144,7 @@ extension MathParser {
         break
       }
       relations.append(relation)
+      sawRelation = true
       sides.append(try sideAfterRelation())
     }
     try checkSeparated()
@@ -158,6 +168,7 @@ extension MathParser {
   /// What may stand behind a complete equation.
   private mutating func checkSeparated() throws(Diagnostic) {
     try skip()
+    if isNextEquation { return }
     switch peek.kind {
     case .end, .rowBreak, .alignment, .sign(","), .sign(";"), .sign("."), .sign(":"), .sign("("),
       .sign(")"), .sign("]"):
@@ -397,6 +408,23 @@ extension MathParser {
     var taken: [TeXToken] = []
     while case .letter(let letter) = peek.kind, isWideLetter(letter) { taken.append(advance()) }
     return MathItem(.words(TeXPieces.text(of: taken)), span(from: first))
+  }
+
+  /// The place of the `)` if the brackets here hold words alone.
+  private func bracketedWords() -> Int? {
+    guard let name = token(1).command, TeXCommands.texts.contains(name) else { return nil }
+    var ahead = 2
+    var depth = 0
+    repeat {
+      switch token(ahead).kind {
+      case .beginGroup: depth += 1
+      case .endGroup: depth -= 1
+      case .end: return nil
+      default: break
+      }
+      ahead += 1
+    } while depth > 0
+    return token(ahead).isSign(")") ? position + ahead : nil
   }
 
   /// The place of the `)` if the brackets here hold an equation said in passing.

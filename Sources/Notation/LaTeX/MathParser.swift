@@ -16,7 +16,8 @@ package struct MathParser {
   var nesting = 0
   /// The fences that are open, innermost last: `|` closes only a bar.
   var openFences: [MathFence] = []
-  /// `\left(` was read, so a `\right` will come.
+  /// The equation being read has its relation already.
+  var sawRelation = false
   var endSpan: Span
 
   package init(_ tokens: [TeXToken], of source: Source, end: Int) {
@@ -226,7 +227,7 @@ package struct MathParser {
         } else {
           factors.append(MathFactor(sign: sign, value: try factor()))
         }
-      } else if atOperand, !isRemarkHere, !isCommentHere {
+      } else if atOperand, !isRemarkHere, !isCommentHere, !isNextEquation {
         factors.append(MathFactor(sign: .implicit, value: try factor()))
       } else {
         break
@@ -234,6 +235,33 @@ package struct MathParser {
     }
     if factors.count == 1 { return factors[0].value }
     return Math(.product(factors), span(from: start))
+  }
+
+  /// A new line of the source that begins another equation: rows without `\\\\` between them.
+  var isNextEquation: Bool {
+    guard sawRelation, openFences.isEmpty, nesting == 0, position > 0 else { return false }
+    let from = tokens[position - 1].end
+    let to = peek.start
+    guard from < to, to - from < 200, source.bytes.indices.contains(to),
+      source.bytes[from..<to].contains(0x0A)
+    else { return false }
+    var ahead = 0
+    var depth = 0
+    while ahead < 60 {
+      let token = self.token(ahead)
+      switch token.kind {
+      case .beginGroup, .sign("("), .sign("["): depth += 1
+      case .endGroup, .sign(")"), .sign("]"): depth -= 1
+      case .sign("="), .command("leftarrow"), .command("gets"), .command("coloneqq"):
+        if depth == 0 { return true }
+      case .sign(","), .sign(";"), .alignment, .rowBreak, .end, .gap: if depth == 0 { return false }
+      case .command(let name) where TeXCommands.gaps.contains(name): return false
+      default: break
+      }
+      if depth < 0 { return false }
+      ahead += 1
+    }
+    return false
   }
 
   /// `(v_1 = 0)` behind an equation is no factor.

@@ -89,8 +89,8 @@ enum TeXCommands {
     "ge": .greaterOrEqual, "geq": .greaterOrEqual, "geqslant": .greaterOrEqual, "lt": .less,
     "gt": .greater, "ne": .notEqual, "neq": .notEqual, "approx": .other, "simeq": .other,
     "cong": .other, "sim": .distributed, "propto": .other, "in": .member, "notin": .other,
-    "subset": .other, "subseteq": .other, "to": .other, "rightarrow": .other,
-    "longrightarrow": .other, "mapsto": .other, "Rightarrow": .other, "implies": .other,
+    "subset": .other, "subseteq": .other, "to": .becomes, "rightarrow": .becomes,
+    "longrightarrow": .becomes, "mapsto": .other, "Rightarrow": .other, "implies": .other,
     "iff": .other, "Leftrightarrow": .other, "ll": .other, "gg": .other, "lesssim": .other,
     "gtrsim": .other, "xrightarrow": .other, "ni": .other, "perp": .other,
     "forall": .other, "exists": .other, "longmapsto": .other,
@@ -116,6 +116,8 @@ package enum TeXRelation: Sendable, Equatable {
   case update(Unicode.Scalar)
   case less, lessOrEqual, greater, greaterOrEqual, notEqual
   case member
+  /// →: w → w′ = …
+  case becomes
   /// ~
   case distributed
   case other

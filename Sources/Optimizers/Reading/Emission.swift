@@ -98,6 +98,14 @@ struct Emission {
     }
     if let start {
       draft.states.append((name(key), start, span))
+    } else if isMultiplied(key) {
+      // From 0 it would never move.
+      let given = assembler.names.take(name(key).canonical + "0")
+      hyper[given] = key
+      assembler.note(
+        .convention, "\(assembler.pretty(key)) starts at \(given.pretty), which has to be given",
+        span)
+      draft.states.append((name(key), Build.name(given, span), span))
     } else if isLikeParameter(key) {
       assembler.note(
         .convention, "\(assembler.pretty(key)) starts where the parameter does", span)
@@ -106,6 +114,20 @@ struct Emission {
       assembler.note(.convention, "\(assembler.pretty(key)) starts at 0", span)
       draft.states.append((name(key), Build.number(0, span), span))
     }
+  }
+
+  /// η_t = 0.9 η_{t-1}: every term has its older self as a factor.
+  private func isMultiplied(_ key: Int) -> Bool {
+    let own = ordered.filter { $0.key == key }
+    return !own.isEmpty
+      && own.allSatisfy { line in
+        TermList(line.value).terms.allSatisfy { term in
+          FactorList(term.value).above.contains {
+            if case .name(let name) = $0.kind { return Reference(name)?.key == key }
+            return false
+          }
+        }
+      }
   }
 
   /// A second sequence of points: the gradient is taken there, or it lies between parameters.
@@ -464,6 +486,9 @@ extension RuleAssembler {
     "theta", "X", "Y", "Z", "H", "D", "f", "J", "L", "d",
   ]
 
+  /// Averages that a text has to define: E[g²], RMS[g].
+  static let statistics: Set<String> = ["E", "RMS", "MS", "Var", "rms", "Mean"]
+
   /// - Throws: when a symbol that no line defines cannot be a constant.
   func checkHyper(_ key: SymbolKey, _ reference: Reference, _ span: Span) throws(Diagnostic) {
     let isGreek =
@@ -473,11 +498,20 @@ extension RuleAssembler {
     let isWord = key.base.count > 1 && !isGreek
     let isConstantLabel = !key.labels.isEmpty && !isStepped
     if table.constants.contains(where: { $0.key == key }) { return }
+    if table.distributed.contains(key) {
+      throw .reading(
+        "random",
+        "\(Name(canonical: key.plainName).pretty) is drawn at random; a rule has no noise", span)
+    }
     let fails: Bool
     if !key.accents.isEmpty {
       fails = !isGreek || isStepped
     } else if isGreek {
       fails = key.base == "theta" || key.base == "delta" && isStepped
+    } else if RuleAssembler.statistics.contains(key.base) {
+      fails = true
+    } else if key.base == "Delta" {
+      fails = isStepped || !key.labels.allSatisfy { ["max", "min"].contains($0) || Int($0) != nil }
     } else if RuleAssembler.neverConstant.contains(key.base) {
       fails = !isConstantLabel && !isDecay(reference) || isStepped
     } else {

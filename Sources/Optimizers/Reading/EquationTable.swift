@@ -57,6 +57,8 @@ struct EquationTable {
   var claims: [Claim] = []
   /// t = 1, 2, …
   var firstStep: (value: Int, span: Span)?
+  /// ξ ~ N(0, 1)
+  var distributed: Set<SymbolKey> = []
   private var startsAssigned = false
   /// Symbols whose square has a name of its own: σ² on a left side.
   var squared: Set<SymbolKey> = []
@@ -108,6 +110,16 @@ struct EquationTable {
     _ item: MathItem, _ sides: [Math], _ relations: [TeXRelation], order: Int, reader: SymbolReader
   ) throws(Diagnostic) {
     let left = sides[0]
+    if relations[0] == .becomes, left.isSymbolLike {
+      // w → w′ = w - …, and w → w - …
+      let isNamed = relations.count == 2 && relations[1].isDefining
+      if isNamed || relations.count == 1 {
+        try define(
+          isNamed ? sides[1] : left, sides[sides.count - 1], item, .assign, order: order,
+          reader: reader)
+        return
+      }
+    }
     guard relations[0].isDefining else {
       // t ≥ 1
       if let use = reader.use(left), use.key.base == reader.index.letter, use.key.labels.isEmpty,
@@ -116,6 +128,7 @@ struct EquationTable {
         firstStep = (first, item.span)
         return
       }
+      if relations[0] == .distributed, let use = reader.use(left) { distributed.insert(use.key) }
       claims.append(Claim(kind: .relation, text: item.span.text, span: item.span))
       return
     }
@@ -309,6 +322,17 @@ struct EquationTable {
     if !isElement {
       functions[head.key] = FunctionDefinition(
         arguments: names, lower: head.lower, value: value, span: item.span)
+    }
+  }
+}
+
+extension Math {
+  /// A letter with accents and scripts.
+  var isSymbolLike: Bool {
+    switch kind {
+    case .symbol: return true
+    case .scripted(let base, _), .accented(_, let base): return base.isSymbolLike
+    default: return false
     }
   }
 }

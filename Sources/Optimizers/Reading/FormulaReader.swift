@@ -23,6 +23,25 @@ package enum FormulaReader {
   package static func read(_ text: TeXText, _ span: Span, name: Name, nameSpan: Span)
     throws(Diagnostic) -> FormulaReading
   {
+    var reading = try read(text, span, name: name, nameSpan: nameSpan, literally: false)
+    guard let rule = reading.rule else { return reading }
+    let places = reading.notes.indices.filter {
+      [.slip, .ambiguity].contains(reading.notes[$0].kind) && reading.notes[$0].other != nil
+    }
+    guard !places.isEmpty,
+      let other = try? read(text, span, name: name, nameSpan: nameSpan, literally: true).rule,
+      let outcome = RuleProbe.comparison(rule.declaration, with: other.declaration)
+    else { return reading }
+    for place in places {
+      reading.notes[place].text += "; " + (reading.notes[place].other ?? "") + outcome
+    }
+    return reading
+  }
+
+  /// - Parameter literally: slips by the letter and ambiguities the other way, to compare.
+  private static func read(
+    _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, literally: Bool
+  ) throws(Diagnostic) -> FormulaReading {
     var index = IndexEvidence(text.items)
     if index.letter == nil { index = IndexEvidence(text.items) }
     var symbols = SymbolReader(index: index)
@@ -31,10 +50,12 @@ package enum FormulaReader {
     symbols.squared = table.squared
     // A second pass when the first one found `m_t-1`.
     var translator = FormulaTranslator(symbols, table)
+    translator.takesSlipsLiterally = literally
     var lines = try translate(table, translator)
     if translator.minusOneIsIndex {
       let again = FormulaTranslator(symbols, table)
       again.minusOneIsIndex = true
+      again.takesSlipsLiterally = literally
       lines = try translate(table, again)
       translator = again
     }

@@ -53,11 +53,14 @@ package struct ReadingNote: Sendable {
   package var kind: Kind
   package var text: String
   package var span: Span
+  /// How the other reading is introduced, where its numbers can be compared.
+  var other: String?
 
-  package init(_ kind: Kind, _ text: String, _ span: Span) {
+  package init(_ kind: Kind, _ text: String, _ span: Span, other: String? = nil) {
     self.kind = kind
     self.text = text
     self.span = span
+    self.other = other
   }
 }
 

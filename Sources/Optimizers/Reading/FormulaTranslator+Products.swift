@@ -21,7 +21,8 @@ extension FormulaTranslator {
       let start = factors[place].value.span
       var (value, count) = try operand(factors, at: place, depth)
       // 1/2n: a number and what stands right behind it.
-      if sign == .slash, place + count < factors.count, case .number = value.kind,
+      if sign == .slash, !takesSlipsLiterally, place + count < factors.count,
+        case .number = value.kind,
         factors[place + count].sign == .implicit, isPlainSymbol(factors[place + count].value)
       {
         let next = try operand(factors, at: place + count, depth)
@@ -29,12 +30,19 @@ extension FormulaTranslator {
         count += next.1
         note(
           .ambiguity, "what stands behind the slash without a sign is read as the denominator",
-          start.joined(with: value.span))
+          start.joined(with: value.span), other: "read from the left ")
       } else if let slash = afterSlash, sign == .implicit, isPlainSymbol(factors[place].value) {
+        if takesSlipsLiterally, let left = result,
+          case .binary(.divide, let above, let below) = left.kind
+        {
+          result = Build.binary(.divide, above, Build.binary(.multiply, below, value))
+          place += count
+          continue
+        }
         note(
           .ambiguity,
           "a/b c is read from the left, as (a/b)·c; brackets would say which is meant",
-          slash.joined(with: value.span))
+          slash.joined(with: value.span), other: "as a/(b·c) ")
       }
       afterSlash = sign == .slash && isPlainSymbol(factors[place].value) ? start : nil
       if let left = result {
@@ -63,6 +71,25 @@ extension FormulaTranslator {
     return Expression(result.kind, span)
   }
 
+  /// E[∇L] or E_x[g]: what is inside, if that is a gradient and E[…] is no variable of the text.
+  private func expectation(_ factors: [MathFactor], at place: Int) -> Math? {
+    var head = factors[place].value
+    if case .scripted(let base, let scripts) = head.kind, scripts.upper == nil { head = base }
+    guard case .symbol(let symbol) = head.kind, symbol.name == "E", place + 1 < factors.count,
+      factors[place + 1].sign == .implicit,
+      case .fenced(_, let items) = factors[place + 1].value.kind,
+      items.count == 1
+    else { return nil }
+    if let (use, _) = symbols.compound(factors, at: place),
+      table.assignments.contains(where: { $0.key == use.key })
+    {
+      return nil
+    }
+    if symbolsHoldGradient(items[0]) { return items[0] }
+    if let use = symbols.use(items[0]), use.power == nil, use.key.base == "g" { return items[0] }
+    return nil
+  }
+
   private func isPlainSymbol(_ math: Math) -> Bool {
     switch math.kind {
     case .symbol, .accented, .scripted: return symbols.use(math) != nil
@@ -77,6 +104,10 @@ extension FormulaTranslator {
     let value = factors[place].value
     if let gradient = symbols.gradient(of: factors, at: place) {
       return (try self.gradient(gradient, depth), gradient.count)
+    }
+    if let inner = expectation(factors, at: place) {
+      note(.convention, "the expectation of the gradient is taken as the gradient", value.span)
+      return (try translate(inner, depth + 1), 2)
     }
     if let (use, count) = symbols.compound(factors, at: place) {
       return (try reference(use, depth), count)
@@ -137,7 +168,11 @@ extension FormulaTranslator {
     }
     // A letter that functions are called by, and that is no variable here.
     let functions: Set<String> = ["f", "F", "h", "J", "L", "ell", "Q", "phi", "psi", "sigma", "H"]
-    if functions.contains(use.key.base) || use.key.face == "cal",
+    let isCapital =
+      use.key.base.first?.isUppercase == true && use.key.base != "G"
+      && GreekLetters.letter(named: use.key.base) != nil
+      || ["P", "T", "R", "A", "S"].contains(use.key.base)
+    if functions.contains(use.key.base) || use.key.face == "cal" || isCapital,
       !table.assignments.contains(where: { $0.key == use.key }), !isNumberLike(items[0])
     {
       throw .reading(

@@ -124,7 +124,13 @@ final class FormulaTranslator {
     case .fenced(let fence, let items): return try fenced(fence, items, math.span, depth)
     case .function(let call): return try function(call, math.span, depth)
     case .big: return try big(math, depth)
-    case .gradient, .evaluated: return try product([one(math)], math.span, depth)
+    case .gradient, .evaluated:
+      guard symbols.isGradient(math) else {
+        throw .reading(
+          "second-derivative", "second derivatives and the like are not read", math.span,
+          help: "a rule has the gradient alone")
+      }
+      return try product([one(math)], math.span, depth)
     case .cases(let cases): return try self.cases(cases, math.span, depth)
     case .relation:
       throw .reading("relation", "an equation inside a formula", math.span)
@@ -226,7 +232,7 @@ final class FormulaTranslator {
       note(
         .slip,
         "as TeX sets it, \(slip.text) raises only its first sign; it is read as the power "
-          + "^{\(exponent.span.text)}", slip)
+          + "^{\(exponent.span.text)}", slip, other: "by the letter the bracket is a factor, and ")
     }
     // 10^{-8} is a number.
     if case .number(_, let spelling) = base.kind, spelling == "10",
@@ -238,9 +244,9 @@ final class FormulaTranslator {
     return Expression(.binary(.power, base, value), span)
   }
 
-  func note(_ kind: ReadingNote.Kind, _ text: String, _ span: Span) {
+  func note(_ kind: ReadingNote.Kind, _ text: String, _ span: Span, other: String? = nil) {
     guard !notes.contains(where: { $0.text == text && $0.span.start == span.start }) else { return }
-    notes.append(ReadingNote(kind, text, span))
+    notes.append(ReadingNote(kind, text, span, other: other))
   }
 
   /// A variable with its power.

@@ -132,6 +132,17 @@ struct HyperRoles {
 
   // MARK: Learning rate
 
+  /// The names whose value comes from the gradient.
+  private var moved: Set<Name> {
+    var found: Set<Name> = [Name(canonical: "g")]
+    for line in lines + lines where line.name != parameter {
+      if line.value.contains({ $0.isGradientLike }) || !names(line.value).isDisjoint(with: found) {
+        found.insert(line.name)
+      }
+    }
+    return found
+  }
+
   private func learningRate(excluding known: Set<Name>) -> Name? {
     guard let line = lines.last(where: { $0.name == parameter }) else { return nil }
     var seen: Set<Name> = [parameter]
@@ -145,7 +156,9 @@ struct HyperRoles {
   /// Functions through which a step goes.
   private static let passing: Set<String> = ["where", "sign", "max"]
 
-  private func rate(in value: Expression, _ known: Set<Name>, _ seen: inout Set<Name>) -> Name? {
+  private func rate(
+    in value: Expression, _ known: Set<Name>, _ seen: inout Set<Name>, all: Bool = false
+  ) -> Name? {
     var branches: [Expression] = [value]
     if case .call(let callee, let arguments) = value.kind,
       HyperRoles.passing.contains(callee.path.first?.canonical ?? "")
@@ -157,10 +170,8 @@ struct HyperRoles {
         if case .name(parameter) = term.value.kind { continue }
         let factors = FactorList(term.value)
         let moves =
-          branch.contains { $0.isGradientLike }
-          || !names(term.value).isDisjoint(
-            with: Set(lines.map(\.name)).union([Name(canonical: "g")]))
-        guard moves else { continue }
+          term.value.contains { $0.isGradientLike } || !names(term.value).isDisjoint(with: moved)
+        guard moves || all else { continue }
         for factor in factors.above {
           if let name = isHyper(factor), !known.contains(name) { return name }
         }
@@ -168,7 +179,7 @@ struct HyperRoles {
           guard case .binary(.subtract, _, _) = factor.kind else {
             if case .name(let inner) = factor.kind, seen.insert(inner).inserted,
               let line = lines.last(where: { $0.name == inner }),
-              let found = rate(in: line.value, known, &seen)
+              let found = rate(in: line.value, known, &seen, all: !moved.contains(inner))
             {
               return found
             }

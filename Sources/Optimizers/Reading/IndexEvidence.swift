@@ -36,6 +36,7 @@ struct IndexEvidence {
   private var powers: Set<String> = []
   private var leftPrimed: Set<String> = []
   private var leftPlain: Set<String> = []
+  private var sawNamedArrow = false
   private var leftPlus: Set<String> = []
   private var leftWithoutPlus: Set<String> = []
   private var leftUpper: Set<String> = []
@@ -44,9 +45,12 @@ struct IndexEvidence {
   init(_ items: [MathItem]) {
     for item in items {
       guard case .formula(let sides, let relations) = item.kind else { continue }
+      let becomes = relations.first == .becomes
       let defines = relations.first?.isDefining ?? false
+      let isNamed = becomes && relations.count == 2 && relations[1].isDefining
+      if isNamed { sawNamedArrow = true }
       for (place, side) in sides.enumerated() {
-        collect(side, left: defines && place == 0)
+        collect(side, left: isNamed ? place == 1 : (defines || becomes) && place == 0)
       }
     }
     decide()
@@ -94,7 +98,8 @@ struct IndexEvidence {
     }
     plusIsNew = leftPlus.subtracting(leftWithoutPlus)
     labels = leftUpper.filter { $0 != letter && ["l", "L", "i", "j", "c", "s"].contains($0) }
-    primeIsNew = !leftPrimed.isEmpty && leftPrimed.isDisjoint(with: leftPlain)
+    primeIsNew =
+      sawNamedArrow || !leftPrimed.isEmpty && leftPrimed.isDisjoint(with: leftPlain)
     coordinates = leftLower.filter {
       $0 != letter && ["i", "j", "k", "d", "p", "q", "m", "n"].contains($0)
     }

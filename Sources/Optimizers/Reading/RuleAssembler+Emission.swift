@@ -23,6 +23,7 @@ extension RuleAssembler {
     chooseNames()
     var emission = Emission(self, ordered)
     let draft = try emission.run()
+    try FirstStep(draft, parameter: finalNames[parameter] ?? Name(canonical: "w")).check()
     return try declaration(draft, emission, named: name, nameSpan: nameSpan, whole: whole)
   }
 
@@ -129,7 +130,14 @@ extension RuleAssembler {
       let span = place(key) ?? whole
       symbols[hyperName] = translator.places[key]?.text ?? hyperName.canonical
       var value: Expression?
-      if let constant = table.constants.first(where: { $0.key == keys[key] }) {
+      if let start = table.starts.first(where: { start in
+        guard let step = start.step else { return false }
+        var constant = start.key
+        constant.labels.append(String(step))
+        return constant == keys[key] && translator.symbols.isPlainNumber(start.value)
+      }) {
+        value = try translator.translate(start.value, 0)
+      } else if let constant = table.constants.first(where: { $0.key == keys[key] }) {
         value = try translator.translate(constant.value, 0)
         roles[hyperName] = roles[hyperName] == .other ? .constant : roles[hyperName]
       } else if let text = HyperRoles.value(

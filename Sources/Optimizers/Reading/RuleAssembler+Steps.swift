@@ -24,7 +24,17 @@ extension RuleAssembler {
       first = isFirstValue ? 1 : step - newest + 1
       return
     }
-    let newest = Set(lines.compactMap { now[$0.key] })
+    let lasting = Set(
+      lines.filter { line in
+        lines.contains { other in
+          other.value.references.contains { reference, _ in
+            guard reference.key == line.key else { return false }
+            if case .step(let step) = reference.time { return step < now[line.key] ?? step }
+            return reference.time == .none && other.key == line.key
+          }
+        }
+      }.map(\.key))
+    let newest = Set(lines.filter { lasting.contains($0.key) }.compactMap { now[$0.key] })
     first = newest.isEmpty || newest.contains(0) ? 1 : 0
     if newest.isEmpty { return }
     if first == 0, let zero = divisionByZero(ordered) {
@@ -37,6 +47,15 @@ extension RuleAssembler {
       } else {
         first = 0
       }
+    } else if first == 0,
+      lines.contains(where: { line in
+        now[line.key] == 0
+          && line.value.contains { if case .name(counterName) = $0.kind { true } else { false } }
+      })
+    {
+      note(
+        .convention, "\(index.letter ?? "t") counts from 0, since nothing says otherwise",
+        place(parameter) ?? lines[0].span)
     }
   }
 

@@ -60,6 +60,7 @@ final class RuleAssembler {
   /// - Returns: false when nothing is moved by a gradient.
   func prepare() throws(Diagnostic) -> Bool {
     unifyNewAndOld()
+    separateConstants()
     splitBases()
     keys = translator.keys + extraKeys.sorted { $0.key < $1.key }.map { SymbolKey(base: $0.value) }
     findNow()
@@ -109,6 +110,31 @@ final class RuleAssembler {
           return Build.name(
             Reference(reference.key, changed(reference.key, reference.time)).name, part.span)
         }) ?? lines[place].value
+    }
+  }
+
+  /// η_t = η_0/(1 + t): the η_0 on the right is a constant, not a start.
+  private func separateConstants() {
+    for key in Set(lines.map(\.key)).sorted() {
+      let own = lines.filter { $0.key == key }
+      let refersToItself = own.contains { line in
+        line.value.references.contains { reference, _ in
+          if case .fixed = reference.time { return false }
+          return reference.key == key
+        }
+      }
+      guard !refersToItself else { continue }
+      for place in lines.indices {
+        lines[place].value =
+          (try? lines[place].value.mapped { part in
+            guard case .name(let name) = part.kind, let reference = Reference(name),
+              reference.key == key, case .fixed(let step) = reference.time
+            else { return nil }
+            var constant = translator.keys[key]
+            constant.labels.append(String(step))
+            return Build.name(Reference(translator.number(of: constant), .none).name, part.span)
+          }) ?? lines[place].value
+      }
     }
   }
 

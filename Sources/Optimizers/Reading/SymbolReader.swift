@@ -263,9 +263,19 @@ struct SymbolReader {
       place + 1 < factors.count, factors[place + 1].sign == .implicit,
       var use = use(factors[place + 1].value)
     {
+      let stem = use.key.stem
       use.key.labels.insert(use.key.base, at: 0)
       use.key.base = "Delta"
       use.span = factors[place].value.span.joined(with: use.span)
+      if place + 2 < factors.count, factors[place + 2].sign == .implicit,
+        index.positions[stem] == .argument,
+        case .fenced(_, let items) = factors[place + 2].value.kind, items.count == 1,
+        let (letter, offset) = indexLike(items[0]), isTime(letter)
+      {
+        use.time = .step(offset)
+        use.span = use.span.joined(with: factors[place + 2].value.span)
+        return (use, 3)
+      }
       return (use, 2)
     }
     if case .symbol(let symbol) = factors[place].value.kind,
