@@ -51,6 +51,7 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
       "rule r(lr, beta) { state v = 0; v = beta*v - lr*grad(w + beta*v); w = w + v }",
     "nesterov_yx":
       "rule r(lr, beta) { state y = w; y_old = y; y = w - lr*g; w = y + beta*(y - y_old) }",
+    "gradient_descent_inverse": "rule r(lr, beta) { w = w - lr/(1 + beta*(t - 1))*g }",
     "gradient_descent_over_t": "rule r(lr) { w = w - lr/t*g }",
     "clip_cases": "rule r(lr, c) { w = w - lr*where(norm(g) <= c, g, c*g/norm(g)) }",
     "adam_v_only":

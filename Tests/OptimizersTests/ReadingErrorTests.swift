@@ -73,6 +73,33 @@ import Testing
     (#"w_{t+1} = w_t - \eta \prod_{i=1}^t g_i"#, "\\prod", ""),
     (#"w_{t+1} = \begin{cases} w_t - g_t & t > 3 \\ w_t & t > 5 \end{cases}"#, "other case", ""),
     (#"w_{t+1} = \begin{cases} w_t - g_t \\ w_t & t > 5 \end{cases}"#, "no condition", "w_t - g_t"),
+    (#"\theta = \theta - \eta g + \gamma \Delta\theta"#, "no formula here says", "\\Delta\\theta"),
+    (#"\theta_{t+1} = \Pi_C(\theta_t - \eta g_t)"#, "does not say what the function", "\\Pi_C"),
+    (
+      #"\theta_{t+1} = \theta_t - \eta g_t + \sqrt{2\eta} \xi_t, \quad \xi_t \sim \mathcal{N}(0, I)"#,
+      "random", "\\xi_t"
+    ),
+    (
+      #"p_t = -g_t + \frac{g_t^T g_t}{g_{t-1}^T g_{t-1}} p_{t-1}, \quad x_{t+1} = x_t + \alpha p_t"#,
+      "zero at the first step", "g_{t-1}^T g_{t-1}"
+    ),
+    (
+      #"\theta_t = \theta_{t-1} - \eta g_t / \sqrt{s_{t-1}}, s_t = s_{t-1} + g_t^2"#,
+      "zero at the first step", "\\sqrt{s_{t-1}}"
+    ),
+    (
+      #"\theta_{t+1} = \theta_t - \eta H^{-1} \nabla f(\theta_t)"#, "no formula here says what H",
+      ""
+    ),
+    (
+      #"\theta_{t+1} = \theta_t - [\nabla^2 f(\theta_t)]^{-1} \nabla f(\theta_t)"#,
+      "second derivatives", ""
+    ),
+    (
+      #"\theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} g_t"#,
+      "no formula here says what G", "G_{t,ii}"
+    ),
+    (#"\theta_{t+1} = \theta_t - \eta \, \text{momentum} g_t"#, "factor or a comment", "\\text"),
   ]
 
   @Test(arguments: errors.indices) func saysWhatIsWrong(_ place: Int) {
@@ -124,6 +151,10 @@ import Testing
     (#"\min_\theta \frac{1}{n} \sum_{i=1}^n \ell(f_\theta(x_i), y_i)"#, .other),
     (#"\beta_1 = 0.9, \beta_2 = 0.999"#, .definition),
     (#"x"#, .other),
+    (#"G_{t+1} = G_t + (\nabla J(\theta_t))^2"#, .definition),
+    (#"G_t = G_{t-1} + g_t^2"#, .definition),
+    (#"v_{t+1} = \beta v_t + (1 - \beta) \nabla J(\theta_t)"#, .definition),
+    (#"\theta_{t+1} = \theta_t - \alpha v_{t+1}"#, .other),
   ]
 
   @Test(arguments: others.indices) func isNoRule(_ place: Int) throws {

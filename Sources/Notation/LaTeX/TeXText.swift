@@ -52,3 +52,19 @@ extension Math {
     guard parser.peek.isEnd else { throw parser.expected("the end of the expression") }
   }
 }
+
+extension TeXText {
+  /// Formulas of a document without their delimiters, as one text.
+  package init(formulas spans: [Span]) throws(Diagnostic) {
+    items = []
+    formulas = 0
+    for span in spans {
+      let inner = try TeXText(span)
+      for var item in inner.items {
+        item.formula += formulas
+        items.append(item)
+      }
+      formulas += max(1, inner.formulas)
+    }
+  }
+}

@@ -132,7 +132,25 @@ struct LineGraph {
     guard let best else { return nil }
     // An average that fades is a state of a rule whose parameter is not here.
     let isTakenAt = variables.contains(best.key) || points.contains(best.key)
-    return hasUsualName(best.key) || isTakenAt || keepsItself(best.key) ? best.key : nil
+    if isTakenAt || hasUsualName(best.key) { return best.key }
+    // The gradient is by something that no line moves: this is one of its states.
+    let moved = assigned
+    if !(variables + points).allSatisfy({ moved.contains($0) }) { return nil }
+    return keepsItself(best.key) && descends(best.key) ? best.key : nil
+  }
+
+  /// x = x - …, or x = x + v with another variable: an accumulator only adds.
+  private func descends(_ key: Int) -> Bool {
+    lines.contains { line in
+      line.key == key
+        && TermList(line.value).terms.contains { term in
+          if term.isNegative { return true }
+          if case .name(let name) = term.value.kind, let reference = Reference(name) {
+            return reference.key != key && assigned.contains(reference.key)
+          }
+          return false
+        }
+    }
   }
 
   /// Its line uses neither the gradient nor a state that gathers gradients, only another candidate.

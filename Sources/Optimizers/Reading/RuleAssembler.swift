@@ -212,7 +212,8 @@ final class RuleAssembler {
     var decorated: [Int] = []
     for (number, key) in keys.enumerated() where !assigned.contains(number) {
       let isG = key.base == "g" || key.base == "grad" || key.base == "gradient"
-      let isCapital = key.base == "G"
+      // Beside a ∇, G is an accumulator that the text leaves out.
+      let isCapital = key.base == "G" && !lines.contains { $0.value.usesGradient }
       let isDifferential =
         key.base.hasPrefix("d") && key.base.count > 1
         && bases.contains(String(key.base.dropFirst()))
