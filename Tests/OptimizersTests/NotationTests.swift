@@ -51,6 +51,11 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
       "rule r(lr, beta) { state v = 0; v = beta*v - lr*grad(w + beta*v); w = w + v }",
     "nesterov_yx":
       "rule r(lr, beta) { state y = w; y_old = y; y = w - lr*g; w = y + beta*(y - y_old) }",
+    "clip_value_interval": "rule r(lr, c) { w = w - lr*clip(g, -c, c) }",
+    "primal_averaging":
+      "rule r(lr, beta) { state z = w; z = z - lr*g; w = beta*w + (1 - beta)*z }",
+    "adam_norm":
+      "rule r(lr, beta1, beta2, eps, weight_decay) { state m = 0, v = 0; v = beta2*v + (1 - beta2)*sum(g^2); m = beta1*m + g/(√v + eps) + weight_decay*w; w = w - lr*m }",
     "gradient_descent_inverse": "rule r(lr, beta) { w = w - lr/(1 + beta*(t - 1))*g }",
     "gradient_descent_over_t": "rule r(lr) { w = w - lr/t*g }",
     "clip_cases": "rule r(lr, c) { w = w - lr*where(norm(g) <= c, g, c*g/norm(g)) }",

@@ -100,6 +100,23 @@ import Testing
       "no formula here says what G", "G_{t,ii}"
     ),
     (#"\theta_{t+1} = \theta_t - \eta \, \text{momentum} g_t"#, "factor or a comment", "\\text"),
+    (
+      #"g = \nabla f(\theta); \; \text{if } \|g\| > c: \; g \leftarrow \frac{c}{\|g\|} g; \; \theta \leftarrow \theta - \eta g"#,
+      "under a condition", ""
+    ),
+    (
+      #"\begin{aligned} &g_t \leftarrow \nabla f(\theta_{t-1}) \\ &\textbf{if} \: \lambda \neq 0 \\ &g_t \leftarrow g_t + \lambda \theta_{t-1} \\ &\theta_t \leftarrow \theta_{t-1} - \gamma g_t \end{aligned}"#,
+      "under a condition", ""
+    ),
+    (
+      #"\theta_{t+1} = \operatorname{prox}_{\lambda}(\theta_t - \eta g_t)"#, "prox is not known", ""
+    ),
+    (#"\theta_{t+1} = \theta_t - \eta \operatorname{sign}_p(g_t)"#, "subscript of sign", ""),
+    (
+      #"w \leftarrow w - \eta \frac{\partial}{\partial w} \left( L(w) + \frac{\lambda}{2} \|w\|^2 \right)"#,
+      "gradient of a sum", ""
+    ),
+    (#"w \leftarrow w - \eta \nabla_w (L + \lambda R)"#, "gradient of a sum", "(L + \\lambda R)"),
   ]
 
   @Test(arguments: errors.indices) func saysWhatIsWrong(_ place: Int) {

@@ -22,6 +22,8 @@ package struct TeXText: Sendable {
         if text.contains(where: { $0.isLetter }) {
           var item = MathItem(.words(text), piece.span)
           item.formula = formulas
+          // Outside of any formula: said in passing.
+          item.isRemark = true
           items.append(item)
         }
       case .formula:

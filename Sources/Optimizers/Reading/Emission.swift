@@ -135,6 +135,23 @@ struct Emission {
     if assembler.translator.gradientPoints.contains(where: { $0.reference.key == key }) {
       return true
     }
+    // x = βx + (1 - β)z: z is a point as x is.
+    let isAveraged = ordered.filter { $0.key == assembler.parameter }.contains { line in
+      let terms = TermList(line.value).terms
+      func holds(_ wanted: Int, _ isPart: (Expression) -> Bool) -> Bool {
+        terms.contains { term in
+          let above = FactorList(term.value).above
+          return !term.isNegative && above.count > 1 && above.contains(where: isPart)
+            && above.contains {
+              if case .name(let name) = $0.kind { return Reference(name)?.key == wanted }
+              return false
+            }
+        }
+      }
+      return holds(key) { isOneMinus($0) } && holds(assembler.parameter) { _ in true }
+        || holds(assembler.parameter) { isOneMinus($0) } && holds(key) { _ in true }
+    }
+    if isAveraged { return true }
     return ordered.filter { $0.key == key }.contains { line in
       TermList(line.value).terms.contains { term in
         let factors = FactorList(term.value)

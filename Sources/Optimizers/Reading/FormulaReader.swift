@@ -75,6 +75,7 @@ package enum FormulaReader {
     }) {
       throw failure.error
     }
+    try checkConditions(text)
     let rule = try assembler.rule(named: name, nameSpan: nameSpan, whole: span)
     for claim in table.claims {
       switch claim.kind {
@@ -160,6 +161,22 @@ package enum FormulaReader {
       }
     }
     return false
+  }
+
+  /// “if ‖g‖ > c: …” steers lines that would be read as if they always ran.
+  private static func checkConditions(_ text: TeXText) throws(Diagnostic) {
+    let markers: Set<String> = ["if", "elif", "falls", "wenn", "unless", "while"]
+    for item in text.items where !item.isRemark {
+      guard case .words(let words) = item.kind,
+        let last = words.lowercased().split(whereSeparator: { !$0.isLetter }).last,
+        markers.contains(String(last))
+      else { continue }
+      throw .reading(
+        "condition", "lines that run only under a condition are not read", item.span,
+        help:
+          "write the cases out: \\begin{cases} … & \\text{if } … \\\\ … & \\text{otherwise} \\end{cases}"
+      )
+    }
   }
 
   /// m̂ without a formula where the text calls it bias-corrected.

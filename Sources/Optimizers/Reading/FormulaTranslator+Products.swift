@@ -143,6 +143,17 @@ extension FormulaTranslator {
       let call = try inlined(found.definition, values, lower, span, depth)
       return try withPower(call, outer, span, depth)
     }
+    if case .scripted(let base, let scripts) = head.kind, case .symbol(let symbol) = base.kind,
+      symbol.isWord || symbol.isRun, symbols.use(head)?.time == TimeMark.none,
+      !table.assignments.contains(where: { $0.key == symbols.use(head)?.key }),
+      !FormulaTranslator.factorWords.contains(symbol.name), kind == .parenthesis
+    {
+      let known = FormulaTranslator.synonyms[symbol.name] ?? symbol.name
+      let call = MathFunction(
+        name: known, scripts: scripts, arguments: items, nameSpan: head.span, isBracketed: true)
+      return try withPower(
+        try translate(Math(.function(call), span), depth + 1), outer, span, depth)
+    }
     guard let use = symbols.use(head) else { return nil }
     var name: String?
     if case .symbol(let symbol) = head.kind, symbol.isWord || symbol.isRun { name = symbol.name }
@@ -230,7 +241,10 @@ extension FormulaTranslator {
   // MARK: Gradients
 
   func gradient(_ use: SymbolReader.GradientUse, _ depth: Int) throws(Diagnostic) -> Expression {
-    if let function = use.function { noteFunction(function) }
+    if let function = use.function {
+      try checkOneFunction(function)
+      noteFunction(function)
+    }
     if let by = use.by, let variable = symbols.use(by) {
       gradientVariables.append((number(of: variable.key), by.span))
     }
@@ -254,6 +268,16 @@ extension FormulaTranslator {
       gradientPoints.append((reference, point.span))
     }
     return Build.call("grad", [at], use.span)
+  }
+
+  /// ∇(L + λR) is no gradient that a rule is given.
+  private func checkOneFunction(_ math: Math) throws(Diagnostic) {
+    guard case .fenced(_, let items) = math.kind, items.count == 1,
+      case .sum(let terms) = items[0].kind, terms.count > 1
+    else { return }
+    throw .reading(
+      "gradient-of-sum", "the gradient of a sum; a rule is given that of one loss", math.span,
+      help: "write the other terms' gradients out: \\nabla L(w) + \\lambda w")
   }
 
   /// Remembers what the gradient is of, without the number of the sample or the step.

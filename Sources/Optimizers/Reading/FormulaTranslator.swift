@@ -210,6 +210,11 @@ final class FormulaTranslator {
     return nil
   }
 
+  private func isBracketed(_ math: Math) -> Bool {
+    if case .fenced(.parenthesis, _) = math.kind { return true }
+    return false
+  }
+
   /// Notes what a gradient is of, without its place.
   private func gradientOnly(_ base: Math, _ depth: Int) throws(Diagnostic) -> Expression? {
     guard let use = symbols.gradient(of: [one(base)], at: 0) else { return nil }
@@ -228,11 +233,12 @@ final class FormulaTranslator {
     let value = try translate(exponent, depth + 1)
     if let slip {
       sawScriptSlip = true
-      if takesSlipsLiterally { return Build.binary(.multiply, base, value) }
+      if takesSlipsLiterally, isBracketed(upper) { return Build.binary(.multiply, base, value) }
       note(
         .slip,
         "as TeX sets it, \(slip.text) raises only its first sign; it is read as the power "
-          + "^{\(exponent.span.text)}", slip, other: "by the letter the bracket is a factor, and ")
+          + "^{\(exponent.span.text)}", slip,
+        other: isBracketed(upper) ? "by the letter the bracket is a factor, and " : nil)
     }
     // 10^{-8} is a number.
     if case .number(_, let spelling) = base.kind, spelling == "10",
@@ -500,11 +506,31 @@ final class FormulaTranslator {
       }
     }
     var name = call.name
+    if let lower = call.scripts?.lower, let first = lower.first {
+      if name == "clip", arguments.count == 1, case .fenced(_, let bounds) = first.kind,
+        bounds.count == 2
+      {
+        for bound in bounds {
+          arguments.append(Expression.Argument(value: try translate(bound, depth + 1)))
+        }
+      } else if name == "max" || name == "min", arguments.count == 1, lower.count == 1,
+        let (letter, offset) = indexLike(first), offset == 0, letter != symbols.index.letter
+      {
+        note(.convention, "the \(name) over \(letter) is read as that of all coordinates", span)
+        symbols.extraCoordinates.insert(letter)
+        defer { symbols.extraCoordinates.remove(letter) }
+        arguments = [Expression.Argument(value: try translate(call.arguments[0], depth + 1))]
+      } else if Function.named(name) != nil {
+        throw .reading(
+          "function-subscript", "the subscript of \(name) is not understood here", first.span)
+      }
+    }
+    if name == "diag", arguments.count == 1 {
+      note(.convention, "a diagonal matrix acts on each coordinate by itself", span)
+      return arguments[0].value
+    }
     if name == "sqrt", arguments.count == 1 {
       return Expression(.unary(.squareRoot, arguments[0].value), span)
-    }
-    if name == "log", call.scripts?.lower.isEmpty == false {
-      throw .reading("function", "a logarithm to another base is not read", span)
     }
     if name == "max" || name == "min", arguments.count > 2 {
       // max(a, b, c)
