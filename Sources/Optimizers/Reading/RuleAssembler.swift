@@ -17,14 +17,16 @@ final class RuleAssembler {
   var finalNames: [Int: Name] = [:]
   var now: [Int: Int] = [:]
   var gradientKeys: Set<Int> = []
+  /// Lines that only name the gradient.
+  var aliases: [Int: TranslatedLine] = [:]
   /// Variables that were given a second meaning by the letter alone: the α of α_t = α/√t.
-  private var extraKeys: [Int: String] = [:]
+  var extraKeys: [Int: String] = [:]
   private(set) var parameter = -1
   /// The number of the first step.
   var first = 1
   var isProgram = true
   let words: String
-  private let hasWhere: Bool
+  let hasWhere: Bool
   /// The text's symbols: known keys and those made here.
   private(set) var keys: [SymbolKey]
 
@@ -79,7 +81,7 @@ final class RuleAssembler {
   }
 
   /// θ_new, θ_old, θ′ as steps.
-  private func unifyNewAndOld() {
+  func unifyNewAndOld() {
     var hasNew: Set<Int> = []
     var hasOld: Set<Int> = []
     func look(_ key: Int, _ time: TimeMark) {
@@ -114,7 +116,7 @@ final class RuleAssembler {
   }
 
   /// η_t = η_0/(1 + t): the η_0 on the right is a constant, not a start.
-  private func separateConstants() {
+  func separateConstants() {
     for key in Set(lines.map(\.key)).sorted() {
       let own = lines.filter { $0.key == key }
       let refersToItself = own.contains { line in
@@ -139,7 +141,7 @@ final class RuleAssembler {
   }
 
   /// α_t = α/√t: the α on the right is another one.
-  private func splitBases() {
+  func splitBases() {
     var next = translator.keys.count
     for key in Set(lines.map(\.key)).sorted() {
       let own = lines.filter { $0.key == key }
@@ -179,7 +181,7 @@ final class RuleAssembler {
   }
 
   /// b² has a line, and b is read: b = √b².
-  private func addRoots() {
+  func addRoots() {
     let assigned = Set(lines.map(\.key))
     for key in assigned.sorted() where keys[key].labels.last == "sq" {
       var plain = keys[key]
@@ -196,227 +198,9 @@ final class RuleAssembler {
     }
   }
 
-  private func findNow() {
+  func findNow() {
     for line in lines {
       if case .step(let step) = line.time { now[line.key] = max(now[line.key] ?? step, step) }
-    }
-  }
-
-  // MARK: Gradients
-
-  /// Symbols that are the gradient: g where nothing says what it is, dW beside W.
-  private func findGradients() {
-    let assigned = Set(lines.map(\.key))
-    let bases = Set(assigned.map { keys[$0].base })
-    var plain: [Int] = []
-    var decorated: [Int] = []
-    for (number, key) in keys.enumerated() where !assigned.contains(number) {
-      let isG = key.base == "g" || key.base == "grad" || key.base == "gradient"
-      // Beside a ∇, G is an accumulator that the text leaves out.
-      let isCapital = key.base == "G" && !lines.contains { $0.value.usesGradient }
-      let isDifferential =
-        key.base.hasPrefix("d") && key.base.count > 1
-        && bases.contains(String(key.base.dropFirst()))
-      if (isG || isCapital || isDifferential) && key.labels.allSatisfy({ $0.hasPrefix("(") }) {
-        if key.accents.isEmpty { plain.append(number) } else { decorated.append(number) }
-      }
-    }
-    gradientKeys = Set(plain.isEmpty ? decorated : plain)
-    // G beside g is something else.
-    if plain.contains(where: { keys[$0].base == "g" }) {
-      gradientKeys = gradientKeys.filter { keys[$0].base != "G" }
-    }
-    for number in gradientKeys.sorted() where keys[number].base != "g" {
-      if let span = place(number) {
-        note(.convention, "\(pretty(number)) is read as the gradient", span)
-      }
-    }
-    dropAliases()
-  }
-
-  /// `g_t = ∇f(θ_t)` only names the gradient.
-  private func dropAliases() {
-    var kept: [TranslatedLine] = []
-    for line in lines {
-      let isLater = kept.contains { $0.key == line.key } || gradientKeys.contains(line.key)
-      guard !isLater, isRawGradient(line.value), keys[line.key].base != "Delta" else {
-        kept.append(line)
-        continue
-      }
-      // Only if it is the gradient at the parameter itself; a point of its own needs its line.
-      aliases[line.key] = line
-      gradientKeys.insert(line.key)
-    }
-    lines = kept
-  }
-
-  private(set) var aliases: [Int: TranslatedLine] = [:]
-
-  private func isRawGradient(_ value: Expression) -> Bool {
-    switch value.kind {
-    case .name(let name): return name == gradientName
-    case .call(let callee, let arguments):
-      guard callee.path.first?.canonical == "grad", arguments.count == 1,
-        case .name(let name) = arguments[0].value.kind, let reference = Reference(name)
-      else { return false }
-      return isPlainPoint(reference.key)
-    default: return false
-    }
-  }
-
-  /// A variable whose gradient is the given one: it is what the text moves, not a point looked ahead.
-  private func isPlainPoint(_ key: Int) -> Bool {
-    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
-    return graph.dependsOnItself(key) && graph.keepsItself(key)
-  }
-
-  // MARK: Other lines
-
-  /// Δw = -η ∂E/∂w alone: w = w + Δw is meant.
-  private func addChange() throws(Diagnostic) {
-    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
-    guard graph.candidates.filter({ keys[$0].base != "Delta" }).isEmpty else { return }
-    for line in lines where keys[line.key].base == "Delta" {
-      guard let letter = keys[line.key].labels.first, graph.dependsOnGradient(line.key) else {
-        continue
-      }
-      let target = SymbolKey(base: letter)
-      guard let number = keys.firstIndex(of: target),
-        !lines.contains(where: { $0.key == number })
-      else { continue }
-      let itself = Build.name(Reference(number, .none).name, line.span)
-      let change = Build.name(Reference(line.key, line.time).name, line.span)
-      lines.append(
-        TranslatedLine(
-          key: number, time: .none, value: Build.binary(.add, itself, change), isAssigned: true,
-          span: line.span, order: line.order, isRemark: false))
-      note(
-        .convention, "\(pretty(number)) = \(pretty(number)) + \(pretty(line.key)) is understood",
-        line.span)
-      return
-    }
-  }
-
-  /// Lines that the parameter does not need: a second parameter with the same rule, an unused state,
-  /// a definition in passing.
-  private func dropOthers(_ graph: LineGraph) throws(Diagnostic) {
-    let needed = graph.closure(of: parameter).union([parameter])
-    let others = graph.candidates.filter { key in
-      !needed.contains(key) && graph.keepsItself(key) && keys[key].base != "Delta"
-        && LineGraph.usualNames.contains(keys[key].base)
-        && keys[key].labels.allSatisfy { $0.hasPrefix("(") } && keys[key].accents.isEmpty
-    }
-    var dropped: Set<Int> = []
-    for other in others {
-      let own = graph.closure(of: other).union([other]).subtracting(needed)
-      let mine = needed.subtracting(graph.closure(of: other))
-      guard sameShape(own, mine, other: other) else {
-        throw .reading(
-          "two-parameters",
-          "\(pretty(parameter)) and \(pretty(other)) are moved by different rules",
-          place(other), help: "read the formulas of one parameter at a time")
-      }
-      note(
-        .convention,
-        "the lines of \(pretty(other)) are the same rule for another parameter",
-        place(other) ?? lines[0].span)
-      dropped.formUnion(own)
-    }
-    lines.removeAll { dropped.contains($0.key) }
-    for key in Set(lines.map(\.key)).subtracting(needed).sorted() {
-      if graph.dependsOnItself(key), graph.dependsOnGradient(key) {
-        note(
-          .ambiguity, "\(pretty(key)) is computed and never used", place(key) ?? lines[0].span)
-      } else {
-        if let span = place(key) {
-          note(.left, "\(pretty(key)) is not part of the update", span)
-        }
-        lines.removeAll { $0.key == key }
-      }
-    }
-  }
-
-  /// Whether two groups of lines are the same with other names.
-  private func sameShape(_ a: Set<Int>, _ b: Set<Int>, other: Int) -> Bool {
-    func shape(_ group: Set<Int>) -> [String] {
-      var names: [Int: Int] = [:]
-      return lines.filter { group.contains($0.key) }.map { line in
-        func text(_ expression: Expression) -> String {
-          switch expression.kind {
-          case .name(let name):
-            guard let reference = Reference(name) else { return "grad" }
-            if gradientKeys.contains(reference.key) { return "grad" }
-            if group.contains(reference.key) {
-              if names[reference.key] == nil { names[reference.key] = names.count }
-              return "v\(names[reference.key] ?? 0)\(reference.time.code)"
-            }
-            return name.canonical
-          case .call(let callee, let arguments):
-            let head = callee.path.first?.canonical ?? ""
-            if head == "grad" { return "grad" }
-            return head + "(" + arguments.map { text($0.value) }.joined(separator: ",") + ")"
-          case .binary(let operation, let l, let r):
-            return "(" + text(l) + operation.rawValue + text(r) + ")"
-          case .unary(let operation, let inner): return operation.rawValue + text(inner)
-          case .number(let value, _): return "\(value)"
-          default: return "?"
-          }
-        }
-        if names[line.key] == nil { names[line.key] = names.count }
-        return "v\(names[line.key] ?? 0)\(line.time.code)=" + text(line.value)
-      }
-    }
-    return shape(a) == shape(b)
-  }
-
-  // MARK: Order
-
-  func ordered() throws(Diagnostic) -> [TranslatedLine] {
-    try checkFuture()
-    let order = try LineOrder(
-      lines, now: now, keys: keys, parameter: parameter, given: Set(aliases.keys),
-      hasWhere: hasWhere)
-    isProgram = order.isProgram
-    return order.lines
-  }
-
-  /// ∇f(θ_{t+1}) in the line of θ_{t+1}.
-  private func implicitGradient(_ value: Expression) -> Span? {
-    if case .call(let callee, let arguments) = value.kind,
-      callee.path.first?.canonical == "grad", arguments.count == 1,
-      case .name(let name) = arguments[0].value.kind, let reference = Reference(name),
-      reference.key == parameter, case .step(let step) = reference.time, step == now[parameter]
-    {
-      return arguments[0].value.span
-    }
-    for child in value.children {
-      if let found = implicitGradient(child) { return found }
-    }
-    return nil
-  }
-
-  /// v_{t+1} on the right where v_t is the newest there is.
-  private func checkFuture() throws(Diagnostic) {
-    for line in lines where line.key == parameter {
-      if let span = implicitGradient(line.value) {
-        throw .reading(
-          "implicit", "the gradient at the new \(pretty(parameter)), which this line makes", span,
-          help: "take it one step before")
-      }
-    }
-    for line in lines {
-      for (reference, span) in line.value.references {
-        guard case .step(let step) = reference.time, let newest = now[reference.key],
-          step > newest
-        else { continue }
-        throw .reading(
-          "future-index",
-          "\(pretty(reference.key)) is read \(step - newest == 1 ? "one step" : "\(step - newest) steps")"
-            + " ahead of the newest there is", span,
-          help:
-            "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"
-        )
-      }
     }
   }
 }

@@ -1,0 +1,199 @@
+// Products: factors with a sign or nothing between them, and where a product ends.
+
+import Diagnostics
+
+extension MathParser {
+  mutating func product(after first: TeXToken) throws(Diagnostic) -> Math {
+    try skip()
+    let start = peek
+    var factors = [MathFactor(sign: .implicit, value: try factor())]
+    while true {
+      try skip()
+      if let sign = try productSign() {
+        try skip()
+        // `a \cdot -b`
+        if peek.isSign("-") || peek.isSign("+") {
+          let minus = advance()
+          let value = try factor()
+          let signed = Math(
+            .sum([MathTerm(isNegative: minus.isSign("-"), value: value)]), span(from: minus))
+          factors.append(MathFactor(sign: sign, value: signed))
+        } else {
+          factors.append(MathFactor(sign: sign, value: try factor()))
+        }
+      } else if atOperand, !isRemarkHere, !isCommentHere, !isNextEquation {
+        factors.append(MathFactor(sign: .implicit, value: try factor()))
+      } else {
+        break
+      }
+    }
+    if factors.count == 1 { return factors[0].value }
+    return Math(.product(factors), span(from: start))
+  }
+
+  /// A new line of the source that begins another equation: rows without `\\\\` between them.
+  var isNextEquation: Bool {
+    guard sawRelation, openFences.isEmpty, nesting == 0, position > 0 else { return false }
+    let from = tokens[position - 1].end
+    let to = peek.start
+    guard from < to, to - from < 200, source.bytes.indices.contains(to),
+      source.bytes[from..<to].contains(0x0A)
+    else { return false }
+    var ahead = 0
+    var depth = 0
+    while ahead < 60 {
+      let token = self.token(ahead)
+      switch token.kind {
+      case .beginGroup, .sign("("), .sign("["): depth += 1
+      case .endGroup, .sign(")"), .sign("]"): depth -= 1
+      case .sign("="), .command("leftarrow"), .command("gets"), .command("coloneqq"):
+        if depth == 0 { return true }
+      case .sign(","), .sign(";"), .alignment, .rowBreak, .end, .gap: if depth == 0 { return false }
+      case .command(let name) where TeXCommands.gaps.contains(name): return false
+      default: break
+      }
+      if depth < 0 { return false }
+      ahead += 1
+    }
+    return false
+  }
+
+  /// `(v_1 = 0)` behind an equation is no factor.
+  var isRemarkHere: Bool {
+    openFences.isEmpty && peek.isSign("(") && remarkEnd() != nil
+  }
+
+  /// `\text{momentum}` behind a formula is a comment, not a factor, unless it is a function.
+  var isCommentHere: Bool {
+    guard let name = peek.command, TeXCommands.texts.contains(name) else { return false }
+    var ahead = 1
+    var letters = 0
+    while token(ahead).kind != .endGroup, !token(ahead).isEnd {
+      if case .letter = token(ahead).kind { letters += 1 }
+      ahead += 1
+    }
+    ahead += 1
+    let script = token(ahead).kind
+    if letters == 1 || script == .subscriptSign || script == .superscriptSign { return false }
+    while let name = token(ahead).command,
+      TeXCommands.spaces.contains(name) || (TeXCommands.skipped[name] == 0 && name != "left")
+    {
+      ahead += 1
+    }
+    return !token(ahead).isSign("(") && !token(ahead).isCommand("left")
+  }
+
+  mutating func productSign() throws(Diagnostic) -> MathFactor.Sign? {
+    switch peek.kind {
+    case .sign("*"):
+      position += 1
+      return .times
+    case .sign("/"):
+      position += 1
+      return .slash
+    case .command(let name) where TeXCommands.products.contains(name):
+      position += 1
+      return .times
+    case .command(let name) where TeXCommands.divisions.contains(name):
+      position += 1
+      return .over
+    case .alignment, .rowBreak:
+      // Inside brackets a row may be broken before a sign or an operand.
+      guard !openFences.isEmpty || isContinuedProduct() else { return nil }
+      position += 1
+      try skip()
+      return try productSign()
+    case .command(let name) where TeXCommands.gaps.contains(name) && !openFences.isEmpty:
+      position += 1
+      try skip()
+      return try productSign()
+    default: return nil
+    }
+  }
+
+  /// `\\ & \cdot x`: a row that begins with a sign of a product goes on.
+  func isContinuedProduct() -> Bool {
+    var ahead = 1
+    while ahead < 8 {
+      switch token(ahead).kind {
+      case .alignment, .rowBreak: break
+      case .command(let name) where TeXCommands.spaces.contains(name): break
+      case .command(let name) where TeXCommands.gaps.contains(name): break
+      case .command(let name):
+        return TeXCommands.products.contains(name) || TeXCommands.divisions.contains(name)
+      case .sign("*"), .sign("/"): return true
+      default: return false
+      }
+      ahead += 1
+    }
+    return false
+  }
+
+  /// Whether an operand begins with the next token.
+  var atOperand: Bool {
+    let token = peek
+    switch token.kind {
+    case .letter, .digit, .beginGroup: return true
+    case .sign(let sign):
+      if sign == "(" || sign == "[" { return true }
+      if sign == "|" {
+        switch openFences.last {
+        case .bars, .norm: return false
+        case .parenthesis, .bracket: return barCloses
+        default: return true
+        }
+      }
+      if sign == "." {
+        if case .digit = self.token(1).kind { return true }
+      }
+      return false
+    case .command(let name):
+      if name == "left" { return true }
+      if name == "|" || name == "Vert" || name == "vert" {
+        return openFences.last != .norm && openFences.last != .bars
+      }
+      if name == "begin" {
+        guard let environment = TeXPieces.environmentName(tokens, position + 1) else { return true }
+        return MathParser.operandEnvironments.contains(environment)
+      }
+      return isOperandCommand(name)
+    default: return false
+    }
+  }
+
+  /// Whether the bar here is closed within the brackets around it; p(y|x) has one alone.
+  var barCloses: Bool {
+    var depth = 0
+    var ahead = 1
+    while ahead < 400 {
+      switch token(ahead).kind {
+      case .sign("("), .sign("["), .beginGroup: depth += 1
+      case .sign(")"), .sign("]"), .endGroup:
+        depth -= 1
+        if depth < 0 { return false }
+      case .sign("|") where depth == 0: return true
+      case .end: return false
+      default: break
+      }
+      ahead += 1
+    }
+    return false
+  }
+
+  static let operandEnvironments: Set<String> = ["cases", "dcases", "rcases"]
+
+  func isOperandCommand(_ name: String) -> Bool {
+    TeXCommands.letters.contains(name) || TeXCommands.functions[name] != nil
+      || TeXCommands.faces[name] != nil || TeXCommands.accents[name] != nil
+      || TeXCommands.bigs.contains(name) || TeXCommands.fences[name] != nil
+      || TeXCommands.ellipses.contains(name)
+      || MathParser.operandCommands.contains(name)
+      || (TeXCommands.texts.contains(name) && isSymbolText(position))
+  }
+
+  static let operandCommands: Set<String> = [
+    "frac", "dfrac", "tfrac", "cfrac", "sqrt", "mathrm", "operatorname", "nabla", "mathop",
+    "mathord", "boxed", "underbrace", "overbrace", "ensuremath", "binom", "fbox",
+    "underset", "smash",
+  ]
+}

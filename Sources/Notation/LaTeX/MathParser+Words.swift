@@ -1,0 +1,180 @@
+// Environments opened and closed, and words between equations.
+
+import Diagnostics
+
+extension MathParser {
+  static let containers: Set<String> = [
+    "aligned", "align", "alignedat", "alignat", "gather", "gathered", "cases", "dcases", "rcases",
+    "eqnarray", "split", "array", "equation", "multline", "flalign", "displaymath", "math",
+    "subequations", "multlined", "algorithmic", "empheq", "tabular",
+  ]
+
+  mutating func openEnvironment() throws(Diagnostic) -> String {
+    let begin = advance()
+    guard let name = TeXPieces.environmentName(tokens, position) else {
+      throw .tex("environment", "\\begin needs the name of an environment", at(begin))
+    }
+    let nameToken = peek
+    _ = try group(of: begin)
+    guard MathParser.containers.contains(name) else {
+      throw .tex(
+        "environment", "the environment \(name) is not read", span(from: begin),
+        help: "equations stand in aligned, align, gather, cases, split, array or eqnarray")
+    }
+    _ = nameToken
+    if peek.isSign("[") { skipOptions() }
+    if name == "array" || name == "alignat" || name == "alignedat" || name == "tabular" {
+      _ = try group(of: begin)
+    }
+    return name
+  }
+
+  mutating func skipOptions() {
+    var ahead = 1
+    while ahead < 8 {
+      switch token(ahead).kind {
+      case .sign("]"):
+        position += ahead + 1
+        return
+      case .letter, .sign(","), .digit: ahead += 1
+      default: return
+      }
+    }
+  }
+
+  mutating func closeEnvironment(_ open: inout [(name: String, token: TeXToken)])
+    throws(Diagnostic)
+  {
+    let end = advance()
+    let name = TeXPieces.environmentName(tokens, position) ?? ""
+    _ = try group(of: end)
+    guard let last = open.popLast() else {
+      throw .tex("end", "\\end{\(name)} without its \\begin", at(end))
+    }
+    guard last.name == name else {
+      throw .tex("end", "\\end{\(name)} does not end \\begin{\(last.name)}", span(from: end))
+    }
+  }
+
+  /// `\left\{ \begin{…}`: the number of tokens before the environment.
+  func braceBeforeEnvironment() -> Int? {
+    guard token(1).isCommand("{") || token(1).isCommand("lbrace") || token(1).isSign(".") else {
+      return nil
+    }
+    var ahead = 2
+    while let name = token(ahead).command, TeXCommands.spaces.contains(name) { ahead += 1 }
+    return token(ahead).isCommand("begin") ? ahead : nil
+  }
+
+  // MARK: Words
+
+  /// `\text{…}`; formulas inside it with a relation are read as well.
+  mutating func words(_ brackets: inout Int) throws(Diagnostic) -> [MathItem] {
+    let token = advance()
+    let inner = Array(try group(of: token))
+    let text = TeXPieces.text(of: inner)
+    for character in text {
+      if character == "(" || character == "[" { brackets += 1 }
+      if character == ")" || character == "]" { brackets = max(0, brackets - 1) }
+    }
+    var items = [MathItem(.words(text), span(from: token))]
+    guard inner.contains(where: { if case .mathShift = $0.kind { true } else { false } }) else {
+      return items
+    }
+    var start: Int?
+    for (place, piece) in inner.enumerated() {
+      guard case .mathShift = piece.kind else { continue }
+      if let begin = start {
+        let formula = Array(inner[begin..<place])
+        if formula.contains(where: { $0.isSign("=") || $0.isCommand("leftarrow") }) {
+          var parser = MathParser(formula, of: source, end: piece.start)
+          parser.nesting = nesting
+          items += try parser.items()
+        }
+        start = nil
+      } else {
+        start = place + 1
+      }
+    }
+    return items
+  }
+
+  /// Whether a word that could be a symbol stands alone: `\text{Momentum}` at the end of a row.
+  func endsAsWords() -> Bool {
+    guard token(1).kind == .beginGroup else { return true }
+    var ahead = 2
+    while token(ahead).kind != .endGroup, !token(ahead).isEnd { ahead += 1 }
+    ahead += 1
+    while let name = token(ahead).command, TeXCommands.spaces.contains(name) { ahead += 1 }
+    let next = token(ahead)
+    return next.isEnd || next.kind == .rowBreak || next.isSign(":") && !token(ahead + 1).isSign("=")
+  }
+
+  mutating func wideWords() -> MathItem {
+    let first = peek
+    var taken: [TeXToken] = []
+    while case .letter(let letter) = peek.kind, isWideLetter(letter) { taken.append(advance()) }
+    return MathItem(.words(TeXPieces.text(of: taken)), span(from: first))
+  }
+
+  /// The place of the `)` if the brackets here hold words alone.
+  func bracketedWords() -> Int? {
+    guard let name = token(1).command, TeXCommands.texts.contains(name) else { return nil }
+    var ahead = 2
+    var depth = 0
+    repeat {
+      switch token(ahead).kind {
+      case .beginGroup: depth += 1
+      case .endGroup: depth -= 1
+      case .end: return nil
+      default: break
+      }
+      ahead += 1
+    } while depth > 0
+    return token(ahead).isSign(")") ? position + ahead : nil
+  }
+
+  /// The place of the `)` if the brackets here hold an equation said in passing.
+  func remarkEnd() -> Int? {
+    guard peek.isSign("(") else { return nil }
+    var depth = 0
+    var braces = 0
+    var place = position
+    var sawRelation = false
+    while place < tokens.count, place - position < 200 {
+      let token = tokens[place]
+      switch token.kind {
+      case .beginGroup: braces += 1
+      case .endGroup: braces -= 1
+      case .sign("(") where braces == 0: depth += 1
+      case .sign(")") where braces == 0:
+        depth -= 1
+        if depth == 0 { return sawRelation ? place : nil }
+      case .sign("=") where braces == 0 && depth == 1: sawRelation = true
+      case .command("gets"), .command("leftarrow"):
+        if braces == 0, depth == 1 { sawRelation = true }
+      case .rowBreak where braces == 0: return nil
+      default: break
+      }
+      if braces < 0 { return nil }
+      place += 1
+    }
+    return nil
+  }
+
+  mutating func remark(until close: Int) throws(Diagnostic) -> [MathItem] {
+    let open = peek
+    try enter(open)
+    defer { leave() }
+    var inner = MathParser(
+      Array(tokens[(position + 1)..<close]), of: source, end: tokens[close].start)
+    inner.nesting = nesting
+    let items = try inner.items().map { item in
+      var item = item
+      item.isRemark = true
+      return item
+    }
+    position = close + 1
+    return items
+  }
+}

@@ -1,0 +1,55 @@
+// The order of the lines, and what looks into the future.
+
+import Diagnostics
+import Notation
+
+extension RuleAssembler {
+  func ordered() throws(Diagnostic) -> [TranslatedLine] {
+    try checkFuture()
+    let order = try LineOrder(
+      lines, now: now, keys: keys, parameter: parameter, given: Set(aliases.keys),
+      hasWhere: hasWhere)
+    isProgram = order.isProgram
+    return order.lines
+  }
+
+  /// ∇f(θ_{t+1}) in the line of θ_{t+1}.
+  func implicitGradient(_ value: Expression) -> Span? {
+    if case .call(let callee, let arguments) = value.kind,
+      callee.path.first?.canonical == "grad", arguments.count == 1,
+      case .name(let name) = arguments[0].value.kind, let reference = Reference(name),
+      reference.key == parameter, case .step(let step) = reference.time, step == now[parameter]
+    {
+      return arguments[0].value.span
+    }
+    for child in value.children {
+      if let found = implicitGradient(child) { return found }
+    }
+    return nil
+  }
+
+  /// v_{t+1} on the right where v_t is the newest there is.
+  func checkFuture() throws(Diagnostic) {
+    for line in lines where line.key == parameter {
+      if let span = implicitGradient(line.value) {
+        throw .reading(
+          "implicit", "the gradient at the new \(pretty(parameter)), which this line makes", span,
+          help: "take it one step before")
+      }
+    }
+    for line in lines {
+      for (reference, span) in line.value.references {
+        guard case .step(let step) = reference.time, let newest = now[reference.key],
+          step > newest
+        else { continue }
+        throw .reading(
+          "future-index",
+          "\(pretty(reference.key)) is read \(step - newest == 1 ? "one step" : "\(step - newest) steps")"
+            + " ahead of the newest there is", span,
+          help:
+            "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"
+        )
+      }
+    }
+  }
+}
