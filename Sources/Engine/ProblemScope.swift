@@ -191,14 +191,14 @@ package final class ProblemScope: Scope {
       return try lowering.meaning(of: Expression(.call(callee, expanded), span), in: caller)
     case "norm":
       guard let first = arguments.first, first.label == nil,
-        (caller as? FunctionScope)?.bindings[Name(canonical: "g")] == nil,
+        (caller as? BoundScope)?.bindings[Name(canonical: "g")] == nil,
         let all = try gradients(first.value, in: lowering)
       else { return nil }
       let name = Name(canonical: "all gradients")
       let packed = Expression.Argument(value: Expression(.name(name), first.value.span))
       return try lowering.meaning(
         of: Expression(.call(callee, [packed] + arguments.dropFirst()), span),
-        in: FunctionScope(bindings: [name: .node(all)], outer: self))
+        in: BoundScope(bindings: [name: .node(all)], outer: self))
     case "change": return .node(try change(arguments, at: span, in: lowering))
     case "full":
       // With more arguments it is the function that fills a shape.
@@ -364,7 +364,7 @@ package final class ProblemScope: Scope {
       }
       bindings[parameter] = try lowering.meaning(of: value, in: self)
     }
-    return try lowering.meaning(of: body, in: FunctionScope(bindings: bindings, outer: self))
+    return try lowering.meaning(of: body, in: BoundScope(bindings: bindings, outer: self))
   }
 
   private func derivative(
@@ -427,45 +427,6 @@ package final class ProblemScope: Scope {
     lowering.columnNames[node] = found
     return node
   }
-}
-
-/// A function's arguments, before everything else.
-private final class FunctionScope: Scope {
-  let bindings: [Name: Meaning]
-  let outer: ProblemScope
-
-  init(bindings: [Name: Meaning], outer: ProblemScope) {
-    self.bindings = bindings
-    self.outer = outer
-  }
-
-  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
-    if let bound = bindings[name] { return bound }
-    return try outer.meaning(of: name, at: span, in: lowering)
-  }
-
-  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  {
-    if case .name(let name) = base.kind, bindings[name] != nil { return nil }
-    return try outer.meaning(of: field, in: base, at: span, in: lowering)
-  }
-
-  func meaning(
-    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
-    in lowering: Lowering
-  ) throws(Diagnostic) -> Meaning? {
-    try outer.call(callee, arguments, from: self, at: span, in: lowering)
-  }
-
-  func gradient(of expression: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  {
-    try outer.gradient(of: expression, at: span, in: lowering)
-  }
-
-  func randomKey() -> [Int] { outer.randomKey() }
-  var knownNames: [String] { bindings.keys.map(\.canonical).sorted() + outer.knownNames }
 }
 
 /// FNV-1a, which unlike `Hasher` gives the same number in every run.

@@ -154,4 +154,11 @@ func replies(_ lines: String...) -> [String] {
         .hasSuffix("several parameters go in brackets: for [w, b]") == true)
     #expect(replies("param w = 1", "freeze w", "show w") == ["w : param, frozen = 1"])
   }
+
+  @Test func showBearsALossThatCannotBeEvaluated() {
+    let shown = replies(
+      "X = ones(4, 3); param w = [1, 2, 3]; loss L = sum((X @ w)^2); X = ones(4, 2)", "show")
+    #expect(
+      shown.joined(separator: "\n").contains("loss L = sum((X @ w)²), which has no value now"))
+  }
 }

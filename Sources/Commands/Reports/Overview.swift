@@ -10,7 +10,7 @@ enum Overview {
   /// Parameters, definitions, losses, the optimizer and the place in time.
   static func session(_ session: Session) throws(Diagnostic) -> MessageReport {
     let problem = session.problem
-    let losses = try session.losses()
+    let losses = session.lossesIfAny()
     var fields: [String: JSONValue] = ["step": .number(Double(session.step))]
     fields["parameters"] = .object(
       Dictionary(
@@ -50,13 +50,19 @@ enum Overview {
       for (name, definition) in problem.definitions.sorted(by: { $0.key < $1.key }) {
         lines.append(line(name, definition, format))
       }
-      for (objective, loss) in zip(problem.objectives, losses) {
+      for objective in problem.objectives {
         let verb = objective.maximize ? "maximize" : "loss"
         let formula = objective.expression.text(format.ascii ? .ascii : .pretty)
-        lines.append(
+        var line =
           StyledText("\(verb) ") + StyledText(objective.name.text(format), .name)
-            + StyledText(" = \(formula) = ")
-            + StyledText(NumberFormat.text(loss.value, digits: format.digits), .result))
+          + StyledText(" = \(formula)")
+        if let loss = losses.first(where: { $0.name == objective.name }) {
+          line.append(" = ")
+          line.append(NumberFormat.text(loss.value, digits: format.digits), .result)
+        } else {
+          line.append(", which has no value now", .dim)
+        }
+        lines.append(line)
       }
       if !problem.optimizer.isEmpty {
         lines += MessageReport.optimizer(problem.optimizer).text(format)

@@ -38,7 +38,9 @@ extension Session {
   {
     let lowering = Lowering()
     let t = lowering.graph.input("t", shape: .scalar, type: .float64)
-    let scope = FormulaScope(t: t, outer: ProblemScope(problem, leaves: InputLeaves()))
+    let scope = BoundScope(
+      bindings: [Name(canonical: "t"): .node(t)],
+      outer: ProblemScope(problem, leaves: InputLeaves()))
     var nodes: [NodeID] = []
     for name in names {
       guard let formula = formulas(of: name).first else {
@@ -184,36 +186,6 @@ extension Session {
       throw Diagnostic("internal", "\(error)")
     }
   }
-}
-
-/// What names mean in a formula of t.
-private final class FormulaScope: Scope {
-  let t: NodeID
-  let outer: ProblemScope
-
-  init(t: NodeID, outer: ProblemScope) {
-    self.t = t
-    self.outer = outer
-  }
-
-  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
-    if name.canonical == "t" { return .node(t) }
-    return try outer.meaning(of: name, at: span, in: lowering)
-  }
-
-  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  { try outer.meaning(of: field, in: base, at: span, in: lowering) }
-
-  func meaning(
-    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
-    in lowering: Lowering
-  ) throws(Diagnostic) -> Meaning? {
-    try outer.call(callee, arguments, from: self, at: span, in: lowering)
-  }
-
-  func randomKey() -> [Int] { outer.randomKey() }
-  var knownNames: [String] { ["t"] + outer.knownNames }
 }
 
 extension Expression {

@@ -331,7 +331,8 @@ private struct ModelRun {
     let first = Expression.Argument(value: Expression(.name(input), expression.span))
     let call = Expression(.call(callee, [first] + rest), expression.span)
     do {
-      return try lowering.lower(call, in: InputScope(name: input, node: x, outer: scope))
+      return try lowering.lower(
+        call, in: BoundScope(bindings: [input: .node(x)], outer: scope, suggestsNames: false))
     } catch {
       if ["interrupted", "model.stages"].contains(error.id) { throw error }
       var error = error
@@ -341,36 +342,4 @@ private struct ModelRun {
       throw error
     }
   }
-}
-
-/// The scope of a stage that is a function: its input has a name no one can type.
-private final class InputScope: Scope {
-  let name: Name
-  let node: NodeID
-  let outer: ProblemScope
-
-  init(name: Name, node: NodeID, outer: ProblemScope) {
-    self.name = name
-    self.node = node
-    self.outer = outer
-  }
-
-  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
-    if name == self.name { return .node(node) }
-    return try outer.meaning(of: name, at: span, in: lowering)
-  }
-
-  func meaning(of field: Name, in base: Expression, at span: Span, in lowering: Lowering)
-    throws(Diagnostic) -> Meaning?
-  { try outer.meaning(of: field, in: base, at: span, in: lowering) }
-
-  func meaning(
-    of callee: Expression.Callee, arguments: [Expression.Argument], at span: Span,
-    in lowering: Lowering
-  ) throws(Diagnostic) -> Meaning? {
-    try outer.call(callee, arguments, from: self, at: span, in: lowering)
-  }
-
-  func randomKey() -> [Int] { outer.randomKey() }
-  var knownNames: [String] { outer.knownNames }
 }
