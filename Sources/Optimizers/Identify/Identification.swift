@@ -44,7 +44,7 @@ extension Identification {
   }
 
   /// What the hyperparameters of a rule do.
-  static func roles(_ rule: Rule) -> [Name: HyperRole] {
+  static func roles(_ rule: Rule, given: [Name: HyperRole] = [:]) -> [Name: HyperRole] {
     var lines: [(name: Name, value: Expression)] = []
     var states: Set<Name> = []
     for statement in rule.declaration.body {
@@ -59,7 +59,7 @@ extension Identification {
     return HyperRoles(
       lines: lines, states: states, parameter: parameter,
       hyper: Set(rule.declaration.parameters.map(\.name))
-    ).roles()
+    ).roles(given: given)
   }
 
   /// Values that tell hyperparameters of different kinds apart.
@@ -75,8 +75,9 @@ extension Identification {
   }
 
   /// Compares a rule with every rule of the catalogue.
-  package static func of(_ rule: Rule) -> Identification {
-    let roles = Identification.roles(rule)
+  /// - Parameter given: what some of its hyperparameters are for, in place of what its lines show.
+  package static func of(_ rule: Rule, roles given: [Name: HyperRole] = [:]) -> Identification {
+    let roles = Identification.roles(rule, given: given)
     let own = rule.declaration.parameters.map(\.name)
     var values: [Name: Double] = [:]
     var counts: [HyperRole: Int] = [:]

@@ -21,13 +21,16 @@ struct HyperRoles {
     self.hyper = hyper
   }
 
-  func roles() -> [Name: HyperRole] {
-    var roles: [Name: HyperRole] = [:]
+  /// - Parameter given: what a person says that some of them are; structure decides the rest.
+  func roles(given: [Name: HyperRole] = [:]) -> [Name: HyperRole] {
+    var roles = given.filter { hyper.contains($0.key) }
     for line in lines {
       for (name, role) in decays(line) where roles[name] == nil { roles[name] = role }
     }
     for line in lines { findAdded(line.value, inDenominator: false, &roles) }
-    if let rate = learningRate(excluding: Set(roles.keys)) { roles[rate] = .learningRate }
+    if !roles.values.contains(.learningRate), let rate = learningRate(excluding: Set(roles.keys)) {
+      roles[rate] = .learningRate
+    }
     for line in lines { findWeightDecay(line.value, &roles) }
     for name in hyper where roles[name] == nil { roles[name] = .other }
     return roles
