@@ -63,7 +63,7 @@ let package = Package(
       exclude: ["Data"], swiftSettings: swift),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Engine", "Notation", "Tensors", "Diagnostics"],
+      dependencies: ["Commands", "Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
       swiftSettings: swift),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],

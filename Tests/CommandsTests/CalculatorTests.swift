@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Notation
+import Optimizers
 import Tensors
 import Testing
 

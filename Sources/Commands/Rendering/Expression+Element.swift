@@ -3,6 +3,7 @@
 // Nothing is evaluated or simplified.
 
 import Notation
+import Optimizers
 import Tensors
 
 extension Expression {

@@ -8,6 +8,7 @@
 import Diagnostics
 import Engine
 import Notation
+import Optimizers
 import Tensors
 
 package struct NumbersPutIn: Sendable {

@@ -2,7 +2,7 @@
 // numbers on the line.
 //
 // It knows the functions a calculator has, and sums over all elements. Anything else (a matrix
-// product, a gradient, an axis) it does not work out, and says so with nil. It is never used to
+// product, a gradient, an axis) it leaves to `other`, or says so with nil. It is never used to
 // compute a step: that is the executor's business.
 
 import Notation
@@ -17,38 +17,45 @@ import Tensors
 package enum Recomputation {
   /// The value of an expression whose leaves (`m`, `m[0]`) stand for the given numbers, or nil when
   /// a calculator does not reach.
-  package static func value(of expression: Expression, leaves: (Expression) -> Tensor?) -> Tensor? {
+  /// - Parameter other: what is beyond a calculator, with its operands worked out.
+  package static func value(
+    of expression: Expression, other: ((Expression, [Tensor]) -> Tensor?)? = nil,
+    leaves: (Expression) -> Tensor?
+  ) -> Tensor? {
     switch expression.kind {
     case .number(let value, _): return Tensor(value)
     case .name, .index, .member: return leaves(expression)
     case .list(let elements):
-      let values = elements.compactMap { value(of: $0, leaves: leaves) }
+      let values = elements.compactMap { value(of: $0, other: other, leaves: leaves) }
       return values.count == elements.count ? stacked(values) : nil
     case .unary(let operation, let operand):
-      guard let x = value(of: operand, leaves: leaves) else { return nil }
+      guard let x = value(of: operand, other: other, leaves: leaves) else { return nil }
       switch operation {
       case .negate: return map(x) { -$0 }
       case .not: return map(x) { $0 == 0 ? 1 : 0 }
       case .squareRoot: return map(x) { $0.squareRoot() }
-      case .transpose: return x.shape.rank < 2 ? x : nil
+      case .transpose: return x.shape.rank < 2 ? x : other?(expression, [x])
       }
     case .binary(let operation, let left, let right):
-      guard let function = function(operation),
-        let a = value(of: left, leaves: leaves), let b = value(of: right, leaves: leaves)
+      guard let a = value(of: left, other: other, leaves: leaves),
+        let b = value(of: right, other: other, leaves: leaves)
       else { return nil }
+      guard let function = function(operation) else { return other?(expression, [a, b]) }
       return map(a, b, function)
     case .call(let callee, let arguments):
-      guard callee.path.count == 1, let name = callee.path.first?.canonical,
-        !arguments.contains(where: { $0.label != nil })
-      else { return nil }
-      let values = arguments.compactMap { value(of: $0.value, leaves: leaves) }
-      return values.count == arguments.count ? call(name, values) : nil
+      guard callee.path.count == 1, let name = callee.path.first?.canonical else { return nil }
+      let values = arguments.compactMap { value(of: $0.value, other: other, leaves: leaves) }
+      guard values.count == arguments.count else { return nil }
+      guard !arguments.contains(where: { $0.label != nil }), let found = call(name, values) else {
+        return other?(expression, values)
+      }
+      return found
     case .string, .gradient: return nil
     }
   }
 
   /// Whether a function works element by element on so many arguments.
-  static func isElementwise(_ name: String, arguments: Int) -> Bool {
+  package static func isElementwise(_ name: String, arguments: Int) -> Bool {
     switch arguments {
     case 1: functions[name] != nil
     case 2: ["max", "maximum", "min", "minimum"].contains(name)
@@ -58,7 +65,7 @@ package enum Recomputation {
   }
 
   /// Whether a function makes one number of all elements.
-  static func isFold(_ name: String, arguments: Int) -> Bool {
+  package static func isFold(_ name: String, arguments: Int) -> Bool {
     arguments == 1
       ? folded(name, [1]) != nil || ["size", "rows", "cols"].contains(name)
       : arguments == 2 && name == "dot"

@@ -1,0 +1,171 @@
+// Mistakes with bias corrections, 1 - βᵗ, and with the number of the step.
+
+import Notation
+
+extension Mistake {
+  static let noCorrection = Mistake(
+    "no-correction", "the bias correction left out", habit: "the bias corrections are left out"
+  ) { line in
+    line.changes { site in
+      switch site.part.kind {
+      case .binary(.divide, let above, let below) where line.isCorrection(below):
+        return [(above, "the bias correction, division by \(below.shown), is left out")]
+      case .binary(.multiply, let a, let b) where line.isCorrection(a):
+        return [(b, "the factor \(a.shown) of the bias correction is left out")]
+      case .binary(.multiply, let a, let b) where line.isCorrection(b):
+        return [(a, "the factor \(b.shown) of the bias correction is left out")]
+      default: return []
+      }
+    }
+  }
+
+  /// The same in the line that reads what is corrected.
+  static let plainForCorrected = Mistake("no-correction", "m for m̂") { line in
+    line.value.names.compactMap { name in
+      guard let state = line.rule.corrected(name, before: line.index) else { return nil }
+      return Change(
+        line.value.replacing(name, by: .of(state)),
+        "\(state.pretty), without bias correction, is taken for \(name.pretty)")
+    }
+  }
+
+  static let doubleCorrection = Mistake(
+    "double-correction", "the bias correction made twice",
+    habit: "the bias corrections are made twice"
+  ) { line in
+    line.changes { site in
+      switch site.part.kind {
+      case .binary(.divide, _, let below) where line.isCorrection(below):
+        return [
+          (
+            .of(.divide, site.part, below),
+            "the bias correction, division by \(below.shown), is made twice"
+          )
+        ]
+      case .binary(.multiply, let a, let b) where line.isCorrection(a) || line.isCorrection(b):
+        let correction = line.isCorrection(a) ? a : b
+        return [
+          (
+            .of(.multiply, site.part, correction),
+            "the factor \(correction.shown) of the bias correction is there twice"
+          )
+        ]
+      default: return []
+      }
+    }
+  }
+
+  /// √((1 - β₂ᵗ)/(1 - β₁ᵗ)) for √(1 - β₂ᵗ)/(1 - β₁ᵗ), or what is the same in the line of m̂.
+  static let bothCorrectionsUnderRoot = Mistake(
+    "both-corrections-under-root", "both bias corrections under one root"
+  ) { line in
+    var isTwo: Bool {
+      let corrected = line.rule.lines.indices.filter { place in
+        guard case .binary(.divide, _, let below) = line.rule.lines[place].value.kind else {
+          return false
+        }
+        return line.rule.isCorrection(below, before: place)
+      }
+      return corrected.count > 1
+    }
+    return line.changes { site in
+      guard case .binary(.divide, let above, let below) = site.part.kind,
+        below.underRoot == nil, line.isCorrection(below)
+      else { return [] }
+      let says = "both bias corrections stand under one root, "
+      if let root = FactorList(above).above.first(where: {
+        $0.underRoot != nil && line.isCorrection($0)
+      }) {
+        return [
+          (
+            .of(.divide, above, .root(below)),
+            says + "√((\(root.underRoot?.shown ?? ""))/(\(below.shown)))"
+          )
+        ]
+      }
+      guard isTwo, line.correctsFirstMoment(below) else { return [] }
+      return [
+        (
+          .of(.divide, above, .root(below)),
+          says + "so that \(above.shown) is divided by √(\(below.shown))"
+        )
+      ]
+    }
+  }
+
+  static let rootOfCorrection = Mistake(
+    "root-of-correction", "the root of a bias correction"
+  ) { line in
+    line.changes { site in
+      switch site.part.kind {
+      case .binary(.divide, let above, let below)
+      where line.isCorrection(below) && below.underRoot == nil:
+        return [
+          (
+            .of(.divide, above, .root(below)),
+            "the root of the bias correction \(below.shown) is taken"
+          )
+        ]
+      case .unary(.squareRoot, let inner) where line.isCorrection(inner):
+        return [(inner, "the root of the bias correction \(inner.shown) is not taken")]
+      default: return []
+      }
+    }
+  }
+
+  static let timeOffByOne = Mistake("time-off-by-one", "t off by one", habit: "") { line in
+    let t = Expression.of(Name(canonical: "t"))
+    var shifted: [Site] = []
+    var found: [Change] = []
+    for site in line.sites {
+      // t + 1 where the rule has it: t alone is the slip.
+      if case .binary(let operation, let a, let b) = site.part.kind,
+        operation == .add || operation == .subtract, a.isSame(as: t), b.isNumber(1)
+      {
+        shifted.append(site)
+        found.append(Change(site.put(t), "t is taken for \(site.part.shown)"))
+      }
+    }
+    guard line.value.names.contains(Name(canonical: "t")) else { return found }
+    for (operation, text) in [(BinaryOperator.add, "t + 1"), (.subtract, "t - 1")] {
+      let other = Expression.of(operation, t, .number(1))
+      found.append(
+        Change(line.value.replacing(Name(canonical: "t"), by: other), "\(text) is taken for t"))
+    }
+    return found
+  }
+
+  static let exponentLeftOut = Mistake(
+    "exponent-left-out", "the exponent left out", habit: "the exponents are left out"
+  ) { line in
+    line.changes { site in
+      guard case .binary(.power, let base, let exponent) = site.part.kind, !exponent.isNumber(2)
+      else { return [] }
+      return [(base, "the exponent \(exponent.shown) of \(base.shown) is left out")]
+    }
+  }
+
+  static let productForPower = Mistake("product-for-power", "β·t for βᵗ") { line in
+    line.changes { site in
+      guard case .binary(.power, let base, let exponent) = site.part.kind, !exponent.isNumber(2)
+      else { return [] }
+      return [
+        (
+          .of(.multiply, base, exponent),
+          "\(base.shown) is multiplied by \(exponent.shown), not raised to it"
+        )
+      ]
+    }
+  }
+}
+
+extension LineContext {
+  /// Whether a correction belongs to an average of gradients, not of squares.
+  func correctsFirstMoment(_ correction: Expression) -> Bool {
+    let names = correction.names.flatMap { name in
+      rule.line(of: name, before: index).map { rule.lines[$0].value.names } ?? [name]
+    }
+    return names.contains { role($0) == .firstDecay }
+      || !names.contains { role($0) == .secondDecay }
+  }
+}

@@ -1,0 +1,136 @@
+// Mistakes about which quantity is meant: the old one for the new, the gradient for its average, one
+// average for the other.
+
+import Notation
+
+extension Mistake {
+  /// An accumulator of squares, or whatever is divided by.
+  static let oldAccumulator = Mistake("old-accumulator", "the accumulator of before") { line in
+    line.oldValues { name, isBelow in
+      line.rule.states.contains(name) && (isBelow || line.rule.gathersSquares(name))
+    }
+  }
+
+  static let oldMoment = Mistake("old-moment", "the moment of before") { line in
+    line.oldValues { name, isBelow in
+      line.rule.states.contains(name) && !isBelow && !line.rule.gathersSquares(name)
+    }
+  }
+
+  static let oldGradient = Mistake("old-gradient", "the gradient of before") { line in
+    line.oldValues { name, _ in name.canonical == "g" || name == line.rule.parameter }
+  }
+
+  /// Lion reads its momentum before the line that replaces it.
+  static let newForOld = Mistake("new-for-old", "the new moment for the old") { line in
+    let rule = line.rule
+    return line.value.names.compactMap { name in
+      guard rule.states.contains(name), name != line.name,
+        rule.line(of: name, before: line.index) == nil,
+        let later = rule.firstLine(of: name), later > line.index
+      else { return nil }
+      let between = rule.lines[line.index..<later].map(\.name)
+      let update = rule.lines[later].value
+      guard !update.names.contains(where: { between.contains($0) }) else { return nil }
+      return Change(
+        line.value.replacing(name, by: update),
+        "the new \(name.pretty) is taken, not that of before the step")
+    }
+  }
+
+  /// The step is the gradient's, and the moment that was kept for it serves nothing.
+  static let unusedState = Mistake("unused-state", "a state never used") { line in
+    line.gradientsTaken { name in
+      guard let state = line.state(behind: name) else { return false }
+      return !line.rule.lines.indices.contains { place in
+        let other = line.rule.lines[place]
+        return place != line.index && other.name != state && other.name != name
+          && (other.value.names.contains(state) || other.value.names.contains(name))
+      }
+    } says: {
+      "\($0.pretty) is worked out but never used, the gradient itself is taken"
+    }
+  }
+
+  static let gradientForMoment = Mistake("gradient-for-moment", "the gradient for its average") {
+    line in
+    line.gradientsTaken {
+      line.state(behind: $0) != nil
+    } says: {
+      "the gradient is taken for \($0.pretty)"
+    }
+  }
+
+  static let otherMoment = Mistake("other-moment", "m for v") { line in
+    let rule = line.rule
+    let corrected = rule.lines.indices.filter { $0 < line.index }.map { rule.lines[$0].name }
+      .filter { rule.corrected($0, before: line.index) != nil }
+    var found: [Change] = []
+    for family in [rule.states.sorted(), corrected] {
+      for right in family where line.value.names.contains(right) {
+        for wrong in family where wrong != right {
+          found.append(
+            Change(
+              line.value.replacing(right, by: .of(wrong)),
+              "\(wrong.pretty) is taken for \(right.pretty)"))
+        }
+      }
+    }
+    return found
+  }
+}
+
+extension LineContext {
+  /// The state that a name is, or is the correction of.
+  fileprivate func state(behind name: Name) -> Name? {
+    rule.states.contains(name) && rule.line(of: name, before: index) != nil
+      ? name : rule.corrected(name, before: index)
+  }
+
+  /// Names read after their line, as they were before it.
+  fileprivate func oldValues(_ isMeant: (Name, _ isBelow: Bool) -> Bool) -> [Change] {
+    value.names.compactMap { name in
+      guard rule.givenNames.contains(name), name != self.name || !isState,
+        rule.line(of: name, before: index) != nil,
+        let first = sites.first(where: { $0.part.name == name }), isMeant(name, first.isBelow)
+      else { return nil }
+      return Change(
+        value.replacing(name, by: .of(RuleLines.oldName(of: name))),
+        "\(name.pretty) is taken as it was before the step")
+    }
+  }
+
+  /// The gradient in the place of a moment; its square in the place of an average of squares.
+  fileprivate func gradientsTaken(_ isMeant: (Name) -> Bool, says: (Name) -> String) -> [Change] {
+    guard !isState else { return [] }
+    let g = Expression.of(Name(canonical: "g"))
+    return value.names.compactMap { name in
+      guard isMeant(name), let state = state(behind: name), !value.names.contains(name: "grad")
+      else {
+        return nil
+      }
+      if let fresh = freshPart(of: state) {
+        return Change(value.replacing(name, by: fresh), says(name))
+      }
+      let squares = rule.gathersSquares(state)
+      return Change(
+        value.replacing(name, by: squares ? .of(.power, g, .number(2)) : g),
+        squares ? "the squared gradient is taken for \(name.pretty)" : says(name))
+    }
+  }
+
+  /// What a velocity gains in a step, lr·g, where it holds the learning rate.
+  private func freshPart(of state: Name) -> Expression? {
+    guard let place = rule.line(of: state, before: index) else { return nil }
+    let terms = TermList(rule.lines[place].value).terms
+    let fresh = terms.filter { !$0.value.names.contains(state) }
+    guard fresh.count < terms.count,
+      fresh.contains(where: { $0.value.names.contains { role($0) == .learningRate } })
+    else { return nil }
+    return .sum(fresh)
+  }
+}
+
+extension [Name] {
+  fileprivate func contains(name: String) -> Bool { contains(Name(canonical: name)) }
+}

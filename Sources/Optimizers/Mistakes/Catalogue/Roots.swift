@@ -1,0 +1,123 @@
+// Mistakes with squares, roots and the ε beside them.
+
+import Diagnostics
+import Notation
+
+extension Mistake {
+  static let missingSquare = Mistake("missing-square", "the square forgotten") { line in
+    line.changes { site in
+      guard let base = site.part.squared else { return [] }
+      return [(base, "\(base.bracketed) is not squared")]
+    }
+  }
+
+  static let doubledForSquared = Mistake("doubled-for-squared", "doubled, not squared") { line in
+    line.changes { site in
+      guard let base = site.part.squared else { return [] }
+      return [(.of(.multiply, .number(2), base), "\(base.bracketed) is doubled, not squared")]
+    }
+  }
+
+  static let missingRoot = Mistake("missing-root", "the root forgotten") { line in
+    line.changes { site in
+      if let inner = site.part.underRoot {
+        return [(inner, "the root of \(inner.shown) is not taken")]
+      }
+      guard let call = site.part.plainCall, call.function == "norm", call.arguments.count == 1
+      else { return [] }
+      let square = Expression.of(.power, call.arguments[0], .number(2))
+      return [(.call("sum", [square]), "the root in \(site.part.shown) is not taken")]
+    }
+  }
+
+  static let squareForRoot = Mistake("square-for-root", "squared in place of the root") { line in
+    line.changes { site in
+      guard let inner = site.part.underRoot else { return [] }
+      return [
+        (.of(.power, inner, .number(2)), "\(inner.bracketed) is squared, its root is not taken")
+      ]
+    }
+  }
+
+  static let epsilonInsideRoot = Mistake("epsilon-inside-root", "ε inside the root") { line in
+    line.changes { site in
+      guard case .binary(.add, let root, let epsilon) = site.part.kind,
+        let inner = root.underRoot, line.name(epsilon, .epsilon)
+      else { return [] }
+      return [
+        (.root(.of(.add, inner, epsilon)), "\(epsilon.shown) stands inside the root, not behind it")
+      ]
+    }
+  }
+
+  static let epsilonOutsideRoot = Mistake("epsilon-outside-root", "ε outside the root") { line in
+    line.changes { site in
+      guard let inner = site.part.underRoot,
+        case .binary(.add, let under, let epsilon) = inner.kind, line.name(epsilon, .epsilon)
+      else { return [] }
+      return [
+        (.of(.add, .root(under), epsilon), "\(epsilon.shown) stands behind the root, not inside it")
+      ]
+    }
+  }
+
+  /// lr·m̂/√v̂ + ε, where brackets belong round the denominator.
+  static let epsilonOutsideFraction = Mistake(
+    "epsilon-outside-fraction", "ε outside the fraction"
+  ) { line in
+    line.unbracketed(line.addsEpsilon).map { change in
+      let epsilon = TermList(change.sum).terms.last?.value.shown ?? "ε"
+      return Change(
+        change.expression,
+        "\(epsilon) is added to the whole, not to the denominator: brackets are missing")
+    }
+  }
+
+  static let epsilonLeftOut = Mistake("epsilon-left-out", "ε left out") { line in
+    line.changes { site in
+      guard case .binary(.add, let a, let b) = site.part.kind else { return [] }
+      if line.name(b, .epsilon) { return [(a, "\(b.shown) is left out")] }
+      if line.name(a, .epsilon) { return [(b, "\(a.shown) is left out")] }
+      return []
+    }
+  }
+}
+
+extension LineContext {
+  /// Whether a part is a denominator to which ε is added last.
+  func addsEpsilon(below site: Site) -> Bool {
+    guard site.isBelow, case .binary(.add, _, let epsilon) = site.part.kind else { return false }
+    return name(epsilon, .epsilon)
+  }
+
+  /// The line as it is read when the brackets round a sum are not written: printed without them and
+  /// read again.
+  func unbracketed(_ isMeant: (Site) -> Bool) -> [(expression: Expression, sum: Expression)] {
+    let mark = Name(canonical: "bracketed_sum")
+    guard !value.names.contains(mark) else { return [] }
+    return sites.dropFirst().compactMap { site in
+      guard site.part.isSum, isMeant(site) else { return nil }
+      let text = site.put(.of(mark)).text(.ascii)
+      let sum = site.part.text(.ascii)
+      let pieces = text.split(separator: mark.ascii, omittingEmptySubsequences: false)
+      guard pieces.count == 2, var parser = try? Parser(Source(pieces.joined(separator: sum))),
+        let expression = try? parser.parseExpression(), parser.atEnd
+      else { return nil }
+      return (expression, site.part)
+    }
+  }
+}
+
+extension Expression {
+  /// What is squared, as x² or x·x.
+  fileprivate var squared: Expression? {
+    switch kind {
+    case .binary(.power, let base, let exponent) where exponent.isNumber(2): base
+    case .binary(.multiply, let a, let b) where a.isSame(as: b) && !a.isLiteralNumber: a
+    default: nil
+    }
+  }
+
+  /// For a sentence's beginning: a sum in brackets.
+  fileprivate var bracketed: String { isSum ? "(\(shown))" : shown }
+}

@@ -1,0 +1,54 @@
+// A mistake that people make in an update rule, as one value: what it does to a line, and the sentence
+// that says so. A new one is a new value in Catalogue/ and its name in the list.
+
+import Notation
+
+/// A line with a mistake in it.
+package struct Change {
+  let expression: Expression
+  /// A clause that stands alone or after “when”: “β₁ is taken for β₂”.
+  let says: String
+
+  init(_ expression: Expression, _ says: String) {
+    self.expression = expression
+    self.says = says
+  }
+}
+
+package struct Mistake: Sendable {
+  /// Stable, in kebab-case: `beta1-for-beta2`.
+  package let id: String
+  /// A noun phrase: “β₁ for β₂”.
+  package let title: String
+  /// Who makes it in one line makes it in all that it fits, as t off by one: how several lines with
+  /// it are summed up, before “, for m̂ and v̂”. Empty where the clause of a line serves.
+  let habit: String?
+  let changes: @Sendable (LineContext) -> [Change]
+
+  init(
+    _ id: String, _ title: String, habit: String? = nil,
+    _ changes: @escaping @Sendable (LineContext) -> [Change]
+  ) {
+    self.id = id
+    self.title = title
+    self.habit = habit
+    self.changes = changes
+  }
+}
+
+/// One line of a rule with one mistake.
+package struct Mutant: Sendable {
+  /// The mistake's identifier.
+  package let mistake: String
+  /// A clause that stands alone or after “when”: “β₁ is taken for β₂”.
+  package let says: String
+  /// The line's place among the rule's lines.
+  package let line: Int
+  package let expression: Expression
+  /// What several lines with it are summed up as; nil for what is made once.
+  let habit: String?
+  /// Further lines with the same mistake.
+  package var also: [(line: Int, expression: Expression)] = []
+
+  package var changedLines: [(line: Int, expression: Expression)] { [(line, expression)] + also }
+}
