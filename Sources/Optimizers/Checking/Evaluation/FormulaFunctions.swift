@@ -1,0 +1,136 @@
+// Functions of printed formulas by the names that texts give them.
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct FormulaFunction: Sendable {
+  /// How many arguments it may have.
+  var takes: ClosedRange<Int>
+  var derivative: (@Sendable (Double) -> Double)?
+  /// nil when the shapes do not fit.
+  var body: @Sendable ([FormulaValue]) -> FormulaValue?
+
+  static func elementwise(
+    derivative: (@Sendable (Double) -> Double)? = nil,
+    _ body: @escaping @Sendable (Double) -> Double
+  ) -> FormulaFunction {
+    FormulaFunction(takes: 1...1, derivative: derivative) { $0[0].map(body) }
+  }
+
+  static func reducing(_ body: @escaping @Sendable ([Double]) -> Double) -> FormulaFunction {
+    FormulaFunction(takes: 1...1) { arguments in
+      guard !arguments[0].isScalar, !arguments[0].elements.isEmpty else { return nil }
+      return FormulaValue(body(arguments[0].elements))
+    }
+  }
+}
+
+enum FormulaFunctions {
+  /// The names that are applied to brackets although TeX has no command for them.
+  static func named(_ name: String) -> FormulaFunction? {
+    table[name] ?? table[aliases[name] ?? aliases[name.lowercased()] ?? ""]
+  }
+
+  private static let aliases: [String: String] = [
+    "ln": "log", "sgn": "sign", "relu": "ReLU", "sigm": "sigmoid", "logistic": "sigmoid",
+    "Var": "var", "Std": "std", "E:bb": "mean", "avg": "mean", "average": "mean", "clamp": "clip",
+    "E": "mean", "rint": "round", "sigma": "sigmoid", "silu": "swish", "normal_cdf": "Phi",
+    "I:bb": "I", "1:bb": "I", "softmax": "softmax", "log_softmax": "logsoftmax",
+    "logsumexp": "logsumexp", "lse": "logsumexp", "mean": "mean", "V:bb": "var",
+    "nint": "round", "trunc": "trunc", "Softmax": "softmax", "expit": "sigmoid", "expm1": "expm1",
+    "log1p": "log1p",
+  ]
+
+  static func sigmoid(_ x: Double) -> Double {
+    x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
+  }
+
+  private static func softmax(_ z: [Double]) -> [Double] {
+    let top = z.max() ?? 0
+    let parts = z.map { exp($0 - top) }
+    let sum = parts.reduce(0, +)
+    return parts.map { $0 / sum }
+  }
+
+  private static func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
+
+  private static func variance(_ x: [Double]) -> Double {
+    let center = mean(x)
+    return mean(x.map { ($0 - center) * ($0 - center) })
+  }
+
+  private static func folding(
+    _ all: @escaping @Sendable ([Double]) -> Double,
+    _ two: @escaping @Sendable (Double, Double) -> Double
+  ) -> FormulaFunction {
+    FormulaFunction(takes: 1...8) { arguments in
+      if arguments.count == 1 {
+        return arguments[0].isScalar || arguments[0].elements.isEmpty
+          ? nil : FormulaValue(all(arguments[0].elements))
+      }
+      var result = arguments[0]
+      for next in arguments.dropFirst() {
+        guard let combined = result.combined(with: next, two) else { return nil }
+        result = combined
+      }
+      return result
+    }
+  }
+
+  private static let table: [String: FormulaFunction] = [
+    "exp": .elementwise(derivative: { exp($0) }) { exp($0) },
+    "log": .elementwise(derivative: { 1 / $0 }) { log($0) },
+    "log1p": .elementwise { log1p($0) },
+    "expm1": .elementwise { expm1($0) },
+    "sqrt": .elementwise { $0.squareRoot() },
+    "abs": .elementwise { abs($0) },
+    "sign": .elementwise { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
+    "sin": .elementwise(derivative: { cos($0) }) { sin($0) },
+    "cos": .elementwise(derivative: { -sin($0) }) { cos($0) },
+    "tan": .elementwise { tan($0) },
+    "sinh": .elementwise { sinh($0) },
+    "cosh": .elementwise { cosh($0) },
+    "tanh": .elementwise(derivative: { 1 - tanh($0) * tanh($0) }) { tanh($0) },
+    "erf": .elementwise { erf($0) },
+    "Phi": .elementwise { 0.5 * erfc(-$0 / 2.0.squareRoot()) },
+    // Half to even, as IEEE 754, NumPy and PyTorch.
+    "round": .elementwise { $0.rounded(.toNearestOrEven) },
+    "floor": .elementwise { $0.rounded(.down) },
+    "ceil": .elementwise { $0.rounded(.up) },
+    "trunc": .elementwise { $0.rounded(.towardZero) },
+    "sigmoid": .elementwise(derivative: { sigmoid($0) * sigmoid(-$0) }) { sigmoid($0) },
+    "ReLU": .elementwise(derivative: { $0 > 0 ? 1 : 0 }) { max(0, $0) },
+    "softplus": .elementwise(derivative: { sigmoid($0) }) { max($0, 0) + log1p(exp(-abs($0))) },
+    "swish": .elementwise { $0 * sigmoid($0) },
+    "I": .elementwise { $0 },
+    "sum": .reducing { $0.reduce(0, +) },
+    "mean": .reducing { mean($0) },
+    "var": .reducing { variance($0) },
+    "std": .reducing { variance($0).squareRoot() },
+    "norm": .reducing { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() },
+    "logsumexp": .reducing { z in
+      let top = z.max() ?? 0
+      return top + log(z.reduce(0) { $0 + exp($1 - top) })
+    },
+    "softmax": FormulaFunction(takes: 1...1) { arguments in
+      guard arguments[0].dimensions.count == 1 else { return nil }
+      return FormulaValue(softmax(arguments[0].elements))
+    },
+    "logsoftmax": FormulaFunction(takes: 1...1) { arguments in
+      guard arguments[0].dimensions.count == 1 else { return nil }
+      let z = arguments[0].elements
+      let top = z.max() ?? 0
+      let sum = log(z.reduce(0) { $0 + exp($1 - top) })
+      return arguments[0].map { $0 - top - sum }
+    },
+    "max": folding({ $0.reduce(-.infinity) { $1.isNaN ? $1 : max($0, $1) } }) { max($0, $1) },
+    "min": folding({ $0.reduce(.infinity) { $1.isNaN ? $1 : min($0, $1) } }) { min($0, $1) },
+    "clip": FormulaFunction(takes: 3...3) { arguments in
+      arguments[0].combined(with: arguments[1]) { max($0, $1) }?
+        .combined(with: arguments[2]) { min($0, $1) }
+    },
+  ]
+}
