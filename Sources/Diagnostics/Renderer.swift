@@ -81,6 +81,16 @@ package struct DiagnosticRenderer: Sendable {
 
   // MARK: Places
 
+  /// A place's line with the caret below, indented by two.
+  /// - Parameter line: the bytes of that line where they are known; looking for them takes a walk
+  ///   through the whole text.
+  package func snippet(_ span: Span, line: Range<Int>? = nil) -> [StyledText] {
+    SnippetLine(
+      source: span.source, line: line ?? TextPlace(span.source, span.start).line, caret: span,
+      marks: []
+    ).lines(width: width, ascii: ascii)
+  }
+
   /// The caret's line with the marks on that line.
   private func snippet(_ span: Span, _ marks: [Diagnostic.Mark]) -> [StyledText] {
     let line = TextPlace(span.source, span.start).line

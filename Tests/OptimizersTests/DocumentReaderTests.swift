@@ -89,4 +89,107 @@ import Testing
       _ = DocumentReader.read(FormulaDocument(Source(String(repeating: text, count: 2000))))
     }
   }
+
+  /// Kinds, lines and displays of a text's formulas.
+  static func kinds(_ text: String, name: String = "a.md") -> [String] {
+    DocumentReader.read(FormulaDocument(Source(text, name: name))).map {
+      "\($0.line) \($0.formulas.count) \($0.reading?.kind.rawValue ?? "error \($0.error?.id ?? "")")"
+    }
+  }
+
+  @Test func aPreamblesMacrosReachEveryFormula() {
+    let text = #"""
+      \documentclass{article}
+      \newcommand{\vg}{\mathbf{g}}
+      \newcommand{\step}[2][\eta]{#1\, #2}
+      \DeclareMathOperator*{\argmin}{arg\,min}
+      \def\param{\theta}
+      \begin{document}
+      \section{Descent} % $$ not here $$
+      It costs \$5, 10\% of \verb|$x = 1$|.
+      \begin{equation}\label{eq:one}
+        \param_{t+1} = \param_t - \step{\vg_t}
+      \end{equation}
+      % \[ \theta = 1 \]
+      \begin{comment}
+      \[ x = 2 \]
+      \end{comment}
+      See \eqref{eq:one} and ``quotes'' with $ x = 3 $ inside.
+      \end{document}
+      \[ y = 4 \]
+      """#
+    #expect(Self.kinds(text, name: "a.tex") == ["9 1 rule", "16 1 definition"])
+  }
+
+  @Test func anAlgorithmIsOneFormula() {
+    let text = #"""
+      \documentclass{article}
+      \begin{algorithm}
+      \caption{Momentum}
+      \begin{algorithmic}
+      \State $v \gets 0$
+      \For{$t = 1, 2, \dots$}
+      \State $g \gets \nabla f(\theta)$
+      \State $v \gets \mu v + g$
+      \State $\theta \gets \theta - \eta v$
+      \EndFor
+      \end{algorithmic}
+      \end{algorithm}
+      """#
+    #expect(Self.kinds(text, name: "a.tex") == ["2 1 rule"])
+  }
+
+  @Test func linesEndAsTheyWill() {
+    let text = "\u{FEFF}# One\r\n\r\n$$\r\n\\theta = \\theta - \\eta g\r\n$$\r\n\r\nand $x$"
+    #expect(Self.kinds(text) == ["3 1 rule"])
+    let document = FormulaDocument(Source(text, name: "a.md"))
+    #expect(document.headings.map(\.text) == ["One"])
+    #expect(document.formulas.count == 2)
+  }
+
+  @Test func headingsAreKnown() {
+    let text = """
+      Title
+      =====
+
+      ## 3.1 *Adam* ##
+
+      $a = b$
+
+      Momentum
+      --------
+      | a | b |
+      |---|---|
+      - no heading
+      ---
+      """
+    let headings = FormulaDocument(Source(text, name: "a.md")).headings
+    #expect(headings.map(\.text) == ["Title", "3.1 *Adam", "Momentum"])
+    #expect(headings.map(\.level) == [1, 2, 2])
+  }
+
+  /// Two methods in one section, the second one's accumulator named like the first one's.
+  @Test func aRuleTakesTheNearestDefinitions() {
+    let text = #"""
+      $$ g_t = \nabla J(\theta_t) $$
+      $$ J(\theta) = L(\theta) + \lambda R(\theta) $$
+      $$ \theta_{t+1} = \theta_t - \frac{\alpha}{\sqrt{G_{t+1}}} g_t $$
+      $$ G_{t+1} = G_t + g_t^2 $$
+      $$ \theta_{t+1} = \theta_t - \frac{\alpha}{\sqrt{G_{t+1}}} g_t $$
+      $$ G_{t+1} = \gamma G_t + (1 - \gamma) g_t^2 $$
+      """#
+    let read = DocumentReader.read(FormulaDocument(Source(text, name: "a.md")))
+    #expect(read.map { $0.formulas.map(\.line) } == [[1, 3, 4], [2], [1, 5, 6]])
+    #expect(read.map(\.line) == [1, 2, 5])
+    #expect(read.map { $0.reading?.kind } == [.rule, .objective, .rule])
+  }
+
+  @Test func manyUnclosedMarksAreQuick() {
+    for mark in ["\\[ ", "\\( ", "$$ x\n\n", "\\begin{align} ", "<!-- ", "$` "] {
+      let text = String(repeating: mark, count: 200_000)
+      let clock = ContinuousClock()
+      let time = clock.measure { _ = FormulaDocument(Source(text, name: "a.md")) }
+      #expect(time < .seconds(20), "\(mark)")
+    }
+  }
 }

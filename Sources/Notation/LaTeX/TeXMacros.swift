@@ -6,7 +6,7 @@
 import Diagnostics
 
 package struct TeXMacros {
-  private struct Macro {
+  struct Macro: Sendable {
     var arguments: Int
     var optional: [TeXToken]?
     var body: [TeXToken]
@@ -23,20 +23,32 @@ package struct TeXMacros {
   private var output: [TeXToken] = []
 
   /// The tokens with all macros put in and their definitions left out.
-  package static func expanded(_ tokens: [TeXToken], of source: Source) throws(Diagnostic)
-    -> [TeXToken]
-  {
-    guard tokens.contains(where: { $0.command.map { definers.contains($0) } ?? false }) else {
-      return tokens
+  /// - Parameter given: macros that were defined elsewhere.
+  package static func expanded(
+    _ tokens: [TeXToken], of source: Source, given: TeXDefinitions = TeXDefinitions()
+  ) throws(Diagnostic) -> [TeXToken] {
+    let hasMacros = tokens.contains { token in
+      token.command.map { definers.contains($0) || given.macros[$0] != nil } ?? false
     }
-    var machine = TeXMacros(source: source, frames: [Frame(tokens: tokens)])
+    guard hasMacros else { return tokens }
+    var machine = TeXMacros(source: source, frames: [Frame(tokens: tokens)], macros: given.macros)
     try machine.run()
     return machine.output
   }
 
-  private init(source: Source, frames: [Frame]) {
+  private init(source: Source, frames: [Frame], macros: [String: Macro]) {
     self.source = source
     self.frames = frames
+    self.macros = macros
+  }
+
+  /// The macros with those that a text defines beside; one that cannot be read is left out.
+  fileprivate static func adding(_ span: Span, to macros: [String: Macro]) -> [String: Macro] {
+    guard let tokens = try? TeXLexer.tokens(span) else { return macros }
+    var machine = TeXMacros(
+      source: span.source, frames: [Frame(tokens: tokens.filter { !$0.isEnd })], macros: macros)
+    do { try machine.run() } catch { return macros }
+    return machine.macros
   }
 
   private static let definers: Set<String> = [
@@ -210,5 +222,18 @@ package struct TeXMacros {
     }
     if let first = body.indices.first { body[first].spaced = token.spaced }
     frames.append(Frame(tokens: body))
+  }
+}
+
+/// Macros that a document defines for its formulas, in its preamble or on the way.
+package struct TeXDefinitions: Sendable {
+  fileprivate(set) var macros: [String: TeXMacros.Macro] = [:]
+
+  package init() {}
+
+  /// Reads definitions, the last of a name holding. One that cannot be read defines nothing: where it
+  /// is used, its name is unknown.
+  package init(_ definitions: [Span]) {
+    for span in definitions { macros = TeXMacros.adding(span, to: macros) }
   }
 }

@@ -9,10 +9,11 @@ package struct TeXText: Sendable {
   package var formulas: Int
 
   /// Reads a text: macros put in, delimiters and environments taken off, every formula parsed.
+  /// - Parameter given: macros that were defined elsewhere.
   /// - Throws: at the place of what cannot be read.
-  package init(_ span: Span) throws(Diagnostic) {
+  package init(_ span: Span, given: TeXDefinitions = TeXDefinitions()) throws(Diagnostic) {
     let raw = try TeXLexer.tokens(span)
-    let tokens = try TeXMacros.expanded(raw, of: span.source)
+    let tokens = try TeXMacros.expanded(raw, of: span.source, given: given)
     items = []
     formulas = 0
     for piece in try TeXPieces.split(tokens, of: span.source) {
@@ -57,11 +58,13 @@ extension Math {
 
 extension TeXText {
   /// Formulas of a document without their delimiters, as one text.
-  package init(formulas spans: [Span]) throws(Diagnostic) {
+  package init(formulas spans: [Span], given: TeXDefinitions = TeXDefinitions())
+    throws(Diagnostic)
+  {
     items = []
     formulas = 0
     for span in spans {
-      let inner = try TeXText(span)
+      let inner = try TeXText(span, given: given)
       for var item in inner.items {
         item.formula += formulas
         items.append(item)

@@ -1,5 +1,5 @@
-// The formulas of a document, read: each by itself, and those of a section together where they are one
-// rule that was written in several displays.
+// The formulas of a document, read: each by itself, or a display together with those of its section
+// that say what its symbols are, where they are one rule that was written in several displays.
 
 import Diagnostics
 import Notation
@@ -7,56 +7,205 @@ import Notation
 package struct ReadFormula: Sendable {
   /// The formulas it was read from; several when a rule is spread over displays.
   package var formulas: [DocumentFormula]
+  /// Their numbers in the document.
+  package var places: [Int]
   /// What it is; nil with the reason in `error` when it is not understood.
   package var reading: FormulaReading?
   package var error: Diagnostic?
+  /// Where it begins; what an earlier rule needs as well is passed by.
+  package var line: Int
 
-  package var line: Int { formulas.first?.line ?? 1 }
+  init(formulas: [DocumentFormula], places: [Int]) {
+    self.formulas = formulas
+    self.places = places
+    line = formulas.first?.line ?? 1
+  }
 }
 
 package enum DocumentReader {
   /// Reads every display of a document, and every inline formula with an equation, in order.
-  package static func read(_ document: FormulaDocument) -> [ReadFormula] {
+  /// - Parameters:
+  ///   - given: what some hyperparameters are for, in place of what their places show.
+  ///   - isStopped: asked now and then; what was read by then is answered.
+  package static func read(
+    _ document: FormulaDocument, given: [Name: HyperRole] = [:],
+    isStopped: () -> Bool = { false }
+  ) -> [ReadFormula] {
+    let definitions = TeXDefinitions(document.definitions)
     var result: [ReadFormula] = []
-    let sections = Set(document.formulas.map(\.section)).sorted()
-    for section in sections {
-      let formulas = document.formulas.filter { $0.section == section }
-      result += read(formulas, words: document.words.joined(separator: " "))
+    var place = 0
+    while place < document.formulas.count, !isStopped() {
+      let section = document.formulas[place].section
+      var end = place
+      while end < document.formulas.count, document.formulas[end].section == section { end += 1 }
+      var reader = SectionReader(document, place..<end, definitions, given)
+      result += reader.read(isStopped)
+      place = end
     }
-    return result.sorted { $0.line < $1.line }
+    return result
   }
 
-  private static func read(_ formulas: [DocumentFormula], words: String) -> [ReadFormula] {
-    let wanted = formulas.filter { $0.isDisplay || hasEquation($0.span) }
-    var alone = wanted.map { read([$0]) }
-    let open = alone.indices.filter {
-      alone[$0].reading?.kind != .rule && (try? TeXText(formulas: [wanted[$0].span])) != nil
-    }
-    // What is no rule by itself may be one together with its neighbours.
-    guard open.count > 1 else { return alone }
-    let together = read(open.map { wanted[$0] })
-    if together.reading?.kind == .rule {
-      alone = alone.indices.filter { !open.contains($0) }.map { alone[$0] } + [together]
-      return alone
-    }
-    return alone
-  }
-
-  private static func read(_ formulas: [DocumentFormula]) -> ReadFormula {
-    do {
-      let text = try TeXText(formulas: formulas.map(\.span))
-      let whole = formulas[0].span.joined(with: formulas[formulas.count - 1].span)
-      let reading = try FormulaReader.read(
-        text, whole, name: Name(canonical: "printed"), nameSpan: whole)
-      return ReadFormula(formulas: formulas, reading: reading, error: nil)
-    } catch {
-      return ReadFormula(formulas: formulas, reading: nil, error: error)
-    }
-  }
-
-  private static func hasEquation(_ span: Span) -> Bool {
+  /// Whether an inline formula says something; the others are symbols that a text speaks of.
+  package static func isEquation(_ span: Span) -> Bool {
     let text = span.text
     return text.contains("=") || text.contains("\\leftarrow") || text.contains("\\gets")
-      || text.contains("←")
+      || text.contains("←") || text.contains("\\coloneqq") || text.contains("\\mapsto")
+  }
+}
+
+/// The formulas under one heading.
+private struct SectionReader {
+  /// A formula with what it says and what it speaks of.
+  struct Entry {
+    var place: Int
+    var formula: DocumentFormula
+    var defined: Set<SymbolKey> = []
+    var used: Set<SymbolKey> = []
+    /// It gives a symbol its new value from its old one.
+    var isUpdate: Bool { !defined.isDisjoint(with: used) }
+    var alone: ReadFormula
+  }
+
+  private let definitions: TeXDefinitions
+  private let given: [Name: HyperRole]
+  private var entries: [Entry] = []
+  /// The entries that give a symbol its value.
+  private var definers: [SymbolKey: [Int]] = [:]
+  private var taken: Set<Int> = []
+
+  init(
+    _ document: FormulaDocument, _ range: Range<Int>, _ definitions: TeXDefinitions,
+    _ given: [Name: HyperRole]
+  ) {
+    self.definitions = definitions
+    self.given = given
+    for place in range {
+      let formula = document.formulas[place]
+      guard formula.isDisplay || DocumentReader.isEquation(formula.span) else { continue }
+      entries.append(
+        Entry(
+          place: place, formula: formula,
+          alone: ReadFormula(formulas: [formula], places: [place])))
+    }
+  }
+
+  mutating func read(_ isStopped: () -> Bool) -> [ReadFormula] {
+    for place in entries.indices {
+      if isStopped() {
+        entries.removeSubrange(place...)
+        break
+      }
+      entries[place].alone = read([place])
+      findSymbols(place)
+    }
+    var rules: [(place: Int, formula: ReadFormula)] = []
+    for place in entries.indices where entries[place].isUpdate && !taken.contains(place) {
+      if isStopped() { break }
+      let group = closure(of: place)
+      guard group.count > 1 else { continue }
+      var together = read(group)
+      let isRule = together.reading?.kind == .rule
+      // What is a rule by itself stays one, unless what its symbols are cannot be read.
+      let fails =
+        together.reading == nil && entries[place].alone.reading?.kind != .rule
+        && group.allSatisfy { entries[$0].alone.error == nil }
+        && group.contains { entries[$0].speaksOfGradient }
+      guard isRule || fails else { continue }
+      let first = group.first { !taken.contains($0) } ?? place
+      together.line = entries[first].formula.line
+      rules.append((first, together))
+      taken.formUnion(group)
+    }
+    var result: [(place: Int, formula: ReadFormula)] = rules
+    for place in entries.indices where !taken.contains(place) {
+      result.append((place, entries[place].alone))
+    }
+    return result.sorted { $0.place < $1.place }.map(\.formula)
+  }
+
+  /// The formulas that a formula needs: those that say what its symbols are, and so on.
+  private func closure(of seed: Int) -> [Int] {
+    var group: Set<Int> = [seed]
+    var open = [seed]
+    while let next = open.popLast(), group.count < 40 {
+      let known = group.reduce(into: Set<SymbolKey>()) { $0.formUnion(entries[$1].defined) }
+      for key in entries[next].used.subtracting(known).sorted(by: { $0.order < $1.order }) {
+        guard let definer = definer(of: key, for: next), group.insert(definer).inserted else {
+          continue
+        }
+        open.append(definer)
+      }
+    }
+    return group.sorted()
+  }
+
+  /// The nearest that is not part of another rule; before rather than behind.
+  private func definer(of key: SymbolKey, for place: Int) -> Int? {
+    definers[key]?.min { a, b in
+      func rank(_ other: Int) -> (Int, Int, Int) {
+        (taken.contains(other) ? 1 : 0, abs(other - place), other < place ? 0 : 1)
+      }
+      return rank(a) < rank(b)
+    }
+  }
+
+  private func read(_ group: [Int]) -> ReadFormula {
+    let formulas = group.map { entries[$0].formula }
+    var result = ReadFormula(formulas: formulas, places: group.map { entries[$0].place })
+    do {
+      let text = try TeXText(formulas: formulas.map(\.span), given: definitions)
+      let whole = formulas[0].span.joined(with: formulas[formulas.count - 1].span)
+      result.reading = try FormulaReader.read(
+        text, whole, name: Name(canonical: "printed"), nameSpan: whole, given: given)
+    } catch {
+      result.error = error
+    }
+    return result
+  }
+
+  // MARK: Symbols
+
+  private mutating func findSymbols(_ place: Int) {
+    guard let text = try? TeXText(entries[place].formula.span, given: definitions) else { return }
+    let reader = SymbolReader(index: IndexEvidence(text.items))
+    for item in text.items {
+      guard case .formula(let sides, let relations) = item.kind, relations.first != nil,
+        relations.allSatisfy(\.isDefining)
+      else { continue }
+      if let use = reader.use(sides[0]) {
+        entries[place].defined.insert(use.key)
+        // A label's last bracket is no variable: f(x) = … stays a function.
+        definers[use.key, default: []].append(place)
+      }
+      for side in sides.dropFirst() { collect(side, reader, &entries[place]) }
+    }
+  }
+
+  private func collect(_ math: Math, _ reader: SymbolReader, _ entry: inout Entry) {
+    if case .gradient = math.kind {
+      entry.speaksOfGradient = true
+      return
+    }
+    if let use = reader.use(math) {
+      entry.used.insert(use.key)
+      if use.key.base == "g" { entry.speaksOfGradient = true }
+      if let power = use.power { collect(power, reader, &entry) }
+      return
+    }
+    for child in math.children { collect(child, reader, &entry) }
+  }
+}
+
+extension SectionReader.Entry {
+  fileprivate var speaksOfGradient: Bool {
+    get { used.contains(SymbolKey(base: "\u{2207}")) }
+    set { if newValue { used.insert(SymbolKey(base: "\u{2207}")) } }
+  }
+}
+
+extension SymbolKey {
+  /// For an order that does not depend on hashes.
+  fileprivate var order: String {
+    ([base, face ?? ""] + accents + labels).joined(separator: "\u{1F}")
   }
 }

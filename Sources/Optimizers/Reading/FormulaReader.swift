@@ -12,24 +12,29 @@ package enum FormulaReader {
   /// - Parameters:
   ///   - span: the TeX, with or without delimiters and words around it.
   ///   - name: what a rule is to be called.
+  ///   - given: what some hyperparameters are for, in place of what their places show.
   /// - Throws: what is not understood, at its place.
   package static func read(
-    _ span: Span, name: Name = Name(canonical: "rule"), nameSpan: Span? = nil
+    _ span: Span, name: Name = Name(canonical: "rule"), nameSpan: Span? = nil,
+    given: [Name: HyperRole] = [:]
   ) throws(Diagnostic) -> FormulaReading {
     let text = try TeXText(span)
-    return try read(text, span, name: name, nameSpan: nameSpan ?? span)
+    return try read(text, span, name: name, nameSpan: nameSpan ?? span, given: given)
   }
 
-  package static func read(_ text: TeXText, _ span: Span, name: Name, nameSpan: Span)
-    throws(Diagnostic) -> FormulaReading
-  {
-    var reading = try read(text, span, name: name, nameSpan: nameSpan, literally: false)
+  package static func read(
+    _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole] = [:]
+  ) throws(Diagnostic) -> FormulaReading {
+    var reading = try read(
+      text, span, name: name, nameSpan: nameSpan, given: given, literally: false)
     guard let rule = reading.rule else { return reading }
     let places = reading.notes.indices.filter {
       [.slip, .ambiguity].contains(reading.notes[$0].kind) && reading.notes[$0].other != nil
     }
     guard !places.isEmpty,
-      let other = try? read(text, span, name: name, nameSpan: nameSpan, literally: true).rule,
+      let other = try? read(
+        text, span, name: name, nameSpan: nameSpan, given: given, literally: true
+      ).rule,
       let outcome = RuleProbe.comparison(rule.declaration, with: other.declaration)
     else { return reading }
     for place in places {
@@ -40,7 +45,8 @@ package enum FormulaReader {
 
   /// - Parameter literally: slips by the letter and ambiguities the other way, to compare.
   private static func read(
-    _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, literally: Bool
+    _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole],
+    literally: Bool
   ) throws(Diagnostic) -> FormulaReading {
     var index = IndexEvidence(text.items)
     if index.letter == nil { index = IndexEvidence(text.items) }
@@ -62,6 +68,7 @@ package enum FormulaReader {
     let words = text.words
     let assembler = RuleAssembler(
       translator, table, lines.lines, words: words, hasWhere: saysWhere(text))
+    assembler.givenRoles = given
     supplyCorrections(assembler, words)
     guard try assembler.prepare() else {
       if let failure = lines.failure, lines.isSerious { throw failure }

@@ -120,7 +120,7 @@ extension RuleAssembler {
     let finder = HyperRoles(
       lines: draft.lines.map { ($0.name, $0.value) }, states: states,
       parameter: finalNames[parameter] ?? Name(canonical: "w"), hyper: Set(hyper))
-    var roles = finder.roles()
+    var roles = finder.roles(given: givenRoles)
     let ordered =
       hyper.filter { roles[$0] == .learningRate } + hyper.filter { roles[$0] != .learningRate }
     var parameters: [RuleDeclaration.Parameter] = []

@@ -27,6 +27,8 @@ final class RuleAssembler {
   var isProgram = true
   let words: String
   let hasWhere: Bool
+  /// What a person says that hyperparameters are for.
+  var givenRoles: [Name: HyperRole] = [:]
   /// The text's symbols: known keys and those made here.
   private(set) var keys: [SymbolKey]
 
