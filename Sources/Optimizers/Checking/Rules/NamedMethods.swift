@@ -1,0 +1,171 @@
+// Which methods a heading or the words near a formula name, in several languages.
+//
+//   NamedMethods.find(in: "### 3.2 Nesterov 动量")   nesterov
+//
+// Words say what a formula is meant to be, never whether it is right.
+
+package enum NamedMethods {
+  /// The methods a text names, each once, in the order they occur. The longest name wins, and a name
+  /// that only describes another is left out: “SGD with Nesterov momentum” is Nesterov momentum.
+  package static func find(in text: String) -> [NamedMethod] {
+    let words = normal(text)
+    var found: [(method: NamedMethod, range: Range<Int>)] = []
+    var place = 0
+    while place < words.count {
+      guard let hit = longest(at: place, in: words) else {
+        place += 1
+        continue
+      }
+      found.append((hit.method, place..<(place + hit.length)))
+      place += hit.length
+    }
+    return described(found, words)
+  }
+
+  // MARK: Matching
+
+  private struct Phrase: Sendable {
+    let scalars: [Unicode.Scalar]
+    let method: NamedMethod
+  }
+
+  /// Every phrase by its first character, the longest first.
+  private static let phrases: [Unicode.Scalar: [Phrase]] = {
+    var table: [Unicode.Scalar: [Phrase]] = [:]
+    for method in NamedMethod.catalogue {
+      for phrase in method.phrases {
+        let scalars = Array(phrase.unicodeScalars)
+        guard let first = scalars.first else { continue }
+        table[first, default: []].append(Phrase(scalars: scalars, method: method))
+      }
+    }
+    return table.mapValues { $0.sorted { $0.scalars.count > $1.scalars.count } }
+  }()
+
+  private static func longest(at place: Int, in words: [Unicode.Scalar])
+    -> (method: NamedMethod, length: Int)?
+  {
+    for phrase in phrases[words[place]] ?? [] {
+      let end = place + phrase.scalars.count
+      guard end <= words.count, words[place..<end].elementsEqual(phrase.scalars),
+        isBoundary(place, words), isBoundary(end, words)
+      else { continue }
+      return (phrase.method, end - place)
+    }
+    return nil
+  }
+
+  /// Between letters of one alphabet there is none; Chinese is written without blanks.
+  private static func isBoundary(_ place: Int, _ words: [Unicode.Scalar]) -> Bool {
+    guard place > 0, place < words.count else { return true }
+    return !(isWordPart(words[place - 1]) && isWordPart(words[place]))
+  }
+
+  private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+    // Greek and Cyrillic are alphabets too; from U+2E80 on there are characters.
+    scalar.value < 0x2E80 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+  }
+
+  /// Lower case, accents dropped, everything between words one blank.
+  private static func normal(_ text: String) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    for character in text.lowercased() {
+      for scalar in String(character).unicodeScalars {
+        if let plain = unaccented[scalar] {
+          result.append(plain)
+        } else if scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+          result.append(scalar)
+        } else if scalar.properties.generalCategory != .nonspacingMark, result.last != " " {
+          result.append(" ")
+        }
+      }
+    }
+    return result
+  }
+
+  private static let unaccented: [Unicode.Scalar: Unicode.Scalar] = {
+    let pairs = [
+      ("àáâãäå", "a"), ("èéêë", "e"), ("ìíîï", "i"), ("òóôõö", "o"), ("ùúûü", "u"), ("ç", "c"),
+      ("ñ", "n"),
+    ]
+    var table: [Unicode.Scalar: Unicode.Scalar] = [:]
+    for (accented, plain) in pairs {
+      guard let letter = plain.unicodeScalars.first else { continue }
+      for scalar in accented.unicodeScalars { table[scalar] = letter }
+    }
+    return table
+  }()
+
+  // MARK: Names that describe others
+
+  private typealias Hit = (method: NamedMethod, range: Range<Int>)
+
+  /// Words that join two names to one: “SGD with momentum”, “momentum (SGD)”.
+  private static let joints: Set<String> = [
+    "", "with", "and", "mit", "und", "avec", "et", "con", "y", "用", "带", "的", "optimizer",
+    "method", "s", "using", "和", "与", "算法", "优化", "优化器",
+  ]
+
+  private static func described(_ found: [Hit], _ words: [Unicode.Scalar]) -> [NamedMethod] {
+    var kept: [Hit] = []
+    for hit in found {
+      if let last = kept.last, isJoint(words[last.range.upperBound..<hit.range.lowerBound]),
+        let joined = joined(last.method, hit.method)
+      {
+        kept[kept.count - 1] = (joined, last.range.lowerBound..<hit.range.upperBound)
+      } else {
+        kept.append(hit)
+      }
+    }
+    var result: [NamedMethod] = []
+    for hit in kept {
+      let method = withoutCorrection(hit, words) ?? hit.method
+      if !result.contains(method) { result.append(method) }
+    }
+    return result
+  }
+
+  private static func isJoint(_ words: ArraySlice<Unicode.Scalar>) -> Bool {
+    var text = ""
+    text.unicodeScalars.append(contentsOf: words)
+    return text.split(separator: " ").allSatisfy { joints.contains(String($0)) }
+  }
+
+  /// What two names side by side mean together, if they mean one thing.
+  private static func joined(_ first: NamedMethod, _ second: NamedMethod) -> NamedMethod? {
+    let pair = Set([first.id, second.id])
+    if pair.count == 1 { return first }
+    if pair == ["gradient-descent", "momentum"] { return .named("momentum") }
+    if pair == ["gradient-descent", "nesterov"] || pair == ["momentum", "nesterov"] {
+      return .named("nesterov")
+    }
+    if pair == ["adam", "nesterov"] { return .named("nadam") }
+    if pair == ["rmsprop", "momentum"] || pair == ["rmsprop", "nesterov"] {
+      return .named("rmsprop-momentum")
+    }
+    if pair == ["sign-sgd", "momentum"] { return .named("signum") }
+    // “Adam (adaptive gradient …)”, “AdaGrad: gradient descent with …”
+    if pair.contains("gradient-descent") {
+      return first.id == "gradient-descent" ? second : first
+    }
+    return nil
+  }
+
+  private static let omissions = [
+    "without bias correction", "without the bias correction", "no bias correction",
+    "without correction", "uncorrected", "without bias corrections", "ohne bias korrektur",
+    "ohne biaskorrektur", "sans correction de biais", "sin correccion de sesgo", "不做偏差修正",
+    "没有偏差修正", "不带偏差修正", "无偏差修正", "省略偏差修正", "不做偏差校正", "没有偏差校正", "忽略偏差修正",
+  ].map { Array($0.unicodeScalars) }
+
+  /// Adam where the text says that it leaves the corrections out.
+  private static func withoutCorrection(_ hit: Hit, _ words: [Unicode.Scalar]) -> NamedMethod? {
+    guard hit.method.id == "adam" else { return nil }
+    let near = words[
+      max(0, hit.range.lowerBound - 60)..<min(words.count, hit.range.upperBound + 60)]
+    let isOmitted = omissions.contains { phrase in
+      near.indices.contains { near[$0...].starts(with: phrase) }
+    }
+    return isOmitted ? .named("adam-uncorrected") : nil
+  }
+}
