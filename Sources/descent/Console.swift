@@ -97,6 +97,7 @@ final class Console {
   }
 
   private func finish(succeeded: Bool) -> Int32 {
+    if succeeded { interpreter.endAsking(.inputEnded) }
     if let recording = interpreter.session.recording {
       do { try recording.flush() } catch { show(ErrorReport(error)) }
     }

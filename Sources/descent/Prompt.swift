@@ -32,12 +32,15 @@ struct Prompt {
       console.output.flush()
       guard console.output.failure == nil else { return console.output.exitStatus }
       Interrupt.clear()
+      editor.options.prompt = (console.interpreter.askingLabel ?? "") + "> "
       switch editor.readBlock() {
       case .input(let text):
         Interrupt.clear()
         console.interpreter.run(transcriptInputs(of: Source(text)))
       case .interrupted: continue
-      case .endOfFile: return end()
+      case .endOfFile:
+        // Ctrl-D leaves what is innermost: the questions first.
+        if !console.interpreter.endAsking(.left) { return end() }
       case .terminated(let signal):
         _ = end()
         Signals.die(of: signal)

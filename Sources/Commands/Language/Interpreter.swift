@@ -41,6 +41,8 @@ package final class Interpreter {
   package let commands: CommandTable
   /// Set by `quit`.
   package var isFinished = false
+  /// The question that lines answer; beside the session, so that undo leaves it alone.
+  package var asking: Asking?
 
   /// An error that does not undo its statement: a run that had to stop keeps the steps it took.
   var failure: Diagnostic?
@@ -60,7 +62,7 @@ package final class Interpreter {
   private let memoryLimit: Int
   /// How many scripts may open one another.
   private static let nestingLimit = 16
-  private var nesting = 0
+  private(set) var nesting = 0
 
   package init(
     surface: Surface, commands: CommandTable = .standard,
@@ -97,7 +99,11 @@ package final class Interpreter {
         at: span)
     }
     nesting += 1
-    defer { nesting -= 1 }
+    defer {
+      nesting -= 1
+      // A question that the file leaves open is answered by the lines that follow it.
+      if let depth = asking?.depth { asking?.depth = min(depth, nesting) }
+    }
     for statement in splitStatements(source) {
       try execute(statement)
       if isFinished || surface.interrupted() { break }
@@ -108,6 +114,17 @@ package final class Interpreter {
 
   /// Runs one statement.
   package func execute(_ statement: Statement) throws(Diagnostic) {
+    do {
+      if try takeForQuestion(statement) { return }
+    } catch {
+      throw located(error, statement)
+    }
+    let isAsked = asking != nil
+    try executeOrdinary(statement)
+    if isAsked, nesting <= asking?.depth ?? -1 { askAgain() }
+  }
+
+  private func executeOrdinary(_ statement: Statement) throws(Diagnostic) {
     let before = session
     session.statementNumber += 1
     session.interrupted = surface.interrupted

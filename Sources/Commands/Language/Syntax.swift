@@ -34,6 +34,8 @@ package indirect enum Syntax: Sendable {
   case file(String)
   /// All that is left, as typed.
   case text(String)
+  /// `clip_norm(1) |> adam(lr=0.1)`; read as a contender without a batch.
+  case chain(String)
   /// `sgd(lr=0.1) batch all, adam batch 32`: several, each with a batch of its own or none.
   case contenders(String)
   /// `lr in [0.1, 1], batch in [16, 32]`
@@ -137,7 +139,7 @@ extension Syntax {
     switch self {
     case .word(let word): return parser.isWord(word)
     case .choice(_, let words): return words.contains { parser.isWord($0) }
-    case .expression, .expressions, .count, .contenders, .model:
+    case .expression, .expressions, .count, .chain, .contenders, .model:
       if let name = parser.peek.name, contextualWords.contains(name.canonical) {
         // `to` alone could be a name; as an operand it would be followed by an operator.
         return false
@@ -165,7 +167,7 @@ extension Syntax {
     case .word(let word): word
     case .choice(_, let words): words.joined(separator: "|")
     case .expression(let label), .count(let label), .text(let label), .file(let label),
-      .name(let label, _), .model(let label):
+      .name(let label, _), .model(let label), .chain(let label):
       label
     case .names(let label, _), .expressions(let label): "\(label), …"
     case .contenders(let label): "\(label) [batch all|size], …"
@@ -217,6 +219,9 @@ extension Syntax {
         throw parser.expected("a layer", help: "help layers lists them")
       }
       arguments.values[label] = .stages(try parser.parseModel())
+    case .chain(let label):
+      guard canStart(parser) else { throw parser.expected(label) }
+      arguments.values[label] = .contenders([(try parser.parseChain(), false, nil)])
     case .contenders(let label):
       guard canStart(parser) else { throw parser.expected(label) }
       var contenders: [(chain: [Expression], isBatched: Bool, size: Expression?)] = []

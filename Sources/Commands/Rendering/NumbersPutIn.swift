@@ -14,6 +14,8 @@ import Tensors
 package struct NumbersPutIn: Sendable {
   /// The formula with numbers; nil where a tensor is too large to be shown in a line.
   package let numbers: String?
+  /// The same as a formula; nil where `numbers` is.
+  package let expression: Expression?
   /// Whether what is shown comes out when recomputed; true also where a calculator does not reach.
   package let agrees: Bool
   /// The result to the asked number of digits.
@@ -34,11 +36,13 @@ package struct NumbersPutIn: Sendable {
     var line = ShownLine(expression, operands: operands, value: value, tensors: tensors)
     guard line.isReadable, TextWidth.columns(of: line.text(format)) <= Self.mostColumns else {
       numbers = nil
+      self.expression = nil
       agrees = true
       return
     }
     agrees = line.findDigits()
     numbers = line.text(format)
+    self.expression = line.withNumbers()
   }
 
   /// `=`, or the sign for "about" where the figures shown do not reproduce the result.
@@ -106,6 +110,15 @@ private struct ShownLine {
     }.text(expression)
   }
 
+  /// The formula with the numbers as they are shown.
+  func withNumbers() -> Expression {
+    expression.replacing { part in
+      leafIndex(part).map { i in
+        leaves[i].value.expression(digits: leaves[i].digits, at: part.span)
+      }
+    }
+  }
+
   /// Whether the numbers as shown give the result as shown.
   private func comesOut() -> Bool {
     let shown = leaves.map { $0.value.rounded(toShown: $0.digits) }
@@ -165,6 +178,22 @@ extension Tensor {
       elements.map {
         NumberFormat.value(of: NumberFormat.text($0, type: elementType, digits: digits))
       }, shape: shape)
+  }
+
+  /// The numbers as a person types them: `3.5`, `[1, -2]`.
+  package func expression(digits: Int, at span: Span) -> Expression {
+    if shape.rank > 0, shape.dimensions[0] > 0 {
+      return Expression(
+        .list(
+          (0..<shape.dimensions[0]).compactMap {
+            part(at: [$0])?.expression(digits: digits, at: span)
+          }), span)
+    }
+    let text =
+      elements.first.map { NumberFormat.text($0, type: elementType, digits: digits) } ?? "0"
+    let size = text.hasPrefix("-") ? String(text.dropFirst()) : text
+    let number = Expression(.number(NumberFormat.value(of: size), spelling: size), span)
+    return text == size ? number : Expression(.unary(.negate, number), span)
   }
 
   /// What is left when the leading axes are fixed; nil when there is no such place.

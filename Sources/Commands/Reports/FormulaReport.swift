@@ -17,6 +17,8 @@ package struct FormulaReport: Report {
     case piece(Piece)
     /// The expression with its operands' numbers put in, then what it comes to, two lines.
     case numbers(Expression, operands: [Name: Tensor], value: Tensor)
+    /// The same without what it comes to: for somebody who is to find that out.
+    case putIn(Expression, operands: [Name: Tensor], value: Tensor)
   }
 
   package struct Row: Sendable {
@@ -118,6 +120,9 @@ package struct FormulaReport: Report {
       let result = (putIn.relation(format), putIn.result, Style.result)
       guard let numbers = putIn.numbers, numbers != putIn.result else { return [result] }
       return [("=", numbers, .number), result]
+    case .putIn(let expression, let operands, let value):
+      let putIn = NumbersPutIn(expression, operands: operands, value: value, format: format)
+      return [("=", putIn.numbers ?? expression.text(format.ascii ? .ascii : .pretty), .number)]
     }
   }
 
@@ -133,6 +138,10 @@ package struct FormulaReport: Report {
         let putIn = NumbersPutIn(expression, operands: operands, value: value, format: format)
         if let numbers = putIn.numbers { fields["numbers"] = .string(numbers) }
         fields["value"] = JSONValue(value)
+      case .putIn(let expression, let operands, let value):
+        let format = Format(width: 1_000_000, ascii: true)
+        let putIn = NumbersPutIn(expression, operands: operands, value: value, format: format)
+        if let numbers = putIn.numbers { fields["numbers"] = .string(numbers) }
       }
       if let note = row.note { fields["note"] = .string(note) }
       entries.append(.object(fields))

@@ -8,10 +8,15 @@ import Diagnostics
 
 package struct LaTeXPrinter {
   private let rule: RuleDeclaration
-  private var assigned: Set<Name> = []
-  private var lasting: Set<Name> = []
-  private var stepped: Set<Name> = []
-  private let parameterNames: Set<String> = ["w", "theta"]
+  var assigned: Set<Name> = []
+  var lasting: Set<Name> = []
+  var stepped: Set<Name> = []
+  let parameterNames: Set<String> = ["w", "theta"]
+  /// The index of what the step gives a value to, and of what it has not yet.
+  var now = "t"
+  var before = "t-1"
+  /// Whether what cannot be read back, an element or a list, may be written too.
+  var isForPeople = false
   private var parameter = Name(canonical: "w")
 
   /// The formulas of a rule.
@@ -21,7 +26,7 @@ package struct LaTeXPrinter {
     return try printer.aligned()
   }
 
-  private init(_ rule: RuleDeclaration) { self.rule = rule }
+  init(_ rule: RuleDeclaration) { self.rule = rule }
 
   private mutating func aligned() throws(Diagnostic) -> String {
     var lines: [RuleStatement.Line] = []
@@ -82,11 +87,11 @@ package struct LaTeXPrinter {
     let canonical = name.canonical
     if canonical == "t" || canonical == "pi" { return canonical == "t" ? "t" : "\\pi" }
     if canonical == "inf" { return "\\infty" }
-    if canonical == "g" { return index("g", isStart ? "0" : "t") }
+    if canonical == "g" { return index("g", isStart ? "0" : now) }
     guard stepped.contains(name) else { return symbol(name, index: nil) }
     if isStart { return symbol(name, index: "0") }
     let isOld = lasting.contains(name) && !assigned.contains(name)
-    return symbol(name, index: isOld ? "t-1" : "t")
+    return symbol(name, index: isOld ? before : now)
   }
 
   private func index(_ base: String, _ text: String) -> String {
@@ -94,7 +99,7 @@ package struct LaTeXPrinter {
   }
 
   /// `\hat{m}_t`, `\beta_1`, `v_{\max,t}`, `\mathrm{lr}`
-  private func symbol(_ name: Name, index step: String?) -> String {
+  func symbol(_ name: Name, index step: String?) -> String {
     let canonical = name.canonical
     let stem = String(canonical.prefix { $0.isLetter })
     var tail = String(canonical.dropFirst(stem.count))
@@ -142,7 +147,7 @@ package struct LaTeXPrinter {
 
   // MARK: Expressions
 
-  private func text(_ expression: Expression) throws(Diagnostic) -> String {
+  func text(_ expression: Expression) throws(Diagnostic) -> String {
     try write(expression, at: 0)
   }
 
@@ -187,6 +192,7 @@ package struct LaTeXPrinter {
     case .call(let callee, let arguments):
       return try call(callee, arguments, expression)
     default:
+      if isForPeople, let text = try forPeople(expression) { return text }
       throw Diagnostic(
         "latex.print", "this has no formula that could be read back", at: expression.span)
     }
@@ -200,7 +206,8 @@ package struct LaTeXPrinter {
     let lowered = spelling.lowercased()
     guard let e = lowered.firstIndex(of: "e") else { return spelling }
     let mantissa = String(lowered[..<e])
-    let exponent = String(lowered[lowered.index(after: e)...].drop { $0 == "+" })
+    let digits = lowered[lowered.index(after: e)...].drop { $0 == "+" }
+    let exponent = Int(digits).map(String.init) ?? String(digits)
     let power = "10^{\(exponent)}"
     return mantissa == "1" ? power : mantissa + " \\times " + power
   }
