@@ -15,10 +15,19 @@ import Tensors
 struct FormulaSieve {
   private var seen: [(expression: Expression, values: [Tensor?])] = []
 
-  init(_ original: Expression) { _ = isNew(original) }
+  /// How many numbers a name has: enough that formulas which only ask for signs are told apart.
+  private let count: Int
+
+  init(_ original: Expression) {
+    let asks = original.contains { part in
+      ["sign", "where", "max", "min", "clip"].contains(part.plainCall?.function)
+    }
+    count = asks ? 96 : 8
+    _ = isNew(original)
+  }
 
   mutating func isNew(_ expression: Expression) -> Bool {
-    let values = FormulaSieve.values(expression)
+    let values = self.values(expression)
     let isKnown = seen.contains { other in
       if zip(values, other.values).allSatisfy({ $0 == nil && $1 == nil }) {
         return other.expression.isSame(as: expression)
@@ -41,15 +50,15 @@ struct FormulaSieve {
     }
   }
 
-  private static func values(_ expression: Expression) -> [Tensor?] {
+  private func values(_ expression: Expression) -> [Tensor?] {
     [0, 1].map { probe in
       Recomputation.value(
-        of: expression, other: { part, operands in stand(for: part, operands) },
+        of: expression, other: { part, operands in FormulaSieve.stand(for: part, operands) },
         leaves: { leaf(of: $0, probe) })
     }
   }
 
-  private static func leaf(of expression: Expression, _ probe: Int) -> Tensor? {
+  private func leaf(of expression: Expression, _ probe: Int) -> Tensor? {
     switch expression.kind {
     case .name(let name):
       return name.canonical == "t" ? Tensor(Double(3 + probe)) : numbers(name, probe)
@@ -64,11 +73,8 @@ struct FormulaSieve {
     }
   }
 
-  /// Enough that formulas which only ask for signs are told apart.
-  private static let count = 16
-
   /// All positive at first, so that roots and logarithms have a value; then of either sign.
-  private static func numbers(_ name: Name, _ probe: Int) -> Tensor {
+  private func numbers(_ name: Name, _ probe: Int) -> Tensor {
     var state: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in name.canonical.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
     var elements: [Double] = []
