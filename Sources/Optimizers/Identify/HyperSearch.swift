@@ -1,100 +1,142 @@
 // The ways in which a catalogue rule's hyperparameters may answer to those of a rule.
 //
 // One that does the same gets the same value; decays may be complements, the learning rate may hold a
-// factor 1 - β. A hyperparameter without counterpart is switched off, or takes a number that the rule
-// prints.
+// factor such as 1 - β or change with t. A hyperparameter without counterpart is switched off, or has
+// the value it has by default. The plainest ways come first.
 
 import Notation
 
 struct HyperSearch {
-  let own: [Name]
-  let ownRoles: [Name: HyperRole]
-  let values: [Name: Double]
-  let literals: [Double]
-  let candidate: Rule
-  let roles: [Name: HyperRole]
+  let own: PlainRule
+  /// Without these the numbers cannot agree.
+  let needed: Set<Name>
+  /// What the parameter's change is multiplied by, where that is more than one hyperparameter.
+  let rate: Expression?
 
+  /// Every hyperparameter of the candidate as a formula of the rule's own and t.
   struct Attempt {
-    var values: [Name: Double] = [:]
-    var words: [Name: String] = [:]
+    var forms: [Name: Expression] = [:]
+    /// 0 when every hyperparameter has its like.
+    var effort = 0
   }
 
-  /// What one hyperparameter of the candidate may be.
-  private typealias Option = (value: Double, words: String)
+  private typealias Option = (form: Expression, effort: Int)
 
-  /// No more are tried.
-  private static let limit = 48
+  /// How far from the plainest an attempt may be, and how many are made.
+  private static let budget = 4
+  private static let limit = 160
 
-  func attempts() -> [Attempt] {
-    let parameters = candidate.declaration.parameters.map(\.name)
+  func attempts(_ candidate: PlainRule) -> [Attempt] {
     var used: [HyperRole: Int] = [:]
     var options: [(Name, [Option])] = []
-    for name in parameters {
-      let role = roles[name] ?? .other
+    for slot in candidate.slots {
+      let role = candidate.roles[slot.name] ?? .other
       let place = used[role, default: 0]
       used[role, default: 0] += 1
-      options.append((name, self.options(name, role, place)))
+      options.append((slot.name, self.options(slot, role, place, candidate)))
     }
-    // Every hyperparameter of the rule has to have a counterpart, or the numbers cannot agree.
-    var attempts = [Attempt()]
-    for (name, choices) in options {
-      var next: [Attempt] = []
-      for attempt in attempts {
-        for choice in choices {
-          var extended = attempt
-          extended.values[name] = choice.value
-          extended.words[name] = choice.words
-          next.append(extended)
-        }
+    var attempts: [Attempt] = []
+    func extend(_ place: Int, _ attempt: Attempt, _ left: Int) {
+      guard attempts.count < HyperSearch.limit else { return }
+      guard place < options.count else {
+        attempts.append(attempt)
+        return
       }
-      attempts = Array(next.prefix(HyperSearch.limit))
+      for option in options[place].1 where option.effort <= left {
+        var next = attempt
+        next.forms[options[place].0] = option.form
+        next.effort += option.effort
+        extend(place + 1, next, left - option.effort)
+      }
     }
-    return attempts
+    // Few changes first, so that the limit cuts off the far-fetched.
+    for budget in [1, 2, HyperSearch.budget] {
+      attempts = []
+      extend(0, Attempt(), budget)
+      if attempts.count * 3 > HyperSearch.limit { break }
+    }
+    return attempts.enumerated().sorted {
+      ($0.element.effort, $0.offset) < ($1.element.effort, $1.offset)
+    }.map(\.element)
   }
 
-  private func options(_ name: Name, _ role: HyperRole, _ place: Int) -> [Option] {
-    let decays: Set<HyperRole> = [.firstDecay, .secondDecay, .other, .constant]
-    let same = own.filter { ownRoles[$0] == role }
+  /// Whether nothing that matters in the rule is left out.
+  func isComplete(_ attempt: Attempt) -> Bool {
+    var named: Set<Name> = []
+    for form in attempt.forms.values { named.formUnion(form.names) }
+    return needed.isSubset(of: named)
+  }
+
+  private static let decays: Set<HyperRole> = [.firstDecay, .secondDecay, .other, .constant]
+
+  private func ownNames(_ roles: Set<HyperRole>) -> [Name] {
+    own.rule.declaration.parameters.map(\.name).filter { roles.contains(own.roles[$0] ?? .other) }
+  }
+
+  private func options(
+    _ slot: PlainRule.Slot, _ role: HyperRole, _ place: Int, _ candidate: PlainRule
+  ) -> [Option] {
     var result: [Option] = []
-    func add(_ own: Name) {
-      guard let value = values[own] else { return }
-      result.append((value, own.pretty))
+    func add(_ form: Expression, _ effort: Int) {
+      if !result.contains(where: { $0.form.isSame(as: form) }) { result.append((form, effort)) }
     }
-    if place < same.count { add(same[place]) }
-    // What does nothing recognisable may do anything.
-    if same.isEmpty, role == .weightDecay || role == .epsilon {
-      for other in own where ownRoles[other] == .other { add(other) }
-    }
-    if role == .learningRate {
-      for decay in own where ownRoles[decay] == .firstDecay {
-        guard let rate = same.first, let lr = values[rate], let beta = values[decay] else {
-          continue
+    func add(_ name: Name, _ effort: Int) { add(.named(name), effort) }
+    let same = ownNames(role == .other || role == .constant ? [.other, .constant] : [role])
+    let others = ownNames([.other, .constant])
+    if place < same.count { add(same[place], 0) }
+    switch role {
+    case .learningRate:
+      if let rate { add(rate, same.isEmpty ? 0 : 1) }
+      if let first = same.first {
+        for decay in ownNames(HyperSearch.decays).prefix(4) {
+          add(.made(.multiply, .named(first), .complement(of: .named(decay))), 1)
+          add(.made(.divide, .named(first), .complement(of: .named(decay))), 1)
         }
-        result.append((lr * (1 - beta), "\(rate.pretty)·(1 - \(decay.pretty))"))
-        result.append((lr / (1 - beta), "\(rate.pretty)/(1 - \(decay.pretty))"))
+      } else {
+        add(.numbered(1), 0)
+        for other in others { add(other, 1) }
       }
-      if same.isEmpty { result.append((1, "1")) }
-      for literal in literals where same.isEmpty { result.append((literal, "\(literal)")) }
-      return result
+    case .firstDecay, .secondDecay:
+      for (rank, other) in ownNames(HyperSearch.decays).enumerated() where rank < 6 {
+        add(other, same.isEmpty ? min(rank, 1) : 1)
+      }
+      for other in ownNames(HyperSearch.decays).prefix(4) {
+        add(.complement(of: .named(other)), 1)
+      }
+      if same.count <= place {
+        if let value = slot.defaultValue { add(.numbered(value), result.isEmpty ? 0 : 2) }
+        add(.numbered(0), 2)
+      }
+    case .epsilon:
+      if same.count <= place { add(.numbered(0), 0) }
+      for other in same where result.first?.form.names != [other] { add(other, 1) }
+      for other in others { add(other, 1) }
+      for other in same.prefix(1) {
+        add(.made(.power, .named(other), .numbered(2)), 2)
+        add(.root(of: .named(other)), 2)
+      }
+      add(.numbered(0), 2)
+    case .weightDecay:
+      if same.count <= place { add(.numbered(0), 0) }
+      for other in others { add(other, 1) }
+      if let first = same.first {
+        for rate in ownNames([.learningRate]).prefix(1) {
+          add(.made(.divide, .named(first), .named(rate)), 1)
+          add(.made(.multiply, .named(first), .named(rate)), 2)
+        }
+        add(.made(.multiply, .numbered(2), .named(first)), 2)
+      }
+      add(.numbered(0), 2)
+    case .constant, .other:
+      if let value = slot.defaultValue { add(.numbered(value), same.count <= place ? 0 : 2) }
+      for other in ownNames(HyperSearch.decays).prefix(6) { add(other, 1) }
+      for other in ownNames(HyperSearch.decays).prefix(3) {
+        add(.complement(of: .named(other)), 2)
+      }
+      for other in ownNames([.epsilon, .weightDecay, .learningRate]).prefix(3) { add(other, 2) }
+      add(.numbered(0), 2)
     }
-    if decays.contains(role) {
-      for other in own
-      where decays.contains(ownRoles[other] ?? .other)
-        && !(place < same.count && same[place] == other)
-      {
-        add(other)
-      }
-      for other in same.prefix(2) {
-        if let value = values[other] { result.append((1 - value, "1 - \(other.pretty)")) }
-      }
-      for literal in literals.prefix(3) { result.append((literal, "\(literal)")) }
-    }
-    if result.isEmpty || role == .weightDecay || role == .epsilon || role == .other {
-      result.append((0, "0"))
-      if role == .epsilon {
-        for literal in literals.prefix(2) { result.append((literal, "\(literal)")) }
-      }
-    }
+    if result.isEmpty { add(.numbered(slot.defaultValue ?? 0), 0) }
     return result
   }
 }

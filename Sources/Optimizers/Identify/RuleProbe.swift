@@ -1,34 +1,22 @@
-// Rules run on problems made to tell them apart: gradients that change sign, tiny ones near √ε, exact
-// zeros, steep and flat coordinates.
-//
-// At each step the gradient at a point x is k·(x - c), with k and c given step by step, so that rules
-// which ask for the gradient elsewhere can be run as well. Nothing here looks at names.
+// A rule compiled once, to be run with many values for its hyperparameters on the gradients of a
+// `ProbeTape`. Nothing here looks at names.
 
 import Diagnostics
 import Notation
 import Tensors
 
-/// The gradients of a run: k and c for each step, a number per coordinate.
-struct ProbeTape: Sendable {
-  var start: [Double]
-  var slopes: [[Double]]
-  var centers: [[Double]]
+/// Values for a rule's hyperparameters.
+struct ProbeValues {
+  var fixed: [Name: Double]
+  /// Those that change, at the step given.
+  var changing: ((Int) -> [Name: Double])?
 
-  /// Signs, sizes and zeros changing with the step; the same every time.
-  static func mixed(_ steps: Int) -> ProbeTape {
-    var tape = ProbeTape(start: [0.8, -1.3, 0.5, 2], slopes: [], centers: [])
-    for step in 1...steps {
-      let sign = step % 3 == 0 ? -1.0 : 1.0
-      tape.slopes.append([1, 0.3 * sign, 1e-4, step % 4 == 0 ? 0 : 2])
-      tape.centers.append([
-        sign * 0.4 + 0.05 * Double(step), -0.2 * Double(step % 5), sign, 0.3 * Double(step % 7),
-      ])
-    }
-    return tape
+  init(_ fixed: [Name: Double], changing: ((Int) -> [Name: Double])? = nil) {
+    self.fixed = fixed
+    self.changing = changing
   }
 }
 
-/// A rule compiled once, to be run with many values for its hyperparameters.
 final class RuleProbe {
   private let program: Program
   private let starter: Program
@@ -38,16 +26,21 @@ final class RuleProbe {
   private let t: NodeID
   private let shape: Shape
 
+  /// The lines in the order they run; a traced probe has the value of each.
+  let lines: [(name: Name, expression: Expression)]
+
   /// nil when the rule cannot be run alone.
-  init?(_ rule: Rule, coordinates: Int = 4) {
-    shape = [coordinates]
+  /// - Parameter shape: of as many elements as a tape has coordinates.
+  init?(_ rule: Rule, shape: Shape = [ProbeTape.coordinates], traced: Bool = false) {
+    self.shape = shape
     let lowering = Lowering()
     let nowhere = Span(Source(""), 0, 0)
     w = lowering.graph.input("w", shape: shape)
     t = lowering.graph.input("t", shape: .scalar)
     problem = ProbeProblem(
       slope: lowering.graph.input("k", shape: shape),
-      center: lowering.graph.input("c", shape: shape))
+      center: lowering.graph.input("c", shape: shape),
+      offset: lowering.graph.input("b", shape: shape))
     problem.main = lowering
     let arguments = rule.declaration.parameters.map { parameter in
       Expression.Argument(
@@ -60,11 +53,14 @@ final class RuleProbe {
       ).apply().first
     else { return nil }
     self.application = application
+    lines = application.lines.map { ($0.name, $0.expression) }
     var carries = application.states.map { Program.Carry(from: $0.output, to: $0.input) }
     carries.append(Program.Carry(from: application.w, to: w))
+    var outputs = carries.map(\.from)
+    if traced { outputs += application.lines.map(\.node) }
     guard
       let program = try? Program(
-        graph: lowering.graph, outputs: carries.map(\.from), carries: carries, threads: 1),
+        graph: lowering.graph, outputs: outputs, carries: carries, threads: 1),
       let starter = try? Program(
         graph: lowering.graph, outputs: application.states.map(\.start), threads: 1)
     else { return nil }
@@ -74,25 +70,62 @@ final class RuleProbe {
 
   /// The parameter after each step.
   func run(_ values: [Name: Double], _ tape: ProbeTape) -> [[Double]] {
-    for (name, input) in problem.inputs {
-      let value = Tensor(values[name] ?? .nan)
-      program.write(value, to: input)
-      starter.write(value, to: input)
+    var result: [[Double]] = []
+    run(ProbeValues(values), tape) { _, w in
+      result.append(w)
+      return true
     }
+    return result
+  }
+
+  func run(_ values: ProbeValues, _ tape: ProbeTape) -> [[Double]] {
+    var result: [[Double]] = []
+    run(values, tape) { _, w in
+      result.append(w)
+      return true
+    }
+    return result
+  }
+
+  /// Calls `visit` with the step, from 0, and the parameter after it, until that says to stop.
+  func run(_ values: ProbeValues, _ tape: ProbeTape, visit: (Int, [Double]) -> Bool) {
+    set(values.fixed)
+    if let changing = values.changing { set(changing(1)) }
     let start = Tensor(tape.start, shape: shape)
     starter.write(start, to: w)
     _ = starter.run(steps: 1)
     for state in application.states { program.write(starter.read(state.start), to: state.input) }
     program.write(start, to: w)
-    var result: [[Double]] = []
-    for (step, (slope, center)) in zip(tape.slopes, tape.centers).enumerated() {
-      program.write(Tensor(slope, shape: shape), to: problem.slope)
-      program.write(Tensor(center, shape: shape), to: problem.center)
+    for step in 0..<tape.steps {
+      if step > 0, let changing = values.changing { set(changing(step + 1)) }
+      program.write(Tensor(tape.slopes[step], shape: shape), to: problem.slope)
+      program.write(Tensor(tape.centers[step], shape: shape), to: problem.center)
+      program.write(Tensor(tape.offsets[step], shape: shape), to: problem.offset)
       program.write(Tensor(Double(step + 1)), to: t)
       _ = program.run(steps: 1)
-      result.append(program.read(w).elements)
+      guard visit(step, program.read(w).elements) else { return }
+    }
+  }
+
+  /// For a traced probe: the value of every line at every step, by line and then by step.
+  func trace(_ values: ProbeValues, _ tape: ProbeTape) -> [[[Double]]] {
+    var result = [[[Double]]](repeating: [], count: lines.count)
+    run(values, tape) { _, _ in
+      for (place, line) in application.lines.enumerated() {
+        result[place].append(program.read(line.node).elements)
+      }
+      return true
     }
     return result
+  }
+
+  private func set(_ values: [Name: Double]) {
+    for (name, input) in problem.inputs {
+      guard let value = values[name] else { continue }
+      let tensor = Tensor(value)
+      program.write(tensor, to: input)
+      starter.write(tensor, to: input)
+    }
   }
 
   /// Where a second reading departs from the first, in words.
@@ -116,25 +149,28 @@ final class RuleProbe {
   }
 }
 
-/// A gradient that is linear in the point: k·(x - c).
+/// A gradient that is linear in the point: k·(x - c) + b.
 private final class ProbeProblem: RuleSurroundings {
   let slope: NodeID
   let center: NodeID
+  let offset: NodeID
   /// Hyperparameters stand for inputs, so that their values can change without compiling anew.
   private(set) var inputs: [Name: NodeID] = [:]
   /// Where the rule is compiled.
   weak var main: Lowering?
 
-  init(slope: NodeID, center: NodeID) {
+  init(slope: NodeID, center: NodeID, offset: NodeID) {
     self.slope = slope
     self.center = center
+    self.offset = offset
   }
 
   private func gradient(_ point: NodeID, _ span: Span, _ lowering: Lowering) throws(Diagnostic)
     -> NodeID
   {
     let apart = try lowering.apply(.subtract, [point, center], operands: [], at: span)
-    return try lowering.apply(.multiply, [slope, apart], operands: [], at: span)
+    let sloped = try lowering.apply(.multiply, [slope, apart], operands: [], at: span)
+    return try lowering.apply(.add, [sloped, offset], operands: [], at: span)
   }
 
   func gradients(at points: [NodeID], span: Span, in lowering: Lowering) throws(Diagnostic)
@@ -145,12 +181,28 @@ private final class ProbeProblem: RuleSurroundings {
     return result
   }
 
+  /// The sum of k/2·(x - c)² + b·x.
   func loss(at points: [NodeID], span: Span, in lowering: Lowering) throws(Diagnostic) -> NodeID {
-    throw Diagnostic("latex.probe", "no loss here", at: span)
+    guard let point = points.first else { throw missing(span) }
+    return try lower("sum(k/2*(x - c)^2 + b*x)", at: point, span, lowering)
   }
 
   func hessian(at point: NodeID, span: Span, in lowering: Lowering) throws(Diagnostic) -> NodeID {
-    throw Diagnostic("latex.probe", "no loss here", at: span)
+    try lower("diag(k + 0*x)", at: point, span, lowering)
+  }
+
+  private func lower(_ formula: String, at x: NodeID, _ span: Span, _ lowering: Lowering)
+    throws(Diagnostic) -> NodeID
+  {
+    guard var parser = try? Parser(Source(formula)),
+      let expression = try? parser.parseExpression()
+    else { throw missing(span) }
+    return try lowering.lower(
+      expression, in: NodeScope(["x": x, "k": slope, "c": center, "b": offset]))
+  }
+
+  private func missing(_ span: Span) -> Diagnostic {
+    Diagnostic("identify.probe", "there is no loss here", at: span)
   }
 
   func hyperparameter(_ value: Expression, t: NodeID, in lowering: Lowering) throws(Diagnostic)
@@ -166,4 +218,17 @@ private final class ProbeProblem: RuleSurroundings {
     inputs[name] = input
     return .node(input)
   }
+}
+
+/// Names that stand for nodes.
+private final class NodeScope: Scope {
+  private let nodes: [String: NodeID]
+
+  init(_ nodes: [String: NodeID]) { self.nodes = nodes }
+
+  func meaning(of name: Name, at span: Span, in lowering: Lowering) throws(Diagnostic) -> Meaning? {
+    nodes[name.canonical].map { .node($0) }
+  }
+
+  var knownNames: [String] { nodes.keys.sorted() }
 }

@@ -1,0 +1,188 @@
+// The catalogue's rules, ready to be run beside another: compiled when first needed and kept for the
+// life of the process. A program is scratch space, so nothing lasts from one comparison to the next.
+
+import Diagnostics
+import Notation
+import Synchronization
+import Tensors
+
+final class Candidate {
+  let plain: PlainRule
+  /// The rules it is made of: gradient stages first.
+  let parts: [Part]
+  let features: Features
+
+  struct Part {
+    var name: String
+    /// The part's hyperparameters as the whole calls them.
+    var slots: [PlainRule.Slot]
+    var settings: [(name: Name, value: String)]
+  }
+
+  /// The name of the rule itself, without stages.
+  var name: String { parts.last?.name ?? plain.rule.name }
+
+  private var compiled: RuleProbe??
+  private var matrix: RuleProbe??
+  private var traced: RuleProbe??
+
+  init(_ plain: PlainRule, parts: [Part]? = nil) {
+    self.plain = plain
+    self.parts =
+      parts ?? [Part(name: plain.origin.name, slots: plain.slots, settings: plain.settings)]
+    features = FeatureReader(plain).features()
+  }
+
+  var probe: RuleProbe? {
+    if let compiled { return compiled }
+    let made = RuleProbe(plain.rule)
+    compiled = .some(made)
+    return made
+  }
+
+  /// For a parameter that is a matrix.
+  var matrixProbe: RuleProbe? {
+    if let matrix { return matrix }
+    let made = plain.reshaped(Candidates.matrix).flatMap {
+      RuleProbe($0.rule, shape: Candidates.matrix)
+    }
+    matrix = .some(made)
+    return made
+  }
+
+  /// With the value of every line.
+  var tracedProbe: RuleProbe? {
+    if let traced { return traced }
+    let made = RuleProbe(plain.rule, traced: true)
+    traced = .some(made)
+    return made
+  }
+}
+
+final class Candidates {
+  static let shared = Mutex(Candidates())
+
+  static let matrix: Shape = [2, 3]
+
+  /// The catalogue's own rules, sorted by name.
+  private(set) lazy var rules: [Candidate] = RuleLibrary.names.filter { !$0.contains(".") }
+    .compactMap { name in
+      guard let rule = try? RuleLibrary.rule(named: name), !rule.isStage else { return nil }
+      return PlainRule(rule).map { Candidate($0) }
+    }
+
+  /// Gradient stages followed by the simplest rules.
+  private(set) lazy var staged: [Candidate] = {
+    var found: [Candidate] = []
+    for base in ["gradient_descent", "momentum", "momentum_ema", "momentum_velocity", "adam"] {
+      guard let rule = try? RuleLibrary.rule(named: base), let plain = PlainRule(rule) else {
+        continue
+      }
+      for name in RuleLibrary.names where !name.contains(".") {
+        guard let stage = try? RuleLibrary.rule(named: name), stage.isStage,
+          let first = PlainRule(stage)
+        else { continue }
+        if let candidate = Candidates.chain(first, plain) { found.append(candidate) }
+      }
+    }
+    return found
+  }()
+
+  /// The calls of libraries, flags settled every way, the fewest settings first.
+  private(set) lazy var calls: [Candidate] = RuleLibrary.names.filter { $0.contains(".") }
+    .flatMap { name -> [Candidate] in
+      guard let rule = try? RuleLibrary.rule(named: name), !rule.isStage else { return [] }
+      return LibraryFlags.settings(of: rule).compactMap { settings in
+        PlainRule(rule, settings: settings).map { Candidate($0) }
+      }
+    }
+
+  func candidate(named name: String) -> Candidate? {
+    let known = RuleLibrary.aliases[name] ?? name
+    return rules.first { $0.name == known } ?? calls.first { $0.name == known }
+  }
+
+  private static func chain(_ stage: PlainRule, _ rule: PlainRule) -> Candidate? {
+    var declaration = rule.rule.declaration
+    let taken = Set(rule.rule.names)
+    var names: [Name: Name] = [:]
+    for parameter in stage.rule.declaration.parameters
+    where taken.contains(parameter.name.canonical) {
+      names[parameter.name] = Name(canonical: "stage_" + parameter.name.canonical)
+    }
+    let body = stage.rule.declaration.body.map { statement -> RuleStatement in
+      guard case .assign(var line) = statement else { return statement }
+      line.value = line.value.replacing { part in
+        guard case .name(let name) = part.kind, let other = names[name] else { return nil }
+        return Expression(.name(other), part.span)
+      }
+      return .assign(line)
+    }
+    declaration.parameters =
+      stage.rule.declaration.parameters.map { parameter in
+        var parameter = parameter
+        parameter.name = names[parameter.name] ?? parameter.name
+        return parameter
+      } + declaration.parameters
+    declaration.body = body + declaration.body
+    guard let whole = try? Rule(declaration), let plain = PlainRule(whole) else { return nil }
+    let stageSlots = stage.slots.map { slot in
+      PlainRule.Slot(
+        name: names[slot.name] ?? slot.name, argument: slot.argument, place: slot.place,
+        defaultValue: slot.defaultValue)
+    }
+    return Candidate(
+      plain,
+      parts: [
+        Candidate.Part(name: stage.origin.name, slots: stageSlots, settings: []),
+        Candidate.Part(name: rule.origin.name, slots: rule.slots, settings: []),
+      ])
+  }
+}
+
+/// The ways in which the flags of a library's call can be settled.
+enum LibraryFlags {
+  private static let limit = 24
+
+  static func settings(of rule: Rule) -> [[(name: Name, value: Expression)]] {
+    var result: [[(name: Name, value: Expression)]] = [[]]
+    for parameter in flags(of: rule) {
+      guard let usual = parameter.defaultValue else { continue }
+      let others: [Expression?]
+      switch usual.kind {
+      // Maximising turns every sign round; which rule that is, is no question of its own.
+      case _ where parameter.name.canonical == "maximize": others = []
+      case .name(let name) where name.canonical == "false":
+        others = [Expression(.name(Name(canonical: "true")), usual.span)]
+      case .name(let name) where name.canonical == "true":
+        others = [Expression(.name(Name(canonical: "false")), usual.span)]
+      case .name(let name) where name.canonical == "none": others = [nil]
+      case .number: others = [nil]
+      default: others = []
+      }
+      var next = result.map { $0 + [(parameter.name, usual)] }
+      for other in others {
+        // nil leaves the hyperparameter free.
+        next += result.map { settings in other.map { settings + [(parameter.name, $0)] } ?? settings
+        }
+      }
+      result = Array(next.prefix(limit))
+    }
+    return result
+  }
+
+  /// How a rule runs as it is called without arguments.
+  static func usual(of rule: Rule) -> [(name: Name, value: Expression)] {
+    flags(of: rule).compactMap { parameter in parameter.defaultValue.map { (parameter.name, $0) } }
+  }
+
+  /// The hyperparameters that conditions ask about.
+  private static func flags(of rule: Rule) -> [RuleDeclaration.Parameter] {
+    var asked: Set<Name> = []
+    Rule.visit(rule.declaration.body) { statement in
+      guard case .when(let branches, _) = statement else { return }
+      for branch in branches { asked.formUnion(branch.condition.names) }
+    }
+    return rule.declaration.parameters.filter { asked.contains($0.name) }
+  }
+}
