@@ -1,0 +1,83 @@
+// An equation with one or more equals signs, side by side: a = b = c ≈ d.
+//
+// `=` and `≈` are told apart by what is printed; any other relation ends the chain.
+
+import Diagnostics
+import Notation
+
+struct ClaimChain {
+  struct Side {
+    var math: Math
+    /// It stands behind ≈, or before one.
+    var isApproximate: Bool
+  }
+
+  var sides: [Side]
+  var span: Span
+
+  /// nil when the relations are no equalities.
+  init?(_ item: MathItem) {
+    guard case .formula(let maths, let relations) = item.kind, maths.count > 1,
+      relations.count == maths.count - 1
+    else { return nil }
+    sides = [Side(math: maths[0], isApproximate: false)]
+    for (place, relation) in relations.enumerated() {
+      let (a, b) = (maths[place], maths[place + 1])
+      switch relation {
+      case .equals, .assign: sides.append(Side(math: b, isApproximate: false))
+      case .other:
+        guard ClaimChain.isApproximate(a, b) else { return nil }
+        sides.append(Side(math: b, isApproximate: true))
+      default: return nil
+      }
+    }
+    span = item.span
+  }
+
+  private static func isApproximate(_ a: Math, _ b: Math) -> Bool {
+    guard a.span.source === b.span.source, a.span.end <= b.span.start else { return false }
+    let between = Span(a.span.source, a.span.end, b.span.start).text
+    return ["approx", "≈", "simeq", "cong", "≃", "≅"].contains { between.contains($0) }
+  }
+
+  /// The same with a last number whose thousands were separated by commas put together again:
+  /// `= 1,234.5` reads as two items.
+  static func items(_ items: [MathItem]) -> [MathItem] {
+    var result: [MathItem] = []
+    for item in items {
+      if case .formula(let tail, let none) = item.kind, none.isEmpty, tail.count == 1,
+        case .number(let group) = tail[0].kind, let last = result.last,
+        case .formula(var sides, let relations) = last.kind, !relations.isEmpty,
+        let end = sides.last, let joined = joined(end, tail[0], group)
+      {
+        sides[sides.count - 1] = joined
+        var whole = last
+        whole.kind = .formula(sides, relations)
+        whole.span = last.span.joined(with: item.span)
+        result[result.count - 1] = whole
+        continue
+      }
+      result.append(item)
+    }
+    return result
+  }
+
+  /// `1` and `234.5` with a comma and no blank between them.
+  private static func joined(_ a: Math, _ b: Math, _ group: String) -> Math? {
+    let whole = group.prefix { $0 != "." }
+    guard whole.count == 3, a.span.source === b.span.source, a.span.end < b.span.start,
+      Span(a.span.source, a.span.end, b.span.start).text == ","
+    else { return nil }
+    let span = a.span.joined(with: b.span)
+    switch a.kind {
+    case .number(let text) where text.count <= 3 && !text.contains("."):
+      // One comma alone may be a decimal comma: it is then 1.234, and this is said.
+      return group.contains(".")
+        ? Math(.number(text + group), span) : Math(.number(text + "." + group), span)
+    case .sum(let terms) where terms.count == 1:
+      guard let inner = joined(terms[0].value, b, group) else { return nil }
+      return Math(.sum([MathTerm(isNegative: terms[0].isNegative, value: inner)]), span)
+    default: return nil
+    }
+  }
+}

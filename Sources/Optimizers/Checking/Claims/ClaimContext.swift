@@ -1,0 +1,180 @@
+// What a document has said so far, in order: values, definitions, functions.
+//
+//   var context = ClaimContext()
+//   for formula in formulas {
+//     let finding = NumberCheck.finding(formula.items, in: context)
+//     context.add(formula.items, section: formula.section)
+//   }
+//
+// A later value takes the place of an earlier one. Nothing is checked here.
+
+import Diagnostics
+import Notation
+
+package struct ClaimContext: Sendable {
+  /// A value as it is printed, with what it was rounded from when that is known.
+  struct Known: Sendable {
+    var printed: ClaimValue
+    var precise: ClaimValue
+    var section: Int
+    /// How it is printed, to find it again among the numbers put into a formula.
+    var numbers: [PrintedNumber]
+  }
+
+  private(set) var known: [String: Known] = [:]
+  private(set) var definitions: [String: ClaimScope.Definition] = [:]
+  private(set) var functions: [String: ClaimScope.Function] = [:]
+  /// Letters that stand alone somewhere.
+  private(set) var single: Set<String> = []
+  private(set) var indexLetters: Set<String> = ["i", "j", "k"]
+  private(set) var section = 0
+
+  package init() {}
+
+  /// Takes in the formulas of a text, in the order written.
+  package mutating func add(_ items: [MathItem], section: Int? = nil) {
+    if let section { self.section = section }
+    for item in ClaimChain.items(items) { add(item) }
+  }
+
+  /// Takes in a text of formulas; what cannot be read says nothing.
+  package mutating func add(_ span: Span, section: Int? = nil) {
+    guard let text = try? TeXText(span) else { return }
+    add(text.items, section: section)
+  }
+
+  mutating func add(_ item: MathItem) {
+    guard case .formula(let sides, _) = item.kind else { return }
+    for side in sides { note(side) }
+    guard let chain = ClaimChain(item) else { return }
+    learn(chain)
+  }
+
+  // MARK: Learning
+
+  private mutating func note(_ math: Math) {
+    if case .symbol(let symbol) = math.kind, !symbol.isRun { single.insert(symbol.name) }
+    if case .big(_, let scripts, _) = math.kind, let lower = scripts.lower.first {
+      var letter = lower
+      if case .relation(let sides, _) = lower.kind { letter = sides[0] }
+      if let index = indexLike(letter) { indexLetters.insert(index.letter) }
+    }
+    for child in math.children { note(child) }
+  }
+
+  private mutating func learn(_ chain: ClaimChain) {
+    // m_0 = v_0 = 0, and a chain that ends in a number.
+    let left = chain.sides[0].math
+    let rest = chain.sides.dropFirst().map(\.math)
+    guard let last = rest.last else { return }
+    if let vector = PrintedVector(last) {
+      var names = [left]
+      for side in rest.dropLast() where ClaimSymbol(side) != nil { names.append(side) }
+      let precise = rest.dropLast().compactMap { value($0) }.first
+      for name in names {
+        guard let symbol = ClaimSymbol(name) else { continue }
+        // What follows may go on from the number as printed, or from what it ought to be.
+        let hasSize = precise?.hasShape(of: vector.value) ?? false
+        known[key(symbol)] = Known(
+          printed: vector.value, precise: hasSize ? precise ?? vector.value : vector.value,
+          section: section, numbers: vector.numbers)
+      }
+      // What it is calculated from may say what it is, too.
+      if rest.count == 1 { return }
+    } else if let value = value(last), let symbol = ClaimSymbol(left), symbol.power == nil {
+      known[key(symbol)] = Known(printed: value, precise: value, section: section, numbers: [])
+    }
+    define(left, rest[0])
+  }
+
+  private func key(_ symbol: ClaimSymbol) -> String {
+    if let evaluated = ClaimEvaluator(scope(.printed)).key(of: symbol) { return evaluated }
+    return symbol.key
+  }
+
+  /// z = …, z_i = …, f(x) = …
+  private mutating func define(_ left: Math, _ value: Math) {
+    guard !isNumber(value) else { return }
+    if case .product(let factors) = left.kind, factors.count == 2, factors[1].sign == .implicit,
+      case .fenced(let fence, let items) = factors[1].value.kind,
+      fence == .parenthesis || fence == .bracket,
+      let head = ClaimSymbol(factors[0].value), head.power == nil, head.primes == 0
+    {
+      let arguments = items.compactMap { ClaimSymbol($0)?.key }
+      if arguments.count == items.count {
+        functions[head.key] = ClaimScope.Function(arguments: arguments, value: value)
+      }
+      if !mentions(value, head.key) {
+        definitions[head.key] = ClaimScope.Definition(binders: [], value: value)
+      }
+      return
+    }
+    guard let symbol = ClaimSymbol(left), symbol.power == nil, !symbol.isTransposed,
+      symbol.primes == 0, DerivativeSign(left) == nil
+    else { return }
+    var plain = symbol
+    var binders: [String] = []
+    plain.upperPlaces = []
+    for item in symbol.upperPlaces {
+      if let index = indexLike(item), index.offset == 0, indexLetters.contains(index.letter) {
+        binders.append(index.letter)
+      } else {
+        plain.upperPlaces.append(item)
+      }
+    }
+    var labels: [String] = []
+    for item in symbol.lower {
+      if let index = indexLike(item), index.offset == 0, indexLetters.contains(index.letter) {
+        binders.append(index.letter)
+      } else {
+        labels.append(labelText(item))
+      }
+    }
+    let key = plain.key(labels)
+    guard !mentions(value, key) else { return }
+    definitions[key] = ClaimScope.Definition(binders: binders, value: value)
+  }
+
+  private func isNumber(_ math: Math) -> Bool { PrintedVector(math) != nil }
+
+  /// Whether a formula speaks of what it defines: an update, no definition.
+  private func mentions(_ math: Math, _ key: String) -> Bool {
+    if let symbol = ClaimSymbol(math) {
+      var plain = symbol
+      plain.upperPlaces = []
+      if symbol.key == key || plain.key([]) == key { return true }
+    }
+    return math.children.contains { mentions($0, key) }
+  }
+
+  // MARK: Asking
+
+  enum Precision { case printed, precise }
+
+  func scope(_ precision: Precision) -> ClaimScope {
+    var scope = ClaimScope()
+    for (key, value) in known {
+      scope.values[key] = precision == .printed ? value.printed : value.precise
+    }
+    scope.definitions = definitions
+    scope.functions = functions
+    scope.single = single
+    scope.indexLetters = indexLetters
+    return scope
+  }
+
+  /// What an expression is worth with full precision; nil when it has no value.
+  func value(_ math: Math) -> ClaimValue? {
+    let evaluator = ClaimEvaluator(scope(.precise))
+    guard let value = try? evaluator.value(math), value.isFinite else { return nil }
+    return value.simplified
+  }
+}
+
+extension ClaimEvaluator {
+  /// The key a symbol is kept under: with what is known put into its subscripts.
+  func key(of symbol: ClaimSymbol) -> String? {
+    guard let (labels, places) = try? split(symbol.lower), places.isEmpty else { return nil }
+    return symbol.key(labels)
+  }
+}

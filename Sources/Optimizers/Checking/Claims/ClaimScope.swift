@@ -1,0 +1,43 @@
+// What the symbols of a claim stand for: values, definitions, functions, and the places that sums and
+// components are at.
+
+import Notation
+
+struct ClaimScope {
+  /// z_i = w x_i + b: the value as a formula, and the letters its subscripts bind.
+  struct Definition: Sendable {
+    var binders: [String]
+    var value: Math
+  }
+
+  /// f(x) = …
+  struct Function: Sendable {
+    var arguments: [String]
+    var value: Math
+  }
+
+  /// By key: `w_1`, `m_hat_1`, `net_h1`, `∂…`.
+  var values: [String: ClaimValue] = [:]
+  var definitions: [String: Definition] = [:]
+  var functions: [String: Function] = [:]
+  /// Letters that are subscripts of components.
+  var indexLetters: Set<String> = ["i", "j", "k"]
+  /// Letters that stand alone somewhere, so that a run of them is a product.
+  var single: Set<String> = []
+  /// How far a sum without limits goes, when no symbol tells.
+  var count = 3
+
+  /// Where sums and components are, from 1.
+  var places: [String: Int] = [:]
+}
+
+extension ClaimScope {
+  static let knownFunctions: [String: @Sendable (Double) -> Double] = {
+    var table: [String: @Sendable (Double) -> Double] = [:]
+    for name in ["sigma", "sigmoid", "logistic", "sigm"] { table[name] = Elementary.sigmoid }
+    for name in ["ReLU", "relu", "Relu"] { table[name] = { max(0, $0) } }
+    for name in ["softplus", "Softplus"] { table[name] = Elementary.softplus }
+    table["tanh"] = Elementary.tanh
+    return table
+  }()
+}

@@ -1,0 +1,173 @@
+// A piece of TeX as a person reads it in a sentence: `\hat m_1` is m̂₁, `\frac{a}{b}` is a/b.
+//
+// For names and short formulas; what it does not know stays as it was typed.
+
+import Notation
+
+enum ClaimText {
+  static func pretty(_ tex: String) -> String {
+    var text = tex
+    for (from, to) in [
+      ("\\left", ""), ("\\right", ""), ("\\cdot", "·"), ("\\times", "×"), ("\\odot", "⊙"),
+      ("\\approx", "≈"), ("\\partial", "∂"), ("\\nabla", "∇"), ("\\top", "ᵀ"), ("\\sum", "Σ"),
+      ("\\mathcal", ""), ("\\mathbf", ""), ("\\boldsymbol", ""), ("\\mathrm", ""), ("\\text", ""),
+      ("\\operatorname", ""), ("\\,", " "), ("\\;", " "), ("\\!", ""), ("\\dfrac", "\\frac"),
+      ("\\tfrac", "\\frac"), ("&", ""), ("\\ell", "ℓ"), ("\\log", "log"), ("\\exp", "exp"),
+      ("\\ln", "ln"), ("\\tanh", "tanh"), ("\\%", "%"),
+    ] {
+      text = replaced(text, from, to)
+    }
+    text = greek(text)
+    for (command, mark) in [
+      ("\\hat", "\u{302}"), ("\\widehat", "\u{302}"), ("\\bar", "\u{304}"),
+      ("\\tilde", "\u{303}"), ("\\overline", "\u{304}"), ("\\vec", ""),
+    ] {
+      text = accented(text, command, mark)
+    }
+    text = fractions(text)
+    text = subscripts(text)
+    return String(
+      text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+  }
+
+  private static func replaced(_ text: String, _ from: String, _ to: String) -> String {
+    guard text.contains(from) else { return text }
+    var result = ""
+    var rest = Substring(text)
+    while let place = rest.range(of: from) {
+      let next = rest[place.upperBound...].first
+      // \left is not the beginning of \leftarrow.
+      if from.count > 2, let next, next.isASCII, next.isLetter {
+        result += rest[..<place.upperBound]
+      } else {
+        result += rest[..<place.lowerBound] + to
+      }
+      rest = rest[place.upperBound...]
+    }
+    return result + rest
+  }
+
+  private static func greek(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let first = rest.first {
+      guard first == "\\" else {
+        result.append(first)
+        rest = rest.dropFirst()
+        continue
+      }
+      let name = rest.dropFirst().prefix { $0.isASCII && $0.isLetter }
+      if let letter = GreekLetters.letter(named: String(name)) {
+        result += String(letter)
+        rest = rest.dropFirst(name.count + 1)
+        // The blank behind a command only ends its name.
+        if rest.first == " ", let after = rest.dropFirst().first, after.isLetter || after == "_" {
+          rest = rest.dropFirst()
+        }
+      } else {
+        result += rest.prefix(name.count + 1)
+        rest = rest.dropFirst(name.count + 1)
+      }
+    }
+    return result
+  }
+
+  /// The group or character a command takes, and what follows.
+  private static func argument(_ text: Substring) -> (inner: Substring, rest: Substring)? {
+    let trimmed = text.drop { $0 == " " }
+    guard let first = trimmed.first else { return nil }
+    guard first == "{" else { return (trimmed.prefix(1), trimmed.dropFirst()) }
+    var depth = 0
+    for place in trimmed.indices {
+      if trimmed[place] == "{" { depth += 1 }
+      if trimmed[place] == "}" {
+        depth -= 1
+        if depth == 0 {
+          return (
+            trimmed[trimmed.index(after: trimmed.startIndex)..<place],
+            trimmed[trimmed.index(after: place)...]
+          )
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func accented(_ text: String, _ command: String, _ mark: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let place = rest.range(of: command),
+      let (inner, after) = argument(rest[place.upperBound...]),
+      !(rest[place.upperBound...].first.map { $0.isASCII && $0.isLetter } ?? false)
+    {
+      result += rest[..<place.lowerBound]
+      result += inner.count == 1 ? inner + mark : "\(inner)"
+      if inner.count > 1, !mark.isEmpty { result += mark }
+      rest = after
+    }
+    return result + rest
+  }
+
+  private static func fractions(_ text: String) -> String {
+    var text = text
+    for _ in 0..<20 {
+      guard let place = text.range(of: "\\frac", last: true),
+        let (above, middle) = argument(text[place.upperBound...]),
+        let (below, rest) = argument(middle)
+      else { return text }
+      text = text[..<place.lowerBound] + bracketed(above) + "/" + bracketed(below) + rest
+    }
+    return text
+  }
+
+  private static func bracketed(_ text: Substring) -> String {
+    text.contains { "+-".contains($0) || $0 == " " && !text.contains("∂") }
+      ? "(\(text))" : "\(text)"
+  }
+
+  private static let lower: [Character: Character] = [
+    "0": "₀", "1": "₁", "2": "₂", "3": "₃", "4": "₄", "5": "₅", "6": "₆", "7": "₇", "8": "₈",
+    "9": "₉", "i": "ᵢ", "j": "ⱼ", "t": "ₜ", "k": "ₖ", "n": "ₙ", "m": "ₘ",
+  ]
+
+  private static func subscripts(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let first = rest.first {
+      if first == "_" || first == "^", let (inner, after) = argument(rest.dropFirst()) {
+        let small = inner.compactMap { lower[$0] }
+        if first == "_", small.count == inner.count {
+          result += String(small)
+        } else if first == "^", inner == "2" {
+          result += "²"
+        } else if first == "^", inner == "ᵀ" || inner == "T" {
+          result += "ᵀ"
+        } else {
+          result += "\(first)\(inner)"
+        }
+        rest = after
+      } else {
+        if first != "{", first != "}" { result.append(first) }
+        rest = rest.dropFirst()
+      }
+    }
+    return result
+  }
+}
+
+extension StringProtocol {
+  /// Where a text stands, the first or the last time.
+  fileprivate func range(of text: String, last: Bool = false) -> Range<Index>? {
+    guard !text.isEmpty else { return nil }
+    var found: Range<Index>?
+    var place = startIndex
+    while place < endIndex {
+      if self[place...].hasPrefix(text) {
+        found = place..<index(place, offsetBy: text.count)
+        if !last { return found }
+      }
+      place = index(after: place)
+    }
+    return found
+  }
+}

@@ -1,0 +1,43 @@
+// Digits printed in groups: 0.593\,269\,992, 12\,345, 1{,}234{,}567.
+//
+// Only groups of exactly three behind the first, with a thin space or a comma in braces between them,
+// so that no product is taken for one number.
+
+import Notation
+
+enum GroupedDigits {
+  static func number(_ math: Math) -> Double? { text(math).flatMap(Double.init) }
+
+  /// The digits as one number; nil when there are no groups.
+  static func text(_ math: Math) -> String? {
+    guard case .product(let factors) = math.kind, factors.count > 1,
+      case .number(let first) = factors[0].value.kind, !first.contains("e")
+    else { return nil }
+    let hasPoint = first.contains(".")
+    let head = first.split(separator: ".").last.map { $0.count } ?? 0
+    guard hasPoint ? head == 3 : head <= 3 else { return nil }
+    var result = first
+    var sawPoint = hasPoint
+    for (place, factor) in factors.enumerated().dropFirst() {
+      guard factor.sign == .implicit, case .number(let digits) = factor.value.kind,
+        isThin(factors[place - 1].value, factor.value)
+      else { return nil }
+      let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts[0].count == 3 || sawPoint && place == factors.count - 1 && parts[0].count < 3,
+        !digits.contains("e"), parts.count == 1 || !sawPoint
+      else { return nil }
+      if parts.count > 1 { sawPoint = true }
+      result += digits
+    }
+    return result
+  }
+
+  private static func isThin(_ a: Math, _ b: Math) -> Bool {
+    guard a.span.end <= b.span.start else { return false }
+    var between = a.span
+    between.start = a.span.end
+    between.end = b.span.start
+    return ["\\,", "\\;", "\\:", "~", "{,}", "\u{2009}", "\u{202F}"].contains(
+      between.text.filter { $0 != " " })
+  }
+}

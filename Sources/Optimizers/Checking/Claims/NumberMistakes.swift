@@ -1,0 +1,277 @@
+// Which slip of the pen gives a wrong number: each simple change of the expression is tried, and the
+// first whose value has the printed digits is named.
+//
+// A number of one digit fits too many changes when rounded; it is explained only when it is exact.
+
+import Notation
+
+enum NumberMistakes {
+  struct Reason {
+    var id: String
+    var says: String
+  }
+
+  static func explain(
+    _ math: Math, component: Int?, value: Double, number: PrintedNumber, context: ClaimContext,
+    fits: (Double) -> Bool
+  ) -> Reason? {
+    if number.value != 0, fits(-value) || abs(number.value + value) <= number.halfUnit {
+      return Reason(id: "sign", says: "the sign is the other way round")
+    }
+    if number.significant >= 2 {
+      for power in [1, -1, 2, -2, 3, -3] {
+        let moved = value * PrintedNumber.tenTo(power)
+        if fits(moved) || abs(number.value - moved) < number.unit * 1e-6 {
+          return Reason(id: "decimal-point", says: "the decimal point is in another place")
+        }
+      }
+    }
+    let scope = context.scope(.printed)
+    for change in ClaimMutation.all(math) {
+      guard let other = try? ClaimEvaluator(scope).value(change.math).simplified else { continue }
+      let elements = other.elements
+      guard
+        let result = component == nil
+          ? other.number
+          : elements.indices.contains(component ?? 0)
+            ? elements[component ?? 0] : nil, result != value
+      else { continue }
+      let isExact = abs(result - number.value) <= 1e-9 * abs(number.value)
+      if isExact || number.significant >= 2 && fits(result) {
+        return Reason(id: change.id, says: "\(number.printed(number.value)) is \(change.says)")
+      }
+    }
+    if swapped(number, value) {
+      return Reason(id: "digits-swapped", says: "two digits are swapped")
+    }
+    return nil
+  }
+
+  /// 0.217 for 0.271.
+  private static func swapped(_ number: PrintedNumber, _ value: Double) -> Bool {
+    let wanted = Array(number.printed(value))
+    let printed = Array(number.printed(number.value))
+    guard wanted.count == printed.count, number.significant >= 3 else { return false }
+    let places = wanted.indices.filter { wanted[$0] != printed[$0] }
+    return places.count == 2 && wanted[places[0]] == printed[places[1]]
+      && wanted[places[1]] == printed[places[0]] && places[1] - places[0] <= 2
+  }
+}
+
+/// One small change of a formula, and what it says of who made it.
+struct ClaimMutation {
+  var id: String
+  var says: String
+  var math: Math
+
+  /// All single changes, the commonest first.
+  static func all(_ math: Math) -> [ClaimMutation] {
+    var result: [(rank: Int, change: ClaimMutation)] = []
+    visit(math, nil) { part, rebuild in
+      for (rank, id, says, other) in changes(part) {
+        guard result.count < 400 else { return }
+        result.append((rank, ClaimMutation(id: id, says: says, math: rebuild(other))))
+      }
+    }
+    return result.enumerated().sorted {
+      ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset)
+    }.map(\.element.change)
+  }
+
+  private static func visit(
+    _ math: Math, _ outer: ((Math) -> Math)?, _ run: (Math, @escaping (Math) -> Math) -> Void
+  ) {
+    let rebuild = outer ?? { $0 }
+    run(math, rebuild)
+    switch math.kind {
+    case .sum(let terms):
+      for (place, term) in terms.enumerated() {
+        visit(
+          term.value,
+          { other in
+            var copy = terms
+            copy[place].value = other
+            return rebuild(Math(.sum(copy), math.span))
+          }, run)
+      }
+    case .product(let factors):
+      for (place, factor) in factors.enumerated() {
+        visit(
+          factor.value,
+          { other in
+            var copy = factors
+            copy[place].value = other
+            return rebuild(Math(.product(copy), math.span))
+          }, run)
+      }
+    case .fraction(let a, let b):
+      visit(a, { rebuild(Math(.fraction($0, b), math.span)) }, run)
+      visit(b, { rebuild(Math(.fraction(a, $0), math.span)) }, run)
+    case .root(let inner, let degree):
+      visit(inner, { rebuild(Math(.root($0, degree: degree), math.span)) }, run)
+    case .fenced(let fence, let items):
+      for (place, item) in items.enumerated() {
+        visit(
+          item,
+          { other in
+            var copy = items
+            copy[place] = other
+            return rebuild(Math(.fenced(fence, copy), math.span))
+          }, run)
+      }
+    case .scripted(let base, let scripts):
+      if ClaimSymbol(math) == nil {
+        visit(base, { rebuild(Math(.scripted($0, scripts), math.span)) }, run)
+      }
+      if let upper = scripts.upper {
+        visit(
+          upper,
+          { other in
+            var copy = scripts
+            copy.upper = other
+            return rebuild(Math(.scripted(base, copy), math.span))
+          }, run)
+      }
+    case .function(let call):
+      for (place, argument) in call.arguments.enumerated() {
+        visit(
+          argument,
+          { other in
+            var copy = call
+            copy.arguments[place] = other
+            return rebuild(Math(.function(copy), math.span))
+          }, run)
+      }
+    case .big(let name, let scripts, let body):
+      visit(body, { rebuild(Math(.big(name, scripts, $0), math.span)) }, run)
+    default: break
+    }
+  }
+
+  private static func number(_ text: String, _ math: Math) -> Math {
+    Math(.number(text), math.span)
+  }
+
+  private static func changes(_ math: Math) -> [(Int, String, String, Math)] {
+    var result: [(Int, String, String, Math)] = []
+    let here = ClaimText.pretty(math.span.text)
+    func with(_ kind: Math.Kind) -> Math { Math(kind, math.span) }
+    switch math.kind {
+    case .sum(let terms) where terms.count > 1:
+      for place in terms.indices where place > 0 || terms[0].isNegative {
+        var copy = terms
+        copy[place].isNegative.toggle()
+        let sign = copy[place].isNegative ? "-" : "+"
+        result.append(
+          (1, "sign", "the value with \(sign) before \(text(terms[place].value))", with(.sum(copy)))
+        )
+      }
+      if terms.count == 2, terms[1].isNegative, case .number("1") = terms[0].value.kind {
+        result.append(
+          (
+            2, "complement", "the value with \(text(terms[1].value)) in place of \(here)",
+            terms[1].value
+          ))
+      }
+      for place in terms.indices {
+        var copy = terms
+        copy.remove(at: place)
+        result.append(
+          (6, "missing-term", "the value without \(text(terms[place].value))", with(.sum(copy))))
+      }
+    case .sum(let terms) where terms.count == 1:
+      result.append((1, "sign", "the value with + for \(here)", terms[0].value))
+    case .product(let factors):
+      if !isCallLike(factors) {
+        for place in factors.indices {
+          var copy = factors
+          copy.remove(at: place)
+          if place == 0 { copy[0].sign = .implicit }
+          if place == 0, factors[1].sign == .slash || factors[1].sign == .over { continue }
+          result.append(
+            (
+              4, isTwo(factors[place].value) ? "factor-two" : "missing-factor",
+              "the value without the factor \(text(factors[place].value))",
+              copy.count == 1 ? copy[0].value : with(.product(copy))
+            ))
+        }
+      }
+    case .fraction(let above, let below):
+      result.append((5, "missing-factor", "the value without dividing by \(text(below))", above))
+      result.append(
+        (
+          5, "inverted", "the value with \(text(below)) over \(text(above))",
+          with(.fraction(below, above))
+        ))
+      if case .sum(let terms) = above.kind, terms.count > 1, var last = terms.last {
+        last.value = with(.fraction(last.value, below))
+        result.append(
+          (
+            5, "missing-parentheses",
+            "the value when only \(text(terms[terms.count - 1].value)) is divided by \(text(below))",
+            with(.sum(Array(terms.dropLast()) + [last]))
+          ))
+      }
+    case .root(let inner, _):
+      result.append((3, "missing-root", "the value without the root", inner))
+    case .scripted(let base, let scripts) where scripts.upper != nil:
+      guard let upper = scripts.upper, ClaimSymbol(base) != nil || !isLabel(math) else { break }
+      var bare = scripts
+      bare.upper = nil
+      let without = bare.isEmpty ? base : with(.scripted(base, bare))
+      if let power = wholeNumber(upper) {
+        result.append(
+          (
+            3, power == 2 ? "missing-square" : "missing-power",
+            "the value without the power \(power)", without
+          ))
+        for (step, words) in [(1, "one too many"), (-1, "one too few")] where power + step > 0 {
+          var other = scripts
+          other.upper = number(String(power + step), upper)
+          result.append(
+            (
+              3, "time-off-by-one", "the value with the power \(power + step), \(words)",
+              with(.scripted(base, other))
+            ))
+        }
+        if power == 2 || power == 3 {
+          // 3^2 taken for 3·2.
+          result.append(
+            (
+              6, "power-for-product", "the value with ·\(power) for the power \(power)",
+              with(
+                .product([
+                  MathFactor(sign: .implicit, value: without),
+                  MathFactor(sign: .times, value: number(String(power), upper)),
+                ]))
+            ))
+        }
+      } else {
+        result.append((5, "missing-power", "the value without the power", without))
+      }
+    case .number(let text):
+      guard let value = Double(text), value > 0, value < 1 else { break }
+      result.append(
+        (
+          4, "complement", "the value with 1 - \(text) in place of \(text)",
+          number("\(1 - value)", math)
+        ))
+    default: break
+    }
+    return result
+  }
+
+  private static func isLabel(_ math: Math) -> Bool {
+    ClaimSymbol(math).map { $0.power == nil } ?? false
+  }
+
+  /// σ(x): its parts are no factors.
+  private static func isCallLike(_ factors: [MathFactor]) -> Bool {
+    guard let symbol = factors.first.flatMap({ ClaimSymbol($0.value) }) else { return false }
+    return ClaimScope.knownFunctions[symbol.base] != nil
+  }
+
+  private static func isTwo(_ math: Math) -> Bool { wholeNumber(math) == 2 }
+
+  private static func text(_ math: Math) -> String { ClaimText.pretty(math.span.text) }
+}
