@@ -120,11 +120,13 @@ extension ClaimEvaluator {
         throw .notUnderstood("\(ClaimText.pretty(span.text)) is defined by itself", span)
       }
       defer { closes(name + "(") }
-      return try inside({ scope in
-        for (argument, value) in zip(function.arguments, arguments) {
-          scope.values[argument] = value
+      return try inside(
+        scope.changed { scope in
+          for (argument, value) in zip(function.arguments, arguments) {
+            scope.values[argument] = value
+          }
         }
-      }) { () throws(ClaimFailure) in try value(function.value) }
+      ) { () throws(ClaimFailure) in try value(function.value) }
     }
     guard arguments.count == 1 else {
       throw .notUnderstood("this call is not understood", span)

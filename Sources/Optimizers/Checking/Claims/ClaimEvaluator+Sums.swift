@@ -16,9 +16,11 @@ extension ClaimEvaluator {
     for place in range.from...max(range.from, range.to) where range.to >= range.from {
       let next: ClaimValue
       if let skip = range.skip, skip == place { continue }
-      next = try inside({ scope in
-        for letter in range.letters { scope.places[letter] = place }
-      }) { () throws(ClaimFailure) in try value(body) }
+      next = try inside(
+        scope.changed { scope in
+          for letter in range.letters { scope.places[letter] = place }
+        }
+      ) { () throws(ClaimFailure) in try value(body) }
       if let before = total {
         total = try shaped(math) { () throws(ClaimValue.ShapeError) in
           name == "sum"

@@ -180,7 +180,7 @@ extension ClaimEvaluator {
     }
     defer { closes(tag) }
     if definition.binders.isEmpty {
-      let whole = try inside({ $0.places = [:] }) { () throws(ClaimFailure) in
+      let whole = try inside(scope.changed { $0.places = [:] }) { () throws(ClaimFailure) in
         try value(definition.value)
       }
       if places.isEmpty { return whole }
@@ -190,10 +190,12 @@ extension ClaimEvaluator {
       return element
     }
     func at(_ places: [Int]) throws(ClaimFailure) -> Double {
-      try inside({ scope in
-        scope.places = [:]
-        for (letter, place) in zip(definition.binders, places) { scope.places[letter] = place }
-      }) { () throws(ClaimFailure) in try number(definition.value) }
+      try inside(
+        scope.changed { scope in
+          scope.places = [:]
+          for (letter, place) in zip(definition.binders, places) { scope.places[letter] = place }
+        }
+      ) { () throws(ClaimFailure) in try number(definition.value) }
     }
     if places.count == definition.binders.count { return .number(try at(places)) }
     guard places.isEmpty, definition.binders.count == 1 else {

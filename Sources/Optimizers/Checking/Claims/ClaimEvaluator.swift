@@ -196,12 +196,12 @@ final class ClaimEvaluator {
     return .number(1)
   }
 
-  /// Evaluates with other places and values for a while.
-  func inside<T>(
-    _ change: (inout ClaimScope) -> Void, _ run: () throws(ClaimFailure) -> T
-  ) throws(ClaimFailure) -> T {
+  /// Evaluates in another scope for a while.
+  func inside<T>(_ other: ClaimScope, _ run: () throws(ClaimFailure) -> T) throws(ClaimFailure)
+    -> T
+  {
     let before = scope
-    change(&scope)
+    scope = other
     defer { scope = before }
     return try run()
   }

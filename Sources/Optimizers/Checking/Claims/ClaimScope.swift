@@ -32,6 +32,12 @@ struct ClaimScope {
 }
 
 extension ClaimScope {
+  func changed(_ change: (inout ClaimScope) -> Void) -> ClaimScope {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+
   static let knownFunctions: [String: @Sendable (Double) -> Double] = {
     var table: [String: @Sendable (Double) -> Double] = [:]
     for name in ["sigma", "sigmoid", "logistic", "sigm"] { table[name] = Elementary.sigmoid }
