@@ -189,7 +189,7 @@ extension FormulaEvaluator {
       throw .reading("formula.arguments", "the \(call.name) of what?", span)
     }
     var best: Double?
-    var where_ = 0
+    var bestPlace = 0
     let letter = scripts.lower.flatMap(FormulaNotation.boundLetters).first ?? ""
     // \max_j of a vector without index is its maximum.
     try forEach(scripts, in: body, span) { () throws(Diagnostic) in
@@ -197,7 +197,7 @@ extension FormulaEvaluator {
       if call.name == "min" || call.name == "argmin" { value = -value }
       if best.map({ value > $0 }) ?? true || value.isNaN {
         best = value
-        where_ = self.letters[letter] ?? 0
+        bestPlace = self.letters[letter] ?? 0
       }
     }
     guard let best else {
@@ -206,7 +206,7 @@ extension FormulaEvaluator {
     switch call.name {
     case "max": return FormulaValue(best)
     case "min": return FormulaValue(-best)
-    default: return FormulaValue(Double(where_))
+    default: return FormulaValue(Double(bestPlace))
     }
   }
 

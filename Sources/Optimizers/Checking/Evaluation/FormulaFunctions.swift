@@ -14,8 +14,7 @@ struct FormulaFunction: Sendable {
   var body: @Sendable ([FormulaValue]) -> FormulaValue?
 
   static func elementwise(
-    derivative: (@Sendable (Double) -> Double)? = nil,
-    _ body: @escaping @Sendable (Double) -> Double
+    _ body: @escaping @Sendable (Double) -> Double, derivative: (@Sendable (Double) -> Double)? = nil
   ) -> FormulaFunction {
     FormulaFunction(takes: 1...1, derivative: derivative) { $0[0].map(body) }
   }
@@ -33,6 +32,16 @@ enum FormulaFunctions {
   static func named(_ name: String) -> FormulaFunction? {
     table[name] ?? table[aliases[name] ?? aliases[name.lowercased()] ?? ""]
   }
+
+  /// The name under which a function stands in the table.
+  static func canonical(_ name: String) -> String {
+    table[name] != nil ? name : aliases[name] ?? aliases[name.lowercased()] ?? name
+  }
+
+  /// Functions of a whole vector.
+  static let reducing: Set<String> = [
+    "sum", "mean", "var", "std", "norm", "logsumexp", "softmax", "logsoftmax",
+  ]
 
   private static let aliases: [String: String] = [
     "ln": "log", "sgn": "sign", "relu": "ReLU", "sigm": "sigmoid", "logistic": "sigmoid",
@@ -81,31 +90,31 @@ enum FormulaFunctions {
   }
 
   private static let table: [String: FormulaFunction] = [
-    "exp": .elementwise(derivative: { exp($0) }) { exp($0) },
-    "log": .elementwise(derivative: { 1 / $0 }) { log($0) },
-    "log1p": .elementwise { log1p($0) },
-    "expm1": .elementwise { expm1($0) },
-    "sqrt": .elementwise { $0.squareRoot() },
-    "abs": .elementwise { abs($0) },
-    "sign": .elementwise { $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
-    "sin": .elementwise(derivative: { cos($0) }) { sin($0) },
-    "cos": .elementwise(derivative: { -sin($0) }) { cos($0) },
-    "tan": .elementwise { tan($0) },
-    "sinh": .elementwise { sinh($0) },
-    "cosh": .elementwise { cosh($0) },
-    "tanh": .elementwise(derivative: { 1 - tanh($0) * tanh($0) }) { tanh($0) },
-    "erf": .elementwise { erf($0) },
-    "Phi": .elementwise { 0.5 * erfc(-$0 / 2.0.squareRoot()) },
+    "exp": .elementwise({ exp($0) }, derivative: { exp($0) }),
+    "log": .elementwise({ log($0) }, derivative: { 1 / $0 }),
+    "log1p": .elementwise({ log1p($0) }),
+    "expm1": .elementwise({ expm1($0) }),
+    "sqrt": .elementwise({ $0.squareRoot() }),
+    "abs": .elementwise({ abs($0) }),
+    "sign": .elementwise({ $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
+    "sin": .elementwise({ sin($0) }, derivative: { cos($0) }),
+    "cos": .elementwise({ cos($0) }, derivative: { -sin($0) }),
+    "tan": .elementwise({ tan($0) }),
+    "sinh": .elementwise({ sinh($0) }),
+    "cosh": .elementwise({ cosh($0) }),
+    "tanh": .elementwise({ tanh($0) }, derivative: { 1 - tanh($0) * tanh($0) }),
+    "erf": .elementwise({ erf($0) }),
+    "Phi": .elementwise({ 0.5 * erfc(-$0 / 2.0.squareRoot()) }),
     // Half to even, as IEEE 754, NumPy and PyTorch.
-    "round": .elementwise { $0.rounded(.toNearestOrEven) },
-    "floor": .elementwise { $0.rounded(.down) },
-    "ceil": .elementwise { $0.rounded(.up) },
-    "trunc": .elementwise { $0.rounded(.towardZero) },
-    "sigmoid": .elementwise(derivative: { sigmoid($0) * sigmoid(-$0) }) { sigmoid($0) },
-    "ReLU": .elementwise(derivative: { $0 > 0 ? 1 : 0 }) { max(0, $0) },
-    "softplus": .elementwise(derivative: { sigmoid($0) }) { max($0, 0) + log1p(exp(-abs($0))) },
-    "swish": .elementwise { $0 * sigmoid($0) },
-    "I": .elementwise { $0 },
+    "round": .elementwise({ $0.rounded(.toNearestOrEven) }),
+    "floor": .elementwise({ $0.rounded(.down) }),
+    "ceil": .elementwise({ $0.rounded(.up) }),
+    "trunc": .elementwise({ $0.rounded(.towardZero) }),
+    "sigmoid": .elementwise({ sigmoid($0) }, derivative: { sigmoid($0) * sigmoid(-$0) }),
+    "ReLU": .elementwise({ max(0, $0) }, derivative: { $0 > 0 ? 1 : 0 }),
+    "softplus": .elementwise({ max($0, 0) + log1p(exp(-abs($0))) }, derivative: { sigmoid($0) }),
+    "swish": .elementwise({ $0 * sigmoid($0) }),
+    "I": .elementwise({ $0 }),
     "sum": .reducing { $0.reduce(0, +) },
     "mean": .reducing { mean($0) },
     "var": .reducing { variance($0) },
@@ -126,8 +135,8 @@ enum FormulaFunctions {
       let sum = log(z.reduce(0) { $0 + exp($1 - top) })
       return arguments[0].map { $0 - top - sum }
     },
-    "max": folding({ $0.reduce(-.infinity) { $1.isNaN ? $1 : max($0, $1) } }) { max($0, $1) },
-    "min": folding({ $0.reduce(.infinity) { $1.isNaN ? $1 : min($0, $1) } }) { min($0, $1) },
+    "max": folding({ $0.reduce(-.infinity) { $1.isNaN ? $1 : max($0, $1) } }, { max($0, $1) }),
+    "min": folding({ $0.reduce(.infinity) { $1.isNaN ? $1 : min($0, $1) } }, { min($0, $1) }),
     "clip": FormulaFunction(takes: 3...3) { arguments in
       arguments[0].combined(with: arguments[1]) { max($0, $1) }?
         .combined(with: arguments[2]) { min($0, $1) }

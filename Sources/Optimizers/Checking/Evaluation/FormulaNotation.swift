@@ -51,6 +51,8 @@ package struct FormulaNotation: Sendable {
   package private(set) var zeroKeys: Set<String> = []
   /// Sets that an index runs through: `i \in B`.
   package private(set) var sets: Set<String> = []
+  /// Which set an index letter runs through.
+  package private(set) var setLetters: [String: String] = [:]
   /// Symbols applied to arguments.
   package private(set) var functions: Set<String> = []
   /// Letters that are values on their own.
@@ -150,6 +152,7 @@ package struct FormulaNotation: Sendable {
         }
         if relations[0] == .member, sides.count == 2, let set = FormulaNotation.letter(sides[1]) {
           sets.insert(set)
+          setLetters[letter] = set
         }
         if sides.count == 3, let key = FormulaNotation.letter(sides[2]) { limits[letter] = key }
       }

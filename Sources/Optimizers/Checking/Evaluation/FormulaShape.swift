@@ -1,0 +1,310 @@
+// What a formula needs to be worked out: its free symbols, which of them are vectors and matrices,
+// which share a length, and which letters are lengths.
+//
+// Found by structure alone: two symbols with the same index have the same length along it, and so
+// have two indices that one symbol takes in the same place.
+
+import Diagnostics
+import Notation
+
+/// A symbol that nothing in the text defines.
+package struct FreeSymbol: Sendable {
+  package var key: String
+  /// The group of equal lengths that each of its indices belongs to, sample first.
+  package var axes: [Int]
+  /// Without an index, but under a norm, a mean or a transpose: a vector.
+  package var isWhole = false
+  /// Picks an element of others: y in z_y.
+  package var classAxis: Int?
+  /// As it was first printed.
+  package var text: String
+  package var span: Span
+}
+
+package struct FormulaShape: Sendable {
+  package private(set) var symbols: [FreeSymbol] = []
+  /// Symbols that are lengths, and the group each is the length of.
+  package private(set) var lengths: [String: Int] = [:]
+  /// The group an index letter of the root runs through.
+  package private(set) var letters: [String: Int] = [:]
+  /// Groups of the root's free indices: the shape of its value.
+  package private(set) var output: [Int] = []
+
+  private let notation: FormulaNotation
+  private var parents: [Int] = []
+  private var nodes: [String: Int] = [:]
+  private var seen: Set<String> = []
+  private var found: [String: Found] = [:]
+  private var order: [String] = []
+
+  private struct Found {
+    var rank = 0
+    var isWhole = false
+    var classNode: Int?
+    var span: Span
+  }
+
+  /// What a definition of the text needs, through all that it uses.
+  package init(_ notation: FormulaNotation, of root: FormulaDefinition) {
+    self.init(notation, root.value, indices: root.indices, key: root.key)
+  }
+
+  /// What an expression needs.
+  package init(_ notation: FormulaNotation, _ math: Math, indices: [String] = [], key: String = "")
+  {
+    self.notation = notation
+    seen.insert(key)
+    for (place, letter) in indices.enumerated() {
+      join(node("\(key)#\(place)"), node("\(key) \(letter)"))
+    }
+    visit(math, in: key, whole: false, bound: [])
+    for key in order {
+      guard let item = found[key] else { continue }
+      symbols.append(
+        FreeSymbol(
+          key: key, axes: (0..<item.rank).map { group(node("\(key)#\($0)")) },
+          isWhole: item.isWhole, classAxis: item.classNode.map(group), text: item.span.text,
+          span: item.span))
+    }
+    for (name, place) in nodes.sorted(by: { $0.key < $1.key }) {
+      let parts = name.split(separator: " ", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0] == key[...] || !parts[1].isEmpty else { continue }
+      let letter = String(parts[1])
+      if let limit = notation.limits[letter], found[limit]?.rank ?? 0 == 0 {
+        lengths[limit] = group(place)
+      }
+      if let set = notation.setLetters[letter] { lengths["|\(set)|"] = group(place) }
+      if parts[0] == key { letters[letter] = group(place) }
+    }
+    symbols.removeAll { lengths[$0.key] != nil }
+    output = indices.map { group(node("\(key) \($0)")) }
+  }
+
+  // MARK: Groups
+
+  private mutating func node(_ name: String) -> Int {
+    if let place = nodes[name] { return place }
+    let place = parents.count
+    parents.append(place)
+    nodes[name] = place
+    // Indices with the same upper limit run equally far.
+    if let letter = name.split(separator: " ").last, name.contains(" "),
+      let limit = notation.limits[String(letter)]
+    {
+      let end = node("limit:\(limit)#")
+      parents[group(place)] = group(end)
+    }
+    return place
+  }
+
+  private func group(_ place: Int) -> Int {
+    var place = place
+    while parents[place] != place { place = parents[place] }
+    return place
+  }
+
+  private mutating func join(_ a: Int, _ b: Int) { parents[group(a)] = group(b) }
+
+  // MARK: Uses
+
+  private mutating func visit(_ math: Math, in scope: String, whole: Bool, bound: Set<String>) {
+    var bound = bound
+    switch math.kind {
+    case .symbol(let symbol):
+      if symbol.isRun, notation.definition(of: symbol.name) == nil,
+        let letters = notation.split(math)
+      {
+        for letter in letters { visit(letter, in: scope, whole: whole, bound: bound) }
+        return
+      }
+      use(math, in: scope, whole: whole, bound: bound)
+      return
+    case .accented: use(math, in: scope, whole: whole, bound: bound)
+    case .scripted(let base, let scripts):
+      if case .symbol(let symbol) = base.kind, symbol.isRun,
+        let reference = notation.reference(math), notation.definition(of: reference.key) == nil,
+        let letters = notation.split(base)
+      {
+        for letter in letters.dropLast() { visit(letter, in: scope, whole: whole, bound: bound) }
+        if let last = letters.last {
+          visit(Math(.scripted(last, scripts), math.span), in: scope, whole: whole, bound: bound)
+        }
+        return
+      }
+      if notation.reference(math) != nil {
+        use(math, in: scope, whole: whole, bound: bound)
+        return
+      }
+      var whole = whole
+      if case .fenced(.norm, _) = base.kind { whole = true }
+      if case .mark("T") = scripts.upper?.kind { whole = true }
+      visit(base, in: scope, whole: whole, bound: bound)
+      if let upper = scripts.upper, !isMark(upper) {
+        visit(upper, in: scope, whole: false, bound: bound)
+      }
+      for item in scripts.lower where notation.holdsIndex(item) || isRelation(item) {
+        visit(item, in: scope, whole: false, bound: bound)
+      }
+    case .fenced(let fence, let items):
+      if fence == .bars, items.count == 1, let key = FormulaNotation.letter(items[0]),
+        notation.sets.contains(key)
+      {
+        return
+      }
+      let inner = whole || fence == .norm || fence == .angle
+      for item in items { visit(item, in: scope, whole: inner, bound: bound) }
+    case .function(let call):
+      let reduces =
+        ["max", "min"].contains(call.name) && call.arguments.count == 1
+        && call.scripts?.lower.isEmpty ?? true
+        || FormulaFunctions.reducing.contains(call.name)
+      if let scripts = call.scripts {
+        bound.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
+        visit(scripts, in: scope, bound: bound)
+      }
+      for argument in call.arguments {
+        visit(argument, in: scope, whole: whole || reduces, bound: bound)
+      }
+    case .big(_, let scripts, let body):
+      bound.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
+      visit(scripts, in: scope, bound: bound)
+      visit(body, in: scope, whole: whole || scripts.lower.isEmpty, bound: bound)
+    case .product(let factors): product(factors, in: scope, whole: whole, bound: bound)
+    default:
+      for child in math.children { visit(child, in: scope, whole: whole, bound: bound) }
+    }
+  }
+
+  private func isMark(_ math: Math) -> Bool {
+    if case .mark = math.kind { return true }
+    return false
+  }
+
+  private func isRelation(_ math: Math) -> Bool {
+    if case .relation = math.kind { return true }
+    return false
+  }
+
+  /// Limits: the upper one, filters, and what stands beside the bound letter.
+  private mutating func visit(_ scripts: MathScripts, in scope: String, bound: Set<String>) {
+    for letter in scripts.lower.flatMap(FormulaNotation.boundLetters) {
+      _ = node("\(scope) \(letter)")
+    }
+    for item in scripts.lower {
+      guard case .relation(let sides, let relations) = item.kind, relations[0] != .member else {
+        continue
+      }
+      for side in sides { visit(side, in: scope, whole: false, bound: bound) }
+    }
+    if let upper = scripts.upper, !isMark(upper) {
+      visit(upper, in: scope, whole: false, bound: bound)
+    }
+  }
+
+  private mutating func product(
+    _ factors: [MathFactor], in scope: String, whole: Bool, bound: Set<String>
+  ) {
+    var place = 0
+    while place < factors.count {
+      let math = factors[place].value
+      var head = math
+      if case .function(let call) = math.kind, !call.isBracketed, call.arguments.count == 1 {
+        head = call.arguments[0]
+      }
+      guard let items = FormulaNotation.brackets(after: place, in: factors),
+        let reference = notation.reference(head), notation.isApplied(reference.key, to: items)
+      else {
+        visit(math, in: scope, whole: whole, bound: bound)
+        place += 1
+        continue
+      }
+      let next = factors[place + 1].value
+      if case .scripted(_, let scripts) = next.kind {
+        for index in scripts.lower { visit(index, in: scope, whole: false, bound: bound) }
+        if let upper = scripts.upper, !isMark(upper) {
+          visit(upper, in: scope, whole: false, bound: bound)
+        }
+      }
+      if let power = reference.power { visit(power, in: scope, whole: false, bound: bound) }
+      if notation.isOpaque(reference.key, items) {
+        let letters = reference.indices.isEmpty ? notation.letters(in: items) : []
+        note(reference, letters: letters, in: scope, whole: whole, bound: bound)
+      } else {
+        if let definition = notation.definition(of: reference.key) {
+          enter(definition)
+          for (place, index) in reference.indices.enumerated() {
+            if let letter = FormulaNotation.letter(index) {
+              join(node("\(definition.key)#\(place)"), node("\(scope) \(letter)"))
+            }
+          }
+        }
+        let reduces = FormulaFunctions.reducing.contains(
+          FormulaFunctions.canonical(reference.key))
+        for item in items { visit(item, in: scope, whole: whole || reduces, bound: bound) }
+      }
+      place += 2
+    }
+  }
+
+  private mutating func enter(_ definition: FormulaDefinition) {
+    guard seen.insert(definition.key).inserted else { return }
+    for (place, letter) in definition.indices.enumerated() {
+      join(node("\(definition.key)#\(place)"), node("\(definition.key) \(letter)"))
+    }
+    visit(definition.value, in: definition.key, whole: false, bound: [])
+  }
+
+  private mutating func use(_ math: Math, in scope: String, whole: Bool, bound: Set<String>) {
+    guard let reference = notation.reference(math) else {
+      for child in math.children { visit(child, in: scope, whole: whole, bound: bound) }
+      return
+    }
+    if let power = reference.power, FormulaNotation.letter(power) != "T" || !whole {
+      visit(power, in: scope, whole: false, bound: bound)
+    }
+    note(reference, letters: [], in: scope, whole: whole, bound: bound)
+  }
+
+  private mutating func note(
+    _ reference: FormulaReference, letters: [String], in scope: String, whole: Bool,
+    bound: Set<String>
+  ) {
+    let key = reference.key
+    if reference.indices.isEmpty, letters.isEmpty {
+      if bound.contains(key) || notation.isIndex(key) && notation.indexLetters.contains(key) {
+        return
+      }
+      if key == "pi" || key == "infty" || key == "π" { return }
+      if key == "e", reference.power != nil, notation.definition(of: "e") == nil { return }
+    }
+    if key == "delta", reference.indices.count == 2 { return }
+    if let definition = notation.definition(of: key) { enter(definition) }
+    for (place, index) in reference.indices.enumerated() {
+      let own = node("\(key)#\(place)")
+      if let letter = FormulaNotation.letter(index),
+        bound.contains(letter) || notation.isIndex(letter)
+      {
+        join(own, node("\(scope) \(letter)"))
+      } else if case .number = index.kind {
+        continue
+      } else if let inner = notation.reference(index) {
+        // By value: z_y, p_{i, y_i}.
+        note(inner, letters: [], in: scope, whole: false, bound: bound)
+        found[inner.key]?.classNode = own
+      } else {
+        visit(index, in: scope, whole: false, bound: bound)
+      }
+    }
+    for (place, letter) in letters.enumerated() {
+      join(node("\(key)#\(place)"), node("\(scope) \(letter)"))
+    }
+    guard notation.definition(of: key) == nil else { return }
+    if found[key] == nil {
+      found[key] = Found(span: reference.span)
+      order.append(key)
+    }
+    let rank = max(reference.indices.count, letters.count)
+    if rank > found[key]?.rank ?? 0 { found[key]?.rank = rank }
+    if whole || reference.isTransposed, reference.indices.isEmpty { found[key]?.isWhole = true }
+  }
+}
