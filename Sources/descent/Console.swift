@@ -63,6 +63,11 @@ final class Console {
     }
   }
 
+  /// Checks documents.
+  func check(_ files: [String]) -> Int32 {
+    finish(succeeded: interpreter.check(files: files))
+  }
+
   /// Runs standard input block by block, so that answers come while lines are still arriving.
   func runPipe() -> Int32 {
     let reader = LineReader()
@@ -104,7 +109,7 @@ final class Console {
     output.flush()
     errors.flush()
     if Interrupt.isSet { return 130 }
-    return output.failure != nil || succeeded ? exitStatus : 1
+    return output.failure != nil || (succeeded && !interpreter.hasFoundWrong) ? exitStatus : 1
   }
 
   /// The exit code that the output asks for, once what was lost has been reported.

@@ -28,7 +28,7 @@ struct Descent: ParsableCommand {
       Without arguments, opens the prompt; lines piped in are run as a script. Type help there.
       """,
     version: Version.text,
-    subcommands: [Run.self, Test.self])
+    subcommands: [Run.self, Test.self, Check.self])
 
   @Option(
     name: .customShort("e"), parsing: .unconditionalSingleValue,
@@ -61,6 +61,21 @@ struct Descent: ParsableCommand {
       let console = Console(json: output.json, ascii: output.ascii)
       if file == "-" { throw ExitCode(console.runPipe()) }
       throw ExitCode(console.runFile(file))
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check",
+      abstract: "Check the formulas of Markdown and TeX files; exit code 1 if one is wrong.")
+
+    @Argument(help: "Markdown or TeX files.")
+    var files: [String]
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      throw ExitCode(Console(json: output.json, ascii: output.ascii).check(files))
     }
   }
 

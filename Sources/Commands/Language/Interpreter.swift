@@ -44,6 +44,9 @@ package final class Interpreter {
   /// The question that lines answer; beside the session, so that undo leaves it alone.
   package var asking: Asking?
 
+  /// Set when a check found something wrong: a script that did so does not end well.
+  package internal(set) var hasFoundWrong = false
+
   /// An error that does not undo its statement: a run that had to stop keeps the steps it took.
   var failure: Diagnostic?
   /// What is to be saved in place of the statement being run; empty when it came to nothing.

@@ -1,0 +1,71 @@
+// Runs a check and shows its report.
+
+import Diagnostics
+import Engine
+import Notation
+import Optimizers
+
+extension Interpreter {
+  /// No document larger than this is checked (64 MiB).
+  private static let largestDocument = 1 << 26
+
+  /// Checks what a line names and shows a report for each.
+  func check(_ subjects: CheckSubjects, muted: Bool) throws(Diagnostic) {
+    for subject in subjects.subjects {
+      let report: CheckReport
+      switch subject {
+      case .file(let path, let span):
+        report = try checked(file: path, roles: subjects.roles, at: span)
+      case .formulas(let span):
+        report = CheckReport(DocumentCheck(formulas: span, given: subjects.roles), subject: nil)
+      case .rule(let rule, let name):
+        report = CheckReport(DocumentCheck(rule: rule, given: subjects.roles), subject: name)
+      }
+      if report.hasWrong { hasFoundWrong = true }
+      if !muted { surface.show(report) }
+      if surface.interrupted() { break }
+    }
+  }
+
+  /// Checks a document.
+  /// - Throws: what `FileAccess.read` throws, and `check.binary` for a file that is no text.
+  package func checked(file path: String, roles: [Name: HyperRole] = [:], at span: Span)
+    throws(Diagnostic) -> CheckReport
+  {
+    let bytes = try FileAccess.read(path, limit: Interpreter.largestDocument, at: span)
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw Diagnostic(
+        "check.encoding", "\(path) is text in UTF-16, which is not read", at: span,
+        help: "save it as UTF-8")
+    }
+    guard !bytes.prefix(1 << 16).contains(0) else {
+      throw Diagnostic(
+        "check.binary", "\(path) is no text: it holds bytes that are 0", at: span,
+        help: "check reads Markdown and TeX")
+    }
+    let check = DocumentCheck(
+      Source(bytes: bytes, name: path), given: roles, isStopped: surface.interrupted)
+    return CheckReport(check, subject: path, isFile: true)
+  }
+
+  /// Checks documents one after the other, as from the shell; a file that cannot be read is an error
+  /// and those after it are checked all the same.
+  /// - Returns: whether all could be read and nothing is wrong.
+  package func check(files: [String]) -> Bool {
+    var isRight = true
+    for path in files {
+      do {
+        let report = try checked(file: path, at: Span(Source(""), 0, 0))
+        if report.hasWrong { isRight = false }
+        surface.show(report)
+      } catch {
+        var diagnostic = error
+        diagnostic.span = nil
+        surface.show(ErrorReport(diagnostic))
+        isRight = false
+      }
+      if surface.interrupted() { return false }
+    }
+    return isRight
+  }
+}

@@ -1,0 +1,41 @@
+// One formula of a document, checked: what it is, why, and what its numbers say.
+
+import Diagnostics
+import Notation
+
+package struct CheckedFormula: Sendable {
+  /// What it came to, in one word.
+  package enum Outcome: String, Sendable, CaseIterable {
+    case right, wrong, unchecked
+    case notUnderstood = "not understood"
+  }
+
+  /// The displays it was read from; several when a rule is spread over displays.
+  package var formulas: [DocumentFormula]
+  /// Where it begins.
+  package var line: Int
+  /// nil when it is not understood.
+  package var kind: FormulaReading.Kind?
+  /// Why it is that kind, in a few words.
+  package var why: String
+  /// What to call it: the method that the words name, the heading, or its left side.
+  package var title: String
+  package var finding: Finding?
+  /// Why it is not understood, at its place.
+  package var error: Diagnostic?
+  /// It cannot be read by anybody: broken TeX, a state read before it exists.
+  package var isBroken = false
+  /// Slips, ambiguities and conventions of the reading, and what the words contradict.
+  package var notes: [ReadingNote]
+  /// The rule that was read.
+  package var rule: RuleDeclaration?
+
+  package var outcome: Outcome {
+    if error != nil { return isBroken ? .wrong : .notUnderstood }
+    switch finding?.verdict {
+    case .right: return .right
+    case .wrong: return .wrong
+    case .unchecked, nil: return .unchecked
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// A document's formulas, each with what it is, why, and what its numbers say.
+//
+//   FormulaDocument → DocumentReader → the checker of each kind → CheckedFormula
+//
+// The words of the document are evidence for names: which method a heading or a sentence announces,
+// which symbol they call the learning rate. Nothing is judged by them.
+
+import Diagnostics
+import Notation
+
+package struct DocumentCheck: Sendable {
+  package var formulas: [CheckedFormula] = []
+  /// Inline formulas that are no equations: symbols that the text speaks of.
+  package var symbols = 0
+  /// How many there would have been, when it was stopped before the end.
+  package var unread = 0
+
+  /// How many formulas were read, each display counted.
+  package var count: Int { formulas.reduce(0) { $0 + $1.formulas.count } }
+
+  package func count(_ outcome: CheckedFormula.Outcome) -> Int {
+    formulas.count { $0.outcome == outcome }
+  }
+
+  package var rules: Int { formulas.count { $0.kind == .rule } }
+
+  package init() {}
+
+  /// Checks a Markdown or TeX document.
+  /// - Parameters:
+  ///   - given: what some hyperparameters are for, in place of what their places show.
+  ///   - isStopped: asked before each formula; what was checked by then is answered.
+  package init(
+    _ source: Source, given: [Name: HyperRole] = [:], isStopped: () -> Bool = { false }
+  ) {
+    let document = FormulaDocument(source)
+    let read = DocumentReader.read(document, given: given, isStopped: isStopped)
+    symbols = document.formulas.count { !$0.isDisplay && !DocumentReader.isEquation($0.span) }
+    var checker = FormulaChecker(definitions: TeXDefinitions(document.definitions), given: given)
+    for formula in read {
+      guard !isStopped() else { break }
+      formulas.append(checker.check(formula, in: document))
+    }
+    unread = max(0, document.formulas.count - symbols - count)
+  }
+
+  /// Checks a text that is formulas as a whole, with or without words between them.
+  package init(formulas span: Span, given: [Name: HyperRole] = [:]) {
+    var checker = FormulaChecker(definitions: TeXDefinitions(), given: given)
+    formulas = [checker.check(span)]
+  }
+
+  /// Checks a rule as it stands in a session or the catalogue.
+  package init(rule: Rule, given: [Name: HyperRole] = [:]) {
+    let checker = FormulaChecker(definitions: TeXDefinitions(), given: given)
+    formulas = [checker.check(rule)]
+  }
+}

@@ -1,0 +1,168 @@
+// One formula after the other: its kind, its title, its checker.
+//
+// Formulas that say the same under the same words are checked once.
+
+import Diagnostics
+import Notation
+
+struct FormulaChecker {
+  let definitions: TeXDefinitions
+  let given: [Name: HyperRole]
+  private var known: [String: (formula: CheckedFormula, start: Int)] = [:]
+
+  init(definitions: TeXDefinitions, given: [Name: HyperRole]) {
+    self.definitions = definitions
+    self.given = given
+  }
+
+  /// Whether a text is no TeX at all, whoever reads it. Brackets may be left open on purpose, as in
+  /// [0, 1).
+  private static func isBrokenTeX(_ error: Diagnostic) -> Bool {
+    let text = error.span?.text ?? ""
+    switch error.id {
+    case "latex.end", "latex.right", "latex.delimiters", "latex.macro-recursion": return true
+    case "latex.closes-nothing": return text.hasPrefix("}")
+    case "latex.unclosed": return text.hasPrefix("{") || text.hasPrefix("\\")
+    default: return false
+    }
+  }
+
+  // MARK: In a document
+
+  mutating func check(_ read: ReadFormula, in document: FormulaDocument) -> CheckedFormula {
+    let before = read.places.first.map { document.text(before: $0) } ?? ""
+    let after = read.places.last.map { document.text(after: $0) } ?? ""
+    let section = read.formulas.first?.section ?? 0
+    let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
+    let key = ([before, after] + headings + read.formulas.map(\.span.text))
+      .joined(separator: "\u{1F}")
+    if let done = known[key], read.error == nil, done.formula.finding?.span == nil,
+      done.formula.notes.isEmpty
+    {
+      var same = done.formula
+      same.formulas = read.formulas
+      same.line = read.line
+      return same
+    }
+    let words = CheckedWords(
+      before: before, after: after, headings: headings,
+      roles: SymbolRoles(document, read.places))
+    var result = check(read, words)
+    if result.title.isEmpty {
+      result.title =
+        (result.kind == .rule ? FormulaTitle.heading(document, section: section) : nil)
+        ?? FormulaTitle.leftSide(read.formulas.map(\.span), definitions)
+    }
+    known[key] = (result, read.formulas.first?.span.start ?? 0)
+    return result
+  }
+
+  // MARK: By itself
+
+  mutating func check(_ span: Span) -> CheckedFormula {
+    let formula = DocumentFormula(
+      span: span, whole: span, isDisplay: true, line: span.source.firstLine, section: 0)
+    var read = ReadFormula(formulas: [formula], places: [])
+    var words = CheckedWords()
+    do {
+      let text = try TeXText(span, given: definitions)
+      words.before = text.words
+      read.reading = try FormulaReader.read(
+        text, span, name: Name(canonical: "printed"), nameSpan: span, given: given)
+    } catch {
+      read.error = error
+    }
+    var result = check(read, words)
+    if result.title.isEmpty { result.title = FormulaTitle.leftSide([span], definitions) }
+    return result
+  }
+
+  /// A rule that is there; called like a method, it is meant as that method.
+  func check(_ rule: Rule) -> CheckedFormula {
+    var result = CheckedFormula(
+      formulas: [], line: 1, kind: .rule, why: "it is a rule", title: rule.name, finding: nil,
+      error: nil,
+      notes: [], rule: rule.declaration)
+    let meant = NamedMethod.catalogue.filter { $0.rules.contains(rule.name) }
+    result.finding = RuleCheck.finding(for: rule, reading: nil, meant: meant)
+    return result
+  }
+
+  // MARK: Any
+
+  private func check(_ read: ReadFormula, _ words: CheckedWords) -> CheckedFormula {
+    var result = CheckedFormula(
+      formulas: read.formulas, line: read.line, kind: read.reading?.kind,
+      why: read.reading?.reason ?? "", title: "",
+      finding: nil, error: read.error, notes: read.reading?.notes ?? [])
+    guard var reading = read.reading else {
+      if let error = read.error {
+        result.finding = RuleCheck.finding(for: error, meant: words.meant)
+        result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error)
+      }
+      return result
+    }
+    guard var rule = reading.rule else {
+      result.finding = finding(reading, read.formulas, words)
+      return result
+    }
+    result.rule = rule.declaration
+    let (roles, remarks) = words.roles?.applied(to: rule) ?? ([:], [])
+    for place in rule.roles.indices {
+      if let role = roles[rule.roles[place].name] { rule.roles[place].role = role }
+    }
+    reading.rule = rule
+    result.notes += remarks
+    let meant = words.meant
+    if let first = meant.first { result.title = first.title }
+    do {
+      result.finding = RuleCheck.finding(
+        for: try Rule(rule.declaration), reading: reading, meant: meant,
+        words: words.headings.joined(separator: " ") + " " + words.before)
+    } catch {
+      result.error = error
+      result.isBroken = true
+    }
+    return result
+  }
+
+  /// What is no rule: a definition of something known, a claim about a gradient or a number.
+  private func finding(
+    _ reading: FormulaReading, _ formulas: [DocumentFormula], _ words: CheckedWords
+  ) -> Finding? {
+    nil
+  }
+}
+
+/// The words round a formula.
+struct CheckedWords {
+  var before = ""
+  var after = ""
+  /// The heading it stands under and those above.
+  var headings: [String] = []
+  var roles: SymbolRoles?
+
+  /// The methods that the words announce: those of the sentence before the formula or else of the
+  /// nearest heading that names one, or else of the text before it.
+  var meant: [NamedMethod] {
+    let sentence = NamedMethods.find(in: lastSentence)
+    let heading = headings.lazy.map { NamedMethods.find(in: $0) }.first { !$0.isEmpty } ?? []
+    // “Unlike SGD, Adam …” under the heading Adam is about Adam.
+    if !heading.isEmpty, sentence.isEmpty || heading.contains(where: { sentence.contains($0) }) {
+      return heading
+    }
+    if !sentence.isEmpty { return sentence }
+    return NamedMethods.find(in: before)
+  }
+
+  /// What stands just before the formula.
+  private var lastSentence: String {
+    var text = before[...]
+    while let last = text.last, last.isWhitespace || ".。:：".contains(last) { text.removeLast() }
+    let stops: Set<Character> = [".", "。", "!", "?", "！", "？"]
+    if let cut = text.lastIndex(where: { stops.contains($0) }) {
+      return String(text[text.index(after: cut)...])
+    }
+    return String(text)
+  }
+}

@@ -1,0 +1,50 @@
+// What a formula is called in a report: the heading it stands under, without its number, or its left
+// side.
+
+import Diagnostics
+import Notation
+
+enum FormulaTitle {
+  /// The longest title, in characters.
+  private static let longest = 32
+
+  /// The nearest heading that is short enough to be a name.
+  static func heading(_ document: FormulaDocument, section: Int) -> String? {
+    guard let heading = document.headings(above: section).first else { return nil }
+    let text = plain(heading.text)
+    return text.isEmpty || text.count > longest ? nil : text
+  }
+
+  /// The left side of the first equation: `J(θ)`, `∂L/∂θ`; the formula's beginning when it has none.
+  static func leftSide(_ spans: [Span], _ definitions: TeXDefinitions) -> String {
+    for span in spans {
+      guard let text = try? TeXText(span, given: definitions) else { continue }
+      for item in text.items {
+        guard case .formula(let sides, let relations) = item.kind, let left = sides.first else {
+          continue
+        }
+        let name = left.plainText
+        if !relations.isEmpty, name.count <= longest { return name }
+        return shortened(relations.isEmpty ? name : left.span.text)
+      }
+    }
+    return shortened(spans.first?.text ?? "")
+  }
+
+  /// One line, cut with dots.
+  static func shortened(_ text: String) -> String {
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return words.count <= longest ? words : String(words.prefix(longest - 1)) + "…"
+  }
+
+  /// Without `3.1.2`, `Algorithm 2:` and marks of Markdown.
+  static func plain(_ heading: String) -> String {
+    var text = heading[...]
+    while let first = text.first, first.isNumber || first.isWhitespace || ".)、．：:#§".contains(first)
+    {
+      text.removeFirst()
+    }
+    return text.filter { !"*`{}$\\".contains($0) }.split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+  }
+}
