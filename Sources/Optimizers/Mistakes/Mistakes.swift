@@ -67,7 +67,7 @@ package enum Mistakes {
   }
 
   /// The same mistake in every line where it can be made in the same words, or in the same order.
-  private static func habits(_ single: [Mutant], _ rule: RuleLines) -> [Mutant] {
+  static func habits(_ single: [Mutant], _ rule: RuleLines) -> [Mutant] {
     var result: [Mutant] = []
     let made = Dictionary(grouping: single.filter { $0.habit != nil }, by: \.mistake)
     for mistake in made.keys.sorted() {

@@ -1,0 +1,96 @@
+// The numbers that each mistake in a step would give, worked out once for all answers.
+//
+// From the plainest to the most far-fetched: other quantities of the step, the asked line's own
+// mistakes, those of earlier lines carried on, the same mistake in several lines.
+
+import Notation
+import Tensors
+
+package final class Suspects {
+  package let step: WorkedStep
+  private let rule: RuleLines
+  /// The mistakes of each line, made when first needed.
+  private var mutants: [Int: [Mutant]] = [:]
+  /// What they make of a line.
+  private var outcomes: [Int: [Outcome]] = [:]
+
+  /// A mistake and the value that the asked line has with it.
+  struct Outcome {
+    let mutant: Mutant
+    let kind: Diagnosis.Cause.Kind
+    let value: Tensor
+  }
+
+  package init(_ step: WorkedStep) {
+    self.step = step
+    rule = step.ruleLines
+  }
+
+  /// Judges numbers typed for a line.
+  package func diagnosis(
+    of answer: TypedAnswer, line: Int, quantities: [KnownQuantity] = []
+  ) -> Diagnosis {
+    guard step.lines.indices.contains(line) else {
+      return Diagnosis(agreements: answer.numbers.map { _ in .wrong }, causes: [])
+    }
+    return Diagnosis.judged(answer, step.lines[line].value) { part in
+      causes(of: SuspectWords(answer: part, line: line, step: step, rule: rule), quantities)
+    }
+  }
+
+  private func causes(of words: SuspectWords, _ quantities: [KnownQuantity]) -> [Diagnosis.Cause] {
+    var found = words.quantities(and: quantities)
+    let named = Set(found.compactMap(\.line).map { step.lines[$0].name })
+    var seen = Set(found.map(\.says))
+    for outcome in outcomes(of: words.line)
+    where words.answer.shows(outcome.value, of: words.shape) {
+      // A name alone is the quantity, which is listed.
+      if let name = outcome.mutant.expression.name, named.contains(name) { continue }
+      // What needs the same slip in several lines is thought of last.
+      if !outcome.mutant.also.isEmpty, !found.isEmpty { continue }
+      let cause = words.cause(outcome.mutant, outcome.kind)
+      if seen.insert(cause.says).inserted { found.append(cause) }
+    }
+    return found
+  }
+
+  /// The mistakes that can be made in a line. Every element of a small one is another's neighbour.
+  func mutants(of line: Int) -> [Mutant] {
+    if let known = mutants[line] { return known }
+    var made: [Mutant] = []
+    if step.lines[line].expression != nil {
+      let shape = step.lines[line].value.shape
+      let isSmall = shape.rank > 0 && shape.count > 1 && shape.count <= 16
+      made = Mistakes.mutants(
+        ofLine: line, in: rule,
+        neighbours: isSmall ? (0..<shape.count).map { shape.indices(at: $0) } : [],
+        vectors: Set(step.environment(at: line).filter { $0.value.shape == shape }.keys))
+    }
+    mutants[line] = made
+    return made
+  }
+
+  func outcomes(of line: Int) -> [Outcome] {
+    if let known = outcomes[line] { return known }
+    var found: [Outcome] = []
+    func add(_ mutant: Mutant, _ kind: Diagnosis.Cause.Kind) {
+      let changes = Dictionary(mutant.changedLines.map { ($0.line, $0.expression) }) { a, _ in a }
+      guard let value = step.value(ofLine: line, with: changes),
+        value.fitting(step.lines[line].value.shape) != nil
+      else { return }
+      found.append(Outcome(mutant: mutant, kind: kind, value: value))
+    }
+    for mutant in mutants(of: line) { add(mutant, .mistake) }
+    let needed = step.lines(neededFor: line)
+    for earlier in needed {
+      // Another element's number, carried on, is too far-fetched.
+      for mutant in mutants(of: earlier) where mutant.mistake != "index-swapped" {
+        add(mutant, .carried)
+      }
+    }
+    let single = (needed + [line]).flatMap { mutants(of: $0) }
+    for mutant in Mistakes.habits(single, rule) { add(mutant, .carried) }
+    outcomes[line] = found
+    return found
+  }
+}
