@@ -45,7 +45,10 @@ extension MathParser {
         position += 1
         continue
       }
-      if peek.isSign("|"), kind == .parenthesis || kind == .bracket {
+      if peek.isSign("|") || peek.isCommand("|") || peek.isCommand("vert"),
+        kind == .parenthesis || kind == .bracket
+      {
+        // p(y | x), D(P ‖ Q)
         position += 1
         continue
       }

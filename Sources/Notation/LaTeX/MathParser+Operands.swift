@@ -98,9 +98,9 @@ extension MathParser {
       throw .tex(
         "words", "words in the middle of a formula", at(peek), help: "put them into \\text{…}")
     }
-    // `learning\_rate`, `beta1`: a word goes on.
+    // `learning\_rate`, `m\_hat`, `beta1`: a word goes on.
     var isWord = false
-    if count > 1 {
+    if count > 1 || peek.isCommand("_") && !peek.spaced && isScriptWord(1) {
       while true {
         if peek.isCommand("_"), !peek.spaced, case .letter = token(1).kind, !token(1).spaced,
           case .letter = token(2).kind, !token(2).spaced
@@ -129,6 +129,26 @@ extension MathParser {
     }
     return Math(
       .symbol(MathSymbol(name, isRun: count > 1 && !isWord, isWord: isWord)), span)
+  }
+
+  /// Words that are typed as a subscript without its braces: `m_hat`, `v\_prev`.
+  static let scriptWords: Set<String> = [
+    "hat", "bar", "tilde", "new", "old", "prev", "next", "max", "min", "avg", "corrected", "corr",
+    "init", "sum", "sq",
+  ]
+
+  /// Whether such a word stands so many tokens ahead.
+  func isScriptWord(_ ahead: Int) -> Bool { scriptWord(ahead) != nil }
+
+  /// The word, all letters without a space between them.
+  func scriptWord(_ ahead: Int) -> String? {
+    var word = ""
+    var next = ahead
+    while case .letter(let letter) = token(next).kind, !token(next).spaced, next < ahead + 12 {
+      word.unicodeScalars.append(letter)
+      next += 1
+    }
+    return MathParser.scriptWords.contains(word) ? word : nil
   }
 
   /// Chinese and the like: words, never a symbol.

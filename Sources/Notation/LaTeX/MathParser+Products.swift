@@ -21,6 +21,8 @@ extension MathParser {
         } else {
           factors.append(MathFactor(sign: sign, value: try factor()))
         }
+      } else if isEvaluationBar {
+        try evaluate(&factors, from: start)
       } else if atOperand, !isRemarkHere, !isCommentHere, !isNextEquation {
         factors.append(MathFactor(sign: .implicit, value: try factor()))
       } else {
@@ -29,6 +31,44 @@ extension MathParser {
     }
     if factors.count == 1 { return factors[0].value }
     return Math(.product(factors), span(from: start))
+  }
+
+  /// A bar alone with a subscript: `\frac{\partial L}{\partial w} \Big|_{w_t}`.
+  private var isEvaluationBar: Bool {
+    guard peek.isSign("|") || peek.isCommand("vert") || peek.isCommand("rvert"),
+      token(1).kind == .subscriptSign
+    else { return false }
+    return openFences.last != .bars && openFences.last != .norm
+  }
+
+  /// What is evaluated is the derivative before the bar, with all that follows it.
+  private mutating func evaluate(_ factors: inout [MathFactor], from start: TeXToken)
+    throws(Diagnostic)
+  {
+    position += 1
+    let scripts = try self.scripts(base: nil)
+    guard scripts.lower.count == 1, scripts.upper == nil else { throw expected("the place") }
+    let first =
+      factors.lastIndex { factor in
+        switch factor.value.kind {
+        case .fraction, .gradient: true
+        default: false
+        }
+      } ?? factors.count - 1
+    let inside = Array(factors[first...])
+    let whole = span(from: start)
+    let inner =
+      inside.count == 1
+      ? inside[0].value
+      : Math(
+        .product(inside), inside[0].value.span.joined(with: inside[inside.count - 1].value.span))
+    factors.removeSubrange(first...)
+    factors.append(
+      MathFactor(
+        sign: inside[0].sign,
+        value: Math(
+          .evaluated(inner, at: scripts.lower[0]),
+          Span(source, inner.span.start, whole.end))))
   }
 
   /// A new line of the source that begins another equation: rows without `\\\\` between them.
@@ -133,14 +173,15 @@ extension MathParser {
   var atOperand: Bool {
     let token = peek
     switch token.kind {
-    case .letter, .digit, .beginGroup: return true
+    case .letter(let letter): return !isWideLetter(letter)
+    case .digit, .beginGroup: return true
     case .sign(let sign):
       if sign == "(" || sign == "[" { return true }
       if sign == "|" {
         switch openFences.last {
         case .bars, .norm: return false
         case .parenthesis, .bracket: return barCloses
-        default: return true
+        default: return nesting == 0 || barCloses
         }
       }
       if sign == "." {
@@ -150,7 +191,11 @@ extension MathParser {
     case .command(let name):
       if name == "left" { return true }
       if name == "|" || name == "Vert" || name == "vert" {
-        return openFences.last != .norm && openFences.last != .bars
+        switch openFences.last {
+        case .norm, .bars: return false
+        case .parenthesis, .bracket: return barCloses
+        default: return nesting == 0 || barCloses
+        }
       }
       if name == "begin" {
         guard let environment = TeXPieces.environmentName(tokens, position + 1) else { return true }
@@ -172,6 +217,8 @@ extension MathParser {
         depth -= 1
         if depth < 0 { return false }
       case .sign("|") where depth == 0: return true
+      case .command("|"), .command("vert"), .command("Vert"):
+        if depth == 0 { return true }
       case .end: return false
       default: break
       }

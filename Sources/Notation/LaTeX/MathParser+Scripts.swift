@@ -66,6 +66,16 @@ extension MathParser {
       } else if sign.kind == .prime {
         position += 1
         scripts.primes += 1
+      } else if sign.isSign("*"), token(1).isSign("*"), !token(1).spaced, scripts.upper == nil {
+        // `g**2`, as programs write it.
+        position += 2
+        try skip()
+        let minus = peek.isSign("-") ? advance() : nil
+        let exponent = try factor()
+        scripts.upper =
+          minus.map {
+            Math(.sum([MathTerm(isNegative: true, value: exponent)]), span(from: $0))
+          } ?? exponent
       } else {
         position = start
         return scripts
@@ -104,6 +114,12 @@ extension MathParser {
       let slip = number.span.end - number.span.start > 1 ? span(from: sign) : nil
       return ([number], slip)
     case .letter(let letter) where !isWideLetter(letter):
+      if lower, let word = scriptWord(0) {
+        position += word.unicodeScalars.count
+        return (
+          [Math(.symbol(MathSymbol(word, isWord: true)), span(from: first))], span(from: sign)
+        )
+      }
       position += 1
       // `v_dw` without its braces.
       if letter == "d", case .letter(let next) = peek.kind, !peek.spaced {
@@ -173,7 +189,9 @@ extension MathParser {
         items.append(try condition())
       }
       try skip()
-      if peek.isSign(",") || peek.isSign(";") || peek.isSign(":") || peek.isCommand("mid") {
+      if peek.isSign(",") || peek.isSign(";") || peek.isSign(":") || peek.isCommand("mid")
+        || peek.isSign("|")
+      {
         position += 1
         continue
       }

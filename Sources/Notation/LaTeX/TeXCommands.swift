@@ -93,7 +93,7 @@ enum TeXCommands {
     "longrightarrow": .becomes, "mapsto": .other, "Rightarrow": .other, "implies": .other,
     "iff": .other, "Leftrightarrow": .other, "ll": .other, "gg": .other, "lesssim": .other,
     "gtrsim": .other, "xrightarrow": .other, "ni": .other, "perp": .other,
-    "forall": .other, "exists": .other, "longmapsto": .other,
+    "longmapsto": .other,
   ]
 
   static let ellipses: Set<String> = ["ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "dotsm"]
