@@ -10,8 +10,10 @@ import Testing
 /// One entry of `Data/notations.txt`.
 struct NotationEntry: Sendable, CustomTestStringConvertible {
   var title: String
-  /// The catalogue's rule, or a chain of a stage and a rule.
+  /// The catalogue's rule, or a rule written out.
   var rule: String
+  /// The rule as a program, where the catalogue has none.
+  var program: String?
   /// Hyperparameter of the catalogue → symbol of the text, or a number.
   var symbols: [(role: String, text: String)]
   var latex: String
@@ -23,10 +25,16 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
     return text.components(separatedBy: "\n## ").dropFirst().compactMap { block in
       let lines = block.components(separatedBy: "\n")
       guard lines.count > 2 else { return nil }
-      let words = lines[1].split(separator: " ").map(String.init)
+      var head = lines[1]
+      var program: String?
+      if head.hasPrefix("program "), let end = head.lastIndex(of: "}") {
+        program = String(head[..<end].dropFirst(8)) + "}"
+        head = "rule r" + head[head.index(after: end)...]
+      }
+      let words = head.split(separator: " ").map(String.init)
       guard words.count >= 2, words[0] == "rule" else { return nil }
       return NotationEntry(
-        title: lines[0], rule: words[1],
+        title: lines[0], rule: words[1], program: program,
         symbols: words.dropFirst(2).compactMap { word in
           guard let sign = word.firstIndex(of: "=") else { return nil }
           return (String(word[..<sign]), String(word[word.index(after: sign)...]))
@@ -35,12 +43,42 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
   }()
 }
 
+/// One entry of `Data/no-rules.txt`: what looks like a rule and is none, or none that can be run.
+struct NoRuleEntry: Sendable, CustomTestStringConvertible {
+  var title: String
+  var latex: String
+  var testDescription: String { title }
+
+  static let all: [NoRuleEntry] = {
+    let path = Recorded.folder.appendingPathComponent("no-rules.txt")
+    guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
+    return text.components(separatedBy: "\n## ").dropFirst().map { block in
+      let lines = block.components(separatedBy: "\n")
+      return NoRuleEntry(title: lines[0], latex: lines.dropFirst().joined(separator: "\n"))
+    }
+  }()
+}
+
 @Suite struct NotationTests {
+  @Test(arguments: NoRuleEntry.all) func isNotReadAsARule(_ entry: NoRuleEntry) {
+    do {
+      let reading = try FormulaReader.read(Span(Source(entry.latex)))
+      #expect(
+        reading.rule == nil,
+        "\(reading.rule.map { RulePrinter(.ascii).text($0.declaration) } ?? "")")
+      #expect(!reading.reason.isEmpty)
+    } catch {
+      #expect(error.span != nil, "\(error.message) has no place")
+    }
+  }
+
   /// Values that tell hyperparameters apart.
   static let values: [String: Double] = [
     "lr": 0.04, "beta": 0.8, "beta1": 0.7, "beta2": 0.95, "eps": 0.01, "rho": 0.85,
     "weight_decay": 0.3, "nu": 0.6, "dampening": 0.25, "lambda": 0.2, "b0": 0.4, "trust": 0.3,
-    "c": 0.6, "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002,
+    "c": 0.6, "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002, "mu": 0.8, "tau": 0.25,
+    "lam": 0.3, "eta": 0.4, "alpha": 0.07, "k": 0.2, "s": 0.04, "gamma": 0.9, "wd": 0.05, "l": 0.02,
+    "root": 0.004,
   ]
 
   /// Rules that the catalogue lacks.
@@ -94,12 +132,12 @@ struct NotationEntry: Sendable, CustomTestStringConvertible {
     let start = Tensor([1.2, -0.7, 0.4], shape: [3])
     let source = GradientSource.objective(Self.objective)
     var calls = ["\(entry.rule)(\(arguments.joined(separator: ", ")))"]
-    if entry.rule == "momentum_l2" {
+    if entry.program == nil, entry.rule == "momentum_l2" {
       calls = [
         "weight_decay(wd=0.3)", "momentum(lr=0.04, beta=0.8)",
       ]
     }
-    var stages = try Self.written[entry.rule].map { text in
+    var stages = try (entry.program ?? Self.written[entry.rule]).map { text in
       let rule = try Rule(try #require(try RuleDeclaration.parse(Source(text)).first))
       let call = try expression("x(\(arguments.joined(separator: ", ")))")
       guard case .call(_, let values) = call.kind else { return [ChosenRule]() }

@@ -228,7 +228,11 @@ extension MathParser {
           at(first))
       }
       return Math(.symbol(MathSymbol(String(letter))), at(first))
-    case .command: return try operand()
+    case .command:
+      // `\hat\hat\hat …`
+      try enter(first)
+      defer { leave() }
+      return try operand()
     default: throw expected("the argument of \(describe(command))")
     }
   }

@@ -71,6 +71,8 @@ extension MathParser {
   /// `\text{…}`; formulas inside it with a relation are read as well.
   mutating func words(_ brackets: inout Int) throws(Diagnostic) -> [MathItem] {
     let token = advance()
+    try enter(token)
+    defer { leave() }
     let inner = Array(try group(of: token))
     let text = TeXPieces.text(of: inner)
     for character in text {

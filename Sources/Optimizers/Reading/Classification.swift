@@ -44,17 +44,20 @@ enum Classification {
       )
     }
     if !table.constants.isEmpty { return (.definition, "it gives values to constants") }
+    if let claim = table.claims.first(where: {
+      if case .other = $0.kind { true } else { false }
+    }) {
+      return (
+        .other,
+        "what stands left in \(claim.text.prefix(60)) is no variable; it is said, not assigned"
+      )
+    }
     return (.other, "it assigns nothing")
   }
 
   private static func namesMinimiser(_ item: MathItem) -> Bool {
     guard case .formula(let sides, _) = item.kind else { return false }
-    return sides.dropFirst().contains { side in
-      if case .function(let call) = side.kind {
-        return call.name == "argmin" || call.name == "argmax"
-      }
-      return false
-    }
+    return sides.dropFirst().contains { $0.namesMinimiser }
   }
 
   private static func relations(_ text: TeXText) -> (isBound: Bool, Int)? {

@@ -186,6 +186,13 @@ extension Emission {
           "point", "the gradient is taken at \(at.span.text), which no line defines", at.span)
       }
     }
+    let isDefined = at.references.contains { reference, _ in
+      assigned.contains(reference.key) || assembler.gradientKeys.contains(reference.key)
+    }
+    guard isDefined || at.usesGradient else {
+      throw .reading(
+        "point", "the gradient is taken at \(at.span.text), which no line defines", at.span)
+    }
     return Build.call("grad", [try finished(at, in: line)], span)
   }
 

@@ -56,7 +56,7 @@ extension RuleAssembler {
   /// Letters that mean something kept or computed, never a constant.
   static let neverConstant: Set<String> = [
     "m", "v", "u", "M", "V", "S", "U", "x", "y", "z", "w", "W", "r", "q", "G", "E", "RMS", "Delta",
-    "theta", "X", "Y", "Z", "H", "D", "f", "J", "L", "d",
+    "theta", "X", "Y", "Z", "H", "D", "f", "J", "L", "d", "A", "F", "I", "O", "P", "Q", "R",
   ]
 
   /// Averages that a text has to define: E[g²], RMS[g].
@@ -77,7 +77,9 @@ extension RuleAssembler {
         "\(Name(canonical: key.plainName).pretty) is drawn at random; a rule has no noise", span)
     }
     let fails: Bool
-    if !key.accents.isEmpty {
+    if key.face == "cal" {
+      fails = true
+    } else if !key.accents.isEmpty {
       fails = !isGreek || isStepped
     } else if isGreek {
       fails = key.base == "theta" || key.base == "delta" && isStepped

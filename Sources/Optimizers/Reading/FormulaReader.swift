@@ -48,11 +48,13 @@ package enum FormulaReader {
     _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole],
     literally: Bool
   ) throws(Diagnostic) -> FormulaReading {
-    var index = IndexEvidence(text.items)
-    if index.letter == nil { index = IndexEvidence(text.items) }
-    var symbols = SymbolReader(index: index)
+    var text = text
+    let lists = ListReading.unpacked(text.items)
+    text.items = lists.items
+    var symbols = SymbolReader(index: IndexEvidence(text.items))
     symbols.splitRuns = RunEvidence.splits(text.items)
-    let table = try EquationTable(text.items, reader: symbols)
+    var table = try EquationTable(text.items, reader: symbols)
+    table.notes += lists.notes
     symbols.squared = table.squared
     // A second pass when the first one found `m_t-1`.
     var translator = FormulaTranslator(symbols, table)
@@ -69,6 +71,7 @@ package enum FormulaReader {
     let assembler = RuleAssembler(
       translator, table, lines.lines, words: words, hasWhere: saysWhere(text))
     assembler.givenRoles = given
+    assembler.supplyRoots()
     supplyCorrections(assembler, words)
     guard try assembler.prepare() else {
       if let failure = lines.failure, lines.isSerious { throw failure }

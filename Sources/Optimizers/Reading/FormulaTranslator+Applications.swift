@@ -54,6 +54,11 @@ extension FormulaTranslator {
         "function", "the function \(name) is not known here", head.span,
         help: "define it: \(name)(x) = …, or write \(name) \\cdot (…) for a product")
     }
+    if items.count == 1, kind == .parenthesis,
+      let gradient = try namedGradient(use, at: items[0], span, depth)
+    {
+      return try withPower(gradient, outer, span, depth)
+    }
     guard kind == .parenthesis, use.time == .none || items.count > 1 else { return nil }
     if items.count > 1 {
       throw .reading(
@@ -74,7 +79,37 @@ extension FormulaTranslator {
         help:
           "a rule needs the formula itself, or the gradient as \\nabla \(head.span.text)(\\theta)")
     }
+    if items[0].isSymbolLike, isVariable(items[0]),
+      !table.assignments.contains(where: { $0.key == use.key })
+    {
+      throw .reading(
+        "product-or-call",
+        "is \(span.text) a product, or the function \(head.span.text) at \(items[0].span.text)?",
+        span,
+        help: "write \\cdot for a product; a function needs its formula")
+    }
     return nil
+  }
+
+  /// g(θ), and F(θ) where F = ∇f: the gradient at θ.
+  private func namedGradient(_ use: SymbolUse, at point: Math, _ span: Span, _ depth: Int)
+    throws(Diagnostic) -> Expression?
+  {
+    let line = table.assignments.first { $0.key == use.key }
+    if let line {
+      guard case .gradient(let gradient) = line.value.kind, gradient.arguments == nil,
+        gradient.power == nil
+      else {
+        return nil
+      }
+    } else {
+      guard ["g", "G", "grad", "gradient"].contains(use.key.base), isVariable(point) else {
+        return nil
+      }
+      note(.convention, "\(span.text) is read as the gradient at \(point.span.text)", span)
+    }
+    return try gradient(
+      SymbolReader.GradientUse(arguments: [point], at: point, count: 2, span: span), depth)
   }
 
   func isNumberLike(_ math: Math) -> Bool {

@@ -24,7 +24,14 @@ extension FormulaTranslator {
     case .norm: return try norm(items[0], [], span, depth)
     case .floor: return Build.call("floor", [try translate(items[0], depth + 1)], span)
     case .ceiling: return Build.call("ceil", [try translate(items[0], depth + 1)], span)
-    case .angle: throw .reading("angle", "an angle bracket needs two parts", span)
+    case .angle:
+      guard symbolsHoldGradient(items[0]) else {
+        throw .reading(
+          "angle", "no formula here says what this average is", span,
+          help: "an inner product has two parts")
+      }
+      note(.convention, "the average of the gradient is taken as the gradient", span)
+      return try translate(items[0], depth + 1)
     }
   }
 

@@ -99,6 +99,12 @@ extension FormulaTranslator {
     }
     substitutions.append(map)
     defer { substitutions.removeLast() }
-    return try translate(definition.value, depth + 1)
+    let result = try translate(definition.value, depth + 1)
+    guard result.isSmaller(than: FormulaTranslator.largest) else {
+      throw .reading(
+        "too-large", "with its functions put in, this has more than \(FormulaTranslator.largest) parts",
+        span)
+    }
+    return result
   }
 }

@@ -12,6 +12,9 @@ extension FormulaTranslator {
     if let by = use.by, let variable = symbols.use(by) {
       gradientVariables.append((number(of: variable.key), by.span))
     }
+    if use.isPrimed {
+      note(.convention, "\(use.span.text) is read as the gradient there", use.span)
+    }
     if let step = use.step {
       return Build.name(
         Reference(number(of: SymbolKey(base: "gradient")), .step(step)).name, use.span)
@@ -27,6 +30,7 @@ extension FormulaTranslator {
       point = by
     }
     guard let point else { return Build.name(gradientName, use.span) }
+    try checkThrough(point, by: use.by)
     let at = try translate(point, depth + 1)
     if case .name(let name) = at.kind, let reference = Reference(name) {
       gradientPoints.append((reference, point.span))
@@ -53,66 +57,6 @@ extension FormulaTranslator {
       if let use = symbols.use(base) { gradientFunctions.append((use.key.stem, math.span)) }
     default: break
     }
-  }
-
-  /// The argument at which the gradient is taken: the one that holds the variable.
-  func point(_ arguments: [Math], by: Math?) -> Math? {
-    let wanted = by.flatMap { symbols.use($0)?.key }
-    if let wanted {
-      for argument in arguments {
-        if let found = holder(of: wanted, in: argument) { return found }
-      }
-    }
-    for argument in arguments {
-      if isVariable(argument) { return argument }
-    }
-    return nil
-  }
-
-  /// The argument itself, or one of a function inside: L(f(x; θ), y).
-  func holder(of key: SymbolKey, in math: Math) -> Math? {
-    if case .product(let factors) = math.kind {
-      for (place, factor) in factors.enumerated() where place > 0 && factor.sign == .implicit {
-        if case .fenced(_, let items) = factor.value.kind,
-          symbols.use(factors[place - 1].value).map({ $0.key.base == "f" || $0.key.base == "h" })
-            ?? false
-        {
-          for item in items {
-            if let found = holder(of: key, in: item) { return found }
-          }
-        }
-      }
-    }
-    return mentions(key, in: math) ? math : nil
-  }
-
-  func mentions(_ key: SymbolKey, in math: Math) -> Bool {
-    if let use = symbols.use(math), use.key == key { return true }
-    return math.children.contains { mentions(key, in: $0) }
-  }
-
-  /// Whether an argument speaks of a variable of the rule.
-  func isVariable(_ math: Math) -> Bool {
-    if let use = symbols.use(math) {
-      return table.assignments.contains { $0.key == use.key }
-    }
-    switch math.kind {
-    case .sum, .fenced, .product: return math.children.contains { isVariable($0) }
-    default: return false
-    }
-  }
-
-  /// The point inside a formula that is differentiated: ∇ Σ L(f(x; θ), y).
-  func nested(in function: Math, by: Math?) -> Math? {
-    guard let wanted = by.flatMap({ symbols.use($0)?.key }) else { return nil }
-    var found: Math?
-    func visit(_ math: Math) {
-      if found != nil { return }
-      if let use = symbols.use(math), use.key == wanted, use.time != .none { found = math }
-      for child in math.children { visit(child) }
-    }
-    visit(function)
-    return found
   }
 
   // MARK: Sums over samples
@@ -170,10 +114,11 @@ extension FormulaTranslator {
     guard let sum else { return nil }
     var result = factors
     let wanted = compact(sum.count)
+    let set = compact(unscripted(sum.count))
     func matches(_ math: Math) -> Bool {
       if sum.isSet {
         if case .fenced(.bars, let items) = math.kind, items.count == 1 {
-          return compact(items[0]) == wanted
+          return compact(items[0]) == wanted || compact(unscripted(items[0])) == set
         }
         // The size of a batch often has its own letter.
         if let use = symbols.use(math) {
@@ -210,6 +155,12 @@ extension FormulaTranslator {
       .convention, "the sum over the samples is taken as the gradient; no 1/n stands before it",
       factors[sum.place].value.span)
     return nil
+  }
+
+  /// The set of a batch without the number of its step: ℬ_t is ℬ.
+  private func unscripted(_ math: Math) -> Math {
+    if case .scripted(let base, _) = math.kind { return base }
+    return math
   }
 
   func compact(_ math: Math) -> String {

@@ -45,6 +45,7 @@ extension FormulaTranslator {
       }
       afterSlash = sign == .slash && isPlainSymbol(factors[place].value) ? start : nil
       if let left = result {
+        try checkMatrices(left, factors[place].value)
         if case .unary(.transpose, let row) = left.kind, sign == .implicit || sign == .times {
           result = Build.call("sum", [Build.binary(.multiply, row, value)], span)
         } else if case .binary(let operation, let before, let right) = left.kind,
@@ -62,6 +63,10 @@ extension FormulaTranslator {
       place += count
     }
     guard let result else { throw .reading("empty", "an empty product", span) }
+    if let own, isDiagonal(keys[own.key]), let diagonal = diagonal(result) {
+      note(.convention, "only the diagonal of this is used, the squares of each coordinate", span)
+      return diagonal
+    }
     if result.contains({ if case .unary(.transpose, _) = $0.kind { true } else { false } }) {
       throw .reading(
         "transpose", "a transpose outside of an inner product is not read", span,
@@ -87,6 +92,55 @@ extension FormulaTranslator {
     if symbolsHoldGradient(items[0]) { return items[0] }
     if let use = symbols.use(items[0]), use.power == nil, use.key.base == "g" { return items[0] }
     return nil
+  }
+
+  /// M^⊤M of capital letters is a matrix, v^⊤v of others a number.
+  private func checkMatrices(_ left: Expression, _ right: Math) throws(Diagnostic) {
+    var row = left
+    if case .binary(_, _, let last) = left.kind { row = last }
+    guard case .unary(.transpose, let inner) = row.kind, case .name(let name) = inner.kind,
+      let reference = Reference(name), let use = symbols.use(right),
+      isCapital(keys[reference.key]), isCapital(use.key)
+    else { return }
+    throw .reading(
+      "matrix", "a product of matrices is not read", inner.span.joined(with: right.span),
+      help: "a rule works elementwise; a vector has a small letter")
+  }
+
+  /// The diagonal of a b^⊤ is a times b.
+  private func diagonal(_ outer: Expression) -> Expression? {
+    guard case .binary(.multiply, let left, let right) = outer.kind,
+      case .unary(.transpose, let row) = right.kind,
+      !left.contains({ if case .unary(.transpose, _) = $0.kind { true } else { false } })
+    else { return nil }
+    return Expression(.binary(.multiply, left, row), outer.span)
+  }
+
+  /// Whether a variable is read by other lines in diag(…) alone.
+  private func isDiagonal(_ key: SymbolKey) -> Bool {
+    var inside = 0
+    var outside = 0
+    func visit(_ math: Math, _ inDiagonal: Bool) {
+      if symbols.use(math)?.key == key {
+        if inDiagonal { inside += 1 } else { outside += 1 }
+      }
+      var isDiagonal = inDiagonal
+      if case .function(let call) = math.kind, call.name == "diag" { isDiagonal = true }
+      if case .product(let factors) = math.kind {
+        for (place, factor) in factors.enumerated() {
+          let isCalled = place > 0 && symbols.use(factors[place - 1].value)?.key.base == "diag"
+          visit(factor.value, isDiagonal || isCalled)
+        }
+        return
+      }
+      for child in math.children { visit(child, isDiagonal) }
+    }
+    for line in table.assignments where line.key != key { visit(line.value, false) }
+    return inside > 0 && outside == 0
+  }
+
+  private func isCapital(_ key: SymbolKey) -> Bool {
+    key.base.count == 1 && key.base.first?.isUppercase == true
   }
 
   func isPlainSymbol(_ math: Math) -> Bool {

@@ -5,6 +5,10 @@ import Notation
 
 extension FormulaTranslator {
   func symbol(_ math: Math, _ depth: Int) throws(Diagnostic) -> Expression {
+    if case .scripted(_, let scripts) = math.kind, let slip = scripts.slip, scripts.upper == nil {
+      note(
+        .slip, "\(slip.text) is read as one index; as TeX sets it, only its first sign is", slip)
+    }
     if let use = symbols.use(math) { return try reference(use, depth) }
     if case .symbol(let symbol) = math.kind {
       // Letters next to one another that are a product.
@@ -41,6 +45,12 @@ extension FormulaTranslator {
       return Build.name(Reference(key, .step(step)).name, span)
     }
     var value: Expression
+    if case .fenced(.angle, let items) = base.kind, items.count == 1,
+      symbolsHoldGradient(items[0]), scripts.upper == nil
+    {
+      // ⟨∇L⟩_B
+      return try translate(base, depth + 1)
+    }
     if case .fenced(.norm, let items) = base.kind, items.count == 1 {
       value = try norm(items[0], scripts.lower, base.span, depth)
     } else {

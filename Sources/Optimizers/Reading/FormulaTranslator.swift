@@ -88,6 +88,8 @@ final class FormulaTranslator {
   // MARK: Parts
 
   static let limit = 180
+  /// Parts of one line once the functions of the text are put in.
+  static let largest = 4000
 
   func translate(_ math: Math, _ depth: Int) throws(Diagnostic) -> Expression {
     guard depth < FormulaTranslator.limit else {

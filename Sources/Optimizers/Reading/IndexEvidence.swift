@@ -21,8 +21,8 @@ struct IndexEvidence {
   private(set) var plusIsNew: Set<String> = []
   /// Letters that are labels as bare superscripts: the l of wˡ.
   private(set) var labels: Set<String> = []
-  /// Two letters, each seen at two values.
-  private(set) var rivals: [String] = []
+  /// Variables whose old value is a variable of its own: a left side is v_{prev}.
+  private(set) var keepsOld: Set<String> = []
 
   private struct Place: Hashable {
     var stem: String
@@ -88,7 +88,6 @@ struct IndexEvidence {
     } else if powers.contains("k") {
       letter = "k"
     }
-    rivals = strong.filter { $0 != letter }.sorted()
     for (place, _) in offsets.sorted(by: { $0.key.stem < $1.key.stem }) where place.letter == letter
     {
       let isIterate = place.position != .upperBare || onLeft.contains(place)
@@ -123,6 +122,12 @@ struct IndexEvidence {
     switch math.kind {
     case .scripted(let base, let scripts):
       if let stem = stem(of: base) { collect(stem, scripts, left: left) }
+      // (β₁)^t
+      if case .fenced(.parenthesis, let items) = base.kind, items.count == 1,
+        stem(of: items[0]) != nil, let power = scripts.upper.flatMap(indexLike)
+      {
+        powers.insert(power.letter)
+      }
       if left, case .scripted = base.kind {
         collect(base, left: left)
       } else {
@@ -194,6 +199,7 @@ struct IndexEvidence {
     case .accented(let accent, let inner):
       return stem(of: inner).map { accent + "-" + $0 }
     case .scripted(let inner, _): return stem(of: inner)
+    case .fenced(.angle, _): return "E[]"
     default: return nil
     }
   }
@@ -210,7 +216,8 @@ struct IndexEvidence {
       }
     }
     if let upper = scripts.upper {
-      if case .fenced(.parenthesis, let items) = upper.kind {
+      if case .fenced(let fence, let items) = upper.kind, fence == .parenthesis || fence == .bracket
+      {
         for item in items {
           if let (letter, offset) = indexLike(item) {
             if scripts.slip != nil, !left { continue }
@@ -223,6 +230,7 @@ struct IndexEvidence {
       }
     }
     if left {
+      if scripts.children.contains(where: isOldWord) { keepsOld.insert(stem) }
       if scripts.primes > 0, scripts.lower.isEmpty, scripts.upper == nil {
         leftPrimed.insert(stem)
       } else {
@@ -237,6 +245,11 @@ struct IndexEvidence {
         leftUpper.insert(symbol.name)
       }
     }
+  }
+
+  private func isOldWord(_ math: Math) -> Bool {
+    if case .symbol(let symbol) = math.kind { return SymbolReader.oldWords.contains(symbol.name) }
+    return false
   }
 
   private mutating func note(

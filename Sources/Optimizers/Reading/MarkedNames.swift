@@ -47,6 +47,16 @@ extension Expression {
     return found
   }
 
+  func isSmaller(than limit: Int) -> Bool {
+    var left = limit
+    func count(_ expression: Expression) {
+      left -= 1
+      for child in expression.children where left > 0 { count(child) }
+    }
+    count(self)
+    return left > 0
+  }
+
   func contains(_ test: (Expression) -> Bool) -> Bool {
     if test(self) { return true }
     return children.contains { $0.contains(test) }

@@ -6,6 +6,7 @@ import Notation
 extension RuleAssembler {
   func ordered() throws(Diagnostic) -> [TranslatedLine] {
     try checkFuture()
+    try checkFutureGradients()
     let order = try LineOrder(
       lines, now: now, keys: keys, parameter: parameter, given: Set(aliases.keys),
       hasWhere: hasWhere)

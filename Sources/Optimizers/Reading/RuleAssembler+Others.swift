@@ -35,8 +35,9 @@ extension RuleAssembler {
     let needed = graph.closure(of: parameter).union([parameter])
     let others = graph.candidates.filter { key in
       !needed.contains(key) && graph.keepsItself(key) && keys[key].base != "Delta"
-        && LineGraph.usualNames.contains(keys[key].base)
-        && keys[key].labels.allSatisfy { $0.hasPrefix("(") } && keys[key].accents.isEmpty
+        && (LineGraph.usualNames.contains(keys[key].base)
+          && keys[key].labels.allSatisfy { $0.hasPrefix("(") } && keys[key].accents.isEmpty
+          || translator.gradientVariables.contains { $0.key == key })
     }
     var dropped: Set<Int> = []
     for other in others {

@@ -51,11 +51,21 @@ extension RuleAssembler {
       lines.contains(where: { line in
         now[line.key] == 0
           && line.value.contains { if case .name(counterName) = $0.kind { true } else { false } }
+          || countsOutsideOfPowers(line.value)
       })
     {
       note(
         .convention, "\(index.letter ?? "t") counts from 0, since nothing says otherwise",
         place(parameter) ?? lines[0].span)
+    }
+  }
+
+  /// 1/(t + 1) and the like, whose numbers depend on where the count begins.
+  private func countsOutsideOfPowers(_ value: Expression) -> Bool {
+    switch value.kind {
+    case .name(let name): return name == counterName
+    case .binary(.power, let base, _): return countsOutsideOfPowers(base)
+    default: return value.children.contains { countsOutsideOfPowers($0) }
     }
   }
 

@@ -78,7 +78,9 @@ final class RuleAssembler {
         points: translator.gradientPoints.map(\.reference.key))
     else { return false }
     parameter = found
+    guard keepsValue() else { return false }
     try dropOthers(graph)
+    try checkSense()
     return true
   }
 
@@ -233,48 +235,5 @@ extension RuleAssembler {
     guard let number = keys.firstIndex(of: key) else { return false }
     if number == parameter { return true }
     return lines.contains { $0.value.references.contains { $0.0.key == number } }
-  }
-
-  /// x̂ of an average x, called bias-corrected in words alone: x/(1 - β^t).
-  func supplyCorrections() {
-    let assigned = Set(lines.map(\.key))
-    for (number, key) in translator.keys.enumerated() {
-      guard !assigned.contains(number), key.accents == ["hat"] else { continue }
-      var plain = key
-      plain.accents = []
-      guard let base = translator.keys.firstIndex(of: plain),
-        let line = lines.first(where: { $0.key == base }), let decay = decay(of: line)
-      else { continue }
-      let span = place(number) ?? line.span
-      let power = Build.binary(.power, decay, Build.name(counterName, span))
-      let below = Build.binary(.subtract, Build.number(1, span), power)
-      let value = Build.binary(
-        .divide, Build.name(Reference(base, line.time).name, span), below)
-      lines.append(
-        TranslatedLine(
-          key: number, time: line.time, value: value, isAssigned: false, span: span,
-          order: line.order, isRemark: true))
-      note(
-        .convention,
-        "\(pretty(number)) has no formula; the text calls it bias-corrected, so it is "
-          + "\(pretty(base))/(1 - βᵗ)", span)
-    }
-  }
-
-  /// The β of x = βx + (1 - β)…
-  private func decay(of line: TranslatedLine) -> Expression? {
-    for term in TermList(line.value).terms {
-      let factors = FactorList(term.value)
-      let hasSelf = factors.above.contains {
-        if case .name(let name) = $0.kind { return Reference(name)?.key == line.key }
-        return false
-      }
-      guard hasSelf, factors.above.count == 2 else { continue }
-      return factors.above.first {
-        if case .name(let name) = $0.kind { return Reference(name)?.key != line.key }
-        return true
-      }
-    }
-    return nil
   }
 }

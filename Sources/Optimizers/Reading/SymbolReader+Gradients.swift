@@ -12,6 +12,8 @@ extension SymbolReader {
     var at: Math?
     /// The step it is taken at, where that is an argument.
     var step: Int?
+    /// f′(x)
+    var isPrimed = false
     /// How many factors it takes.
     var count: Int
     var span: Span
@@ -40,6 +42,23 @@ extension SymbolReader {
     return use
   }
 
+  /// f′(x), where f is a letter that losses have.
+  private func primed(
+    _ base: Math, _ scripts: MathScripts, _ factors: [MathFactor], at place: Int
+  ) -> GradientUse? {
+    guard scripts.primes == 1, scripts.upper == nil, place + 1 < factors.count,
+      factors[place + 1].sign == .implicit,
+      case .fenced(.parenthesis, let items) = factors[place + 1].value.kind, items.count == 1,
+      case .symbol(let symbol) = base.kind,
+      ["f", "F", "J", "L", "E", "C", "ell"].contains(symbol.name)
+    else { return nil }
+    var use = GradientUse(
+      function: base, arguments: items, count: 2,
+      span: factors[place].value.span.joined(with: factors[place + 1].value.span))
+    use.isPrimed = true
+    return use
+  }
+
   func holds(_ base: String, _ math: Math) -> Bool {
     if let use = use(math), use.key.base == base { return true }
     return math.children.contains { holds(base, $0) }
@@ -52,14 +71,15 @@ extension SymbolReader {
     case .gradient(let gradient):
       guard gradient.power == nil else { return nil }
       return GradientUse(
-        function: gradient.function, arguments: gradient.arguments, by: gradient.by.first,
+        function: gradient.function, arguments: gradient.arguments,
+        by: gradient.by.first.map(bare),
         count: 1, span: value.span)
     case .fenced(_, let items) where items.count == 1 && place == 0 && factors.count == 1:
       return gradient(of: [MathFactor(sign: .implicit, value: items[0])], at: 0)
     case .evaluated(let inner, let at):
-      guard var use = gradient(of: [MathFactor(sign: .implicit, value: inner)], at: 0) else {
-        return nil
-      }
+      var parts = [MathFactor(sign: .implicit, value: inner)]
+      if case .product(let factors) = inner.kind { parts = factors }
+      guard var use = gradient(of: parts, at: 0), use.count == parts.count else { return nil }
       if case .relation(let sides, _) = at.kind, sides.count == 2 {
         use.at = sides[1]
       } else {
@@ -69,13 +89,14 @@ extension SymbolReader {
       use.span = value.span
       return use
     case .scripted(let base, let scripts):
+      if let primed = primed(base, scripts, factors, at: place) { return primed }
       // ∂_w l(y, f(x, w))
       guard case .symbol(let symbol) = base.kind, symbol.name == "partial",
         scripts.lower.count == 1, scripts.upper == nil, place + 1 < factors.count,
         factors[place + 1].sign == .implicit
       else { return nil }
       var use = GradientUse(
-        function: factors[place + 1].value, by: scripts.lower[0], count: 2,
+        function: factors[place + 1].value, by: bare(scripts.lower[0]), count: 2,
         span: value.span.joined(with: factors[place + 1].value.span))
       if place + 2 < factors.count, factors[place + 2].sign == .implicit,
         case .fenced(_, let items) = factors[place + 2].value.kind
@@ -121,6 +142,12 @@ extension SymbolReader {
         count: next + 2 - place, span: value.span.joined(with: factors[next + 1].value.span))
     default: return nil
     }
+  }
+
+  /// Without round brackets about one thing.
+  private func bare(_ math: Math) -> Math {
+    if case .fenced(.parenthesis, let items) = math.kind, items.count == 1 { return items[0] }
+    return math
   }
 
   /// ∂w or dw: w.

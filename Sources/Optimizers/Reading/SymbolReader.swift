@@ -33,9 +33,15 @@ struct SymbolReader {
       use.key.accents.append(accent)
       use.span = math.span
       return use
+    case .fenced(.angle, let items):
+      // ⟨g²⟩ is E[g²].
+      guard items.count == 1, !isGradient(items[0]) else { return nil }
+      return SymbolUse(
+        key: SymbolKey(base: "E", labels: [labelText(withoutTime(items[0]))]), span: math.span)
     case .scripted(let base, let scripts):
       guard var use = use(base), use.power == nil else { return nil }
       use.span = math.span
+      if case .fenced = base.kind { return applyStatistic(scripts, to: &use) ? use : nil }
       guard apply(scripts, to: &use) else { return nil }
       if squared.contains(use.key), let power = use.power, case .number("2") = power.kind {
         use.key.labels.append("sq")
@@ -99,7 +105,7 @@ struct SymbolReader {
         use.time = .new
         return
       }
-      if SymbolReader.oldWords.contains(symbol.name) {
+      if SymbolReader.oldWords.contains(symbol.name), !index.keepsOld.contains(stem) {
         use.time = .old
         return
       }
@@ -187,7 +193,7 @@ struct SymbolReader {
           continue
         }
         if case .symbol(let symbol) = item.kind, symbol.isWord || symbol.isRun {
-          return apply(word: symbol.name, to: &use)
+          return apply(word: symbol.name, stem: stem, to: &use)
         }
         if isIndex { use.key.labels.append("(" + labelText(item) + ")") }
       }
@@ -199,7 +205,7 @@ struct SymbolReader {
         return
       }
       if symbol.isWord || symbol.isRun {
-        apply(word: symbol.name, to: &use)
+        apply(word: symbol.name, stem: stem, to: &use)
         return
       }
       if index.labels.contains(symbol.name) {
@@ -221,10 +227,10 @@ struct SymbolReader {
     use.power = upper
   }
 
-  func apply(word: String, to use: inout SymbolUse) {
+  func apply(word: String, stem: String, to use: inout SymbolUse) {
     if SymbolReader.newWords.contains(word) {
       use.time = .new
-    } else if SymbolReader.oldWords.contains(word) {
+    } else if SymbolReader.oldWords.contains(word), !index.keepsOld.contains(stem) {
       use.time = .old
     } else {
       use.key.labels.append(word)
