@@ -61,7 +61,11 @@ struct CheckRows {
         (formula.isBroken ? "cannot be read: " : "not understood: ") + error.message,
         formula.isBroken ? .bad : .warning)
       below += snippet(error)
-      if let help = error.help { add(StyledText("help: ", .help) + StyledText(help)) }
+      if let finding = formula.finding {
+        for detail in finding.details where detail != error.message { add(StyledText(detail)) }
+      } else if let help = error.help {
+        add(StyledText("help: ", .help) + StyledText(help))
+      }
     } else if let finding = formula.finding {
       let headline = padded(finding.headline, finding.measure == nil ? 0 : headlineWidth)
       line.append(headline, finding.verdict == .wrong ? .bad : .plain)

@@ -92,7 +92,10 @@ extension MathSymbol {
 
 extension MathScripts {
   fileprivate var plainText: String {
-    func braced(_ text: String) -> String { text.count == 1 ? text : "{" + text + "}" }
+    func braced(_ text: String) -> String {
+      let close = text.filter { $0 != " " }
+      return close.count == 1 ? close : "{" + close + "}"
+    }
     var text = ""
     if !lower.isEmpty { text += "_" + braced(lower.map(\.plainText).joined(separator: ",")) }
     if let upper { text += "^" + braced(upper.plainText) }

@@ -23,6 +23,8 @@ package struct RuleReading: Sendable {
   package var parameter: String
   /// The hyperparameters with what each is for, in the order of the declaration.
   package var roles: [(name: Name, role: HyperRole)]
+  /// Those of them that a person or the words have said, whatever their places show.
+  package var said: [Name: HyperRole] = [:]
   /// Which of its symbols every name of the rule is.
   package var symbols: [Name: String]
 }

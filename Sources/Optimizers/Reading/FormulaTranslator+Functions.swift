@@ -102,7 +102,8 @@ extension FormulaTranslator {
     let result = try translate(definition.value, depth + 1)
     guard result.isSmaller(than: FormulaTranslator.largest) else {
       throw .reading(
-        "too-large", "with its functions put in, this has more than \(FormulaTranslator.largest) parts",
+        "too-large",
+        "with its functions put in, this has more than \(FormulaTranslator.largest) parts",
         span)
     }
     return result

@@ -168,6 +168,7 @@ extension RuleAssembler {
       path: [name], nameSpan: nameSpan, parameters: parameters, body: body, span: whole)
     return RuleReading(
       declaration: declaration, parameter: place(parameter)?.text ?? pretty(parameter),
-      roles: ordered.map { ($0, roles[$0] ?? .other) }, symbols: symbols)
+      roles: ordered.map { ($0, roles[$0] ?? .other) },
+      said: givenRoles.filter { ordered.contains($0.key) }, symbols: symbols)
   }
 }

@@ -39,3 +39,22 @@ package struct CheckedFormula: Sendable {
     }
   }
 }
+
+extension CheckedFormula {
+  /// `$l = 0$`, `$\beta_1 = 0.9$`: said in passing of a symbol, with nothing to check.
+  func isAside(_ definitions: TeXDefinitions) -> Bool {
+    guard outcome == .unchecked || outcome == .notUnderstood, kind != .rule, formulas.count == 1,
+      !formulas[0].isDisplay, let text = try? TeXText(formulas[0].span, given: definitions)
+    else { return false }
+    return text.items.allSatisfy { item in
+      guard case .formula(let sides, _) = item.kind else { return true }
+      return sides.allSatisfy { side in
+        switch side.kind {
+        case .number, .symbol, .scripted, .accented, .ellipsis, .fenced: true
+        case .sum(let terms): terms.count == 1 && terms[0].value.children.isEmpty
+        default: false
+        }
+      }
+    }
+  }
+}

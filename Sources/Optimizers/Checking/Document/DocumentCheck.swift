@@ -10,7 +10,8 @@ import Notation
 
 package struct DocumentCheck: Sendable {
   package var formulas: [CheckedFormula] = []
-  /// Inline formulas that are no equations: symbols that the text speaks of.
+  /// Inline formulas that say nothing to be checked: symbols that the text speaks of, with or without
+  /// a value.
   package var symbols = 0
   /// How many there would have been, when it was stopped before the end.
   package var unread = 0
@@ -36,10 +37,12 @@ package struct DocumentCheck: Sendable {
     let document = FormulaDocument(source)
     let read = DocumentReader.read(document, given: given, isStopped: isStopped)
     symbols = document.formulas.count { !$0.isDisplay && !DocumentReader.isEquation($0.span) }
-    var checker = FormulaChecker(definitions: TeXDefinitions(document.definitions), given: given)
+    let definitions = TeXDefinitions(document.definitions)
+    var checker = FormulaChecker(definitions: definitions, given: given)
     for formula in read {
       guard !isStopped() else { break }
-      formulas.append(checker.check(formula, in: document))
+      let checked = checker.check(formula, in: document)
+      if checked.isAside(definitions) { symbols += 1 } else { formulas.append(checked) }
     }
     unread = max(0, document.formulas.count - symbols - count)
   }

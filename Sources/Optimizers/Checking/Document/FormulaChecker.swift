@@ -8,6 +8,9 @@ import Notation
 struct FormulaChecker {
   let definitions: TeXDefinitions
   let given: [Name: HyperRole]
+  /// What the document has said so far, and how many of its formulas that is.
+  private var context = ClaimContext()
+  private var told = 0
   private var known: [String: (formula: CheckedFormula, start: Int)] = [:]
 
   init(definitions: TeXDefinitions, given: [Name: HyperRole]) {
@@ -34,9 +37,10 @@ struct FormulaChecker {
     let after = read.places.last.map { document.text(after: $0) } ?? ""
     let section = read.formulas.first?.section ?? 0
     let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
+    tell(upTo: read.places.first ?? 0, of: document)
     let key = ([before, after] + headings + read.formulas.map(\.span.text))
       .joined(separator: "\u{1F}")
-    if let done = known[key], read.error == nil, done.formula.finding?.span == nil,
+    if let done = known[key], done.formula.kind == .rule, done.formula.finding?.span == nil,
       done.formula.notes.isEmpty
     {
       var same = done.formula
@@ -57,6 +61,19 @@ struct FormulaChecker {
     return result
   }
 
+  /// Takes in what stands before a formula; values may be given in passing.
+  private mutating func tell(upTo place: Int, of document: FormulaDocument) {
+    while told < place {
+      let formula = document.formulas[told]
+      if formula.isDisplay || DocumentReader.isEquation(formula.span),
+        let text = try? TeXText(formula.span, given: definitions)
+      {
+        context.add(text.items, section: formula.section)
+      }
+      told += 1
+    }
+  }
+
   // MARK: By itself
 
   mutating func check(_ span: Span) -> CheckedFormula {
@@ -66,7 +83,12 @@ struct FormulaChecker {
     var words = CheckedWords()
     do {
       let text = try TeXText(span, given: definitions)
-      words.before = text.words
+      // Words inside of a formula speak of its parts.
+      words.before = text.items.prefix { item in
+        if case .formula = item.kind { false } else { true }
+      }.map { item in
+        if case .words(let words) = item.kind { words } else { "" }
+      }.joined(separator: " ")
       read.reading = try FormulaReader.read(
         text, span, name: Name(canonical: "printed"), nameSpan: span, given: given)
     } catch {
@@ -95,21 +117,25 @@ struct FormulaChecker {
       formulas: read.formulas, line: read.line, kind: read.reading?.kind,
       why: read.reading?.reason ?? "", title: "",
       finding: nil, error: read.error, notes: read.reading?.notes ?? [])
-    guard var reading = read.reading else {
-      if let error = read.error {
+    guard var reading = read.reading, var rule = reading.rule else {
+      result.finding = finding(read)
+      if result.finding != nil {
+        // A calculation need not be one that could be a rule.
+        result.error = nil
+        result.kind = result.kind ?? .other
+      } else if let error = read.error {
         result.finding = RuleCheck.finding(for: error, meant: words.meant)
         result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error)
       }
       return result
     }
-    guard var rule = reading.rule else {
-      result.finding = finding(reading, read.formulas, words)
-      return result
-    }
     result.rule = rule.declaration
     let (roles, remarks) = words.roles?.applied(to: rule) ?? ([:], [])
     for place in rule.roles.indices {
-      if let role = roles[rule.roles[place].name] { rule.roles[place].role = role }
+      let name = rule.roles[place].name
+      guard let role = roles[name], role != rule.roles[place].role else { continue }
+      rule.roles[place].role = role
+      rule.said[name] = role
     }
     reading.rule = rule
     result.notes += remarks
@@ -127,10 +153,11 @@ struct FormulaChecker {
   }
 
   /// What is no rule: a definition of something known, a claim about a gradient or a number.
-  private func finding(
-    _ reading: FormulaReading, _ formulas: [DocumentFormula], _ words: CheckedWords
-  ) -> Finding? {
-    nil
+  private func finding(_ read: ReadFormula) -> Finding? {
+    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
+      return nil
+    }
+    return NumberCheck.finding(text.items, in: context)
   }
 }
 

@@ -8,7 +8,8 @@ struct RoleValues: Sendable {
   let names: [Name]
   let roles: [Name: HyperRole]
 
-  init(_ declaration: RuleDeclaration) {
+  /// - Parameter given: what some are for, in place of what their places show.
+  init(_ declaration: RuleDeclaration, given: [Name: HyperRole] = [:]) {
     names = declaration.parameters.map(\.name)
     var lines: [(name: Name, value: Expression)] = []
     var states: Set<Name> = []
@@ -23,7 +24,7 @@ struct RoleValues: Sendable {
       lines.last { Rule.parameterNames.contains($0.name.canonical) }?.name ?? Name(canonical: "w")
     roles = HyperRoles(
       lines: lines, states: states, parameter: parameter, hyper: Set(names)
-    ).roles()
+    ).roles(given: given)
   }
 
   func names(_ role: HyperRole) -> [Name] { names.filter { (roles[$0] ?? .other) == role } }

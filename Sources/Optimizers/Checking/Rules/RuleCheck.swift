@@ -35,8 +35,9 @@ struct RuleVerdict {
     self.rule = rule
     self.reading = reading
     self.meant = meant
-    roles = RoleValues(rule.declaration)
-    identification = Identification.of(rule)
+    let given = reading?.rule?.said ?? [:]
+    roles = RoleValues(rule.declaration, given: given)
+    identification = Identification.of(rule, roles: given)
     let text = reading?.rule?.declaration.span.text ?? ""
     goal = Goal(words + " " + text)
   }
