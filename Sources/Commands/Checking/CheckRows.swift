@@ -78,7 +78,8 @@ struct CheckRows {
       line.append((formula.kind ?? .other).words)
       line.append(": " + formula.why, .dim)
     }
-    for note in formula.notes where isWorthTelling(note) {
+    var told: Set<String> = []
+    for note in formula.notes where isWorthTelling(note) && told.insert(note.text).inserted {
       add(StyledText("note: ", .note) + StyledText(note.text))
     }
     return line.trimmed.plainSigns(format).folded(to: format.width, hanging: 4) + below

@@ -111,8 +111,10 @@ extension MathParser {
       return ([Math(.mark("'"), at(first))], nil)
     case .digit:
       let number = try digits()
-      let slip = number.span.end - number.span.start > 1 ? span(from: sign) : nil
-      return ([number], slip)
+      // By its digits: what a macro gives has the macro's place.
+      var isLong = false
+      if case .number(let text) = number.kind { isLong = text.count > 1 }
+      return ([number], isLong ? span(from: sign) : nil)
     case .letter(let letter) where !isWideLetter(letter):
       if lower, let word = scriptWord(0) {
         position += word.unicodeScalars.count

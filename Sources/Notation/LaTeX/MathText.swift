@@ -25,7 +25,7 @@ extension Math {
         guard place > 0 else { return text }
         switch factor.sign {
         case .implicit:
-          if case .fenced = factor.value.kind { return text }
+          if text.hasPrefix("(") || text.hasPrefix("[") { return text }
           return (Math.isDifferential(factors) ? "" : "·") + text
         case .times: return "·" + text
         case .slash, .over: return "/" + text

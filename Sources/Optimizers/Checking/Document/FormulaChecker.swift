@@ -49,7 +49,7 @@ struct FormulaChecker {
       return same
     }
     let words = CheckedWords(
-      before: before, after: after, headings: headings,
+      before: before, headings: headings, caption: FormulaTitle.caption(read.formulas),
       roles: SymbolRoles(document, read.places))
     var result = check(read, words)
     if result.title.isEmpty {
@@ -120,6 +120,8 @@ struct FormulaChecker {
     guard var reading = read.reading, var rule = reading.rule else {
       result.finding = finding(read)
       if result.finding != nil {
+        // What the reader of rules left aside is what was checked.
+        result.notes.removeAll { $0.kind == .left }
         // A calculation need not be one that could be a rule.
         result.error = nil
         result.kind = result.kind ?? .other
@@ -139,12 +141,18 @@ struct FormulaChecker {
     }
     reading.rule = rule
     result.notes += remarks
-    let meant = words.meant
-    if let first = meant.first { result.title = first.title }
     do {
+      let checked = try Rule(rule.declaration)
+      let meant = words.meant
       result.finding = RuleCheck.finding(
-        for: try Rule(rule.declaration), reading: reading, meant: meant,
-        words: words.headings.joined(separator: " ") + " " + words.before)
+        for: checked, reading: reading, meant: meant, words: words.all)
+      if let first = meant.first { result.title = first.title }
+      // A chapter's name says what most of it is about, not what each formula of it is.
+      if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
+        result.finding = RuleCheck.finding(
+          for: checked, reading: reading, meant: words.meantAbove, words: words.all)
+        result.title = first.title
+      }
     } catch {
       result.error = error
       result.isBroken = true
@@ -164,23 +172,34 @@ struct FormulaChecker {
 /// The words round a formula.
 struct CheckedWords {
   var before = ""
-  var after = ""
   /// The heading it stands under and those above.
   var headings: [String] = []
+  /// What an algorithm is called.
+  var caption: String?
   var roles: SymbolRoles?
 
-  /// The methods that the words announce: those of the sentence before the formula or else of the
-  /// nearest heading that names one, or else of the text before it.
+  /// The methods that the words announce: an algorithm's caption, the sentence before the formula,
+  /// the heading, the text before it.
   var meant: [NamedMethod] {
+    if let caption {
+      let named = NamedMethods.find(in: caption)
+      if !named.isEmpty { return named }
+    }
     let sentence = NamedMethods.find(in: lastSentence)
-    let heading = headings.lazy.map { NamedMethods.find(in: $0) }.first { !$0.isEmpty } ?? []
+    let heading = headings.first.map { NamedMethods.find(in: $0) } ?? []
     // “Unlike SGD, Adam …” under the heading Adam is about Adam.
     if !heading.isEmpty, sentence.isEmpty || heading.contains(where: { sentence.contains($0) }) {
       return heading
     }
-    if !sentence.isEmpty { return sentence }
-    return NamedMethods.find(in: before)
+    return sentence.isEmpty ? NamedMethods.find(in: before) : sentence
   }
+
+  /// The methods that a heading above names.
+  var meantAbove: [NamedMethod] {
+    headings.dropFirst().lazy.map { NamedMethods.find(in: $0) }.first { !$0.isEmpty } ?? []
+  }
+
+  var all: String { headings.joined(separator: " ") + " " + (caption ?? "") + " " + before }
 
   /// What stands just before the formula.
   private var lastSentence: String {

@@ -15,6 +15,18 @@ enum FormulaTitle {
     return text.isEmpty || text.count > longest ? nil : text
   }
 
+  /// What `\caption{…}` says of an algorithm.
+  static func caption(_ formulas: [DocumentFormula]) -> String? {
+    for formula in formulas where formula.whole.text.hasPrefix("\\begin{alg") {
+      let text = Array(formula.span.text)
+      let wanted = Array("\\caption{")
+      let start = text.indices.first { text[$0...].starts(with: wanted) }
+      guard let start else { continue }
+      return String(text[(start + wanted.count)...].prefix { $0 != "}" && $0 != "\n" })
+    }
+    return nil
+  }
+
   /// The left side of the first equation: `J(θ)`, `∂L/∂θ`; the formula's beginning when it has none.
   static func leftSide(_ spans: [Span], _ definitions: TeXDefinitions) -> String {
     for span in spans {
