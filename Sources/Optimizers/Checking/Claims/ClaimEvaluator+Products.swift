@@ -102,7 +102,7 @@ extension ClaimEvaluator {
   }
 
   func isFunction(_ name: String) -> Bool {
-    scope.functions[name] != nil
+    scope.functions[name] != nil || scope.smooth.contains(name)
       || (ClaimScope.knownFunctions[name] != nil && scope.definitions[name] == nil)
       || ["softmax", "Softmax"].contains(name)
   }
@@ -140,6 +140,10 @@ extension ClaimEvaluator {
       return .vector(powers.map { $0 / total })
     }
     if let known = ClaimScope.knownFunctions[name] { return arguments[0].map(known) }
+    if scope.smooth.contains(name) {
+      return arguments[0].map { Elementary.tanh(0.9 * $0) + 0.3 * $0 * $0 }
+    }
+    if let known = Elementary.function(name) { return arguments[0].map(known) }
     throw .unknownFunction(ClaimText.pretty(span.text), span)
   }
 

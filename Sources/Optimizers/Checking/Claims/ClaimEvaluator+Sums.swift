@@ -110,6 +110,6 @@ extension ClaimEvaluator {
       for child in math.children { visit(child) }
     }
     visit(body)
-    return found ?? scope.count
+    return found ?? scope.sizes[letter] ?? scope.count
   }
 }

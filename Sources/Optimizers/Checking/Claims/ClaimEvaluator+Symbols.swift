@@ -202,18 +202,16 @@ extension ClaimEvaluator {
       throw .notUnderstood("\(symbol.pretty) has other subscripts in its definition", symbol.span)
     }
     var elements: [Double] = []
-    for place in 1...max(1, scope.count) { elements.append(try at([place])) }
+    let size = scope.sizes[definition.binders[0]] ?? scope.count
+    for place in 1...max(1, size) { elements.append(try at([place])) }
     return .vector(elements)
   }
 
   /// `wx` and `wx_i^2`, where w and x are symbols of their own, as the product they are.
   private func lettersApart(_ symbol: ClaimSymbol, _ math: Math) -> Math? {
-    guard symbol.letters.count > 1, symbol.letters.count <= 6, scope.values[symbol.key] == nil,
+    guard symbol.letters.count > 1, scope.values[symbol.key] == nil,
       scope.definitions[symbol.base] == nil, scope.values[symbol.base] == nil,
-      symbol.letters.allSatisfy({ letter in
-        scope.values[letter] != nil || scope.definitions[letter] != nil
-          || scope.single.contains(letter) || scope.places[letter] != nil
-      })
+      scope.splits(symbol.letters)
     else { return nil }
     var factors = symbol.letters.map { letter in
       MathFactor(sign: .implicit, value: Math(.symbol(MathSymbol(letter)), math.span))

@@ -26,12 +26,30 @@ struct ClaimScope {
   var single: Set<String> = []
   /// How far a sum without limits goes, when no symbol tells.
   var count = 3
+  /// How far letters go, where it is known.
+  var sizes: [String: Int] = [:]
+  /// Functions that nothing defines, for which any smooth one stands.
+  var smooth: Set<String> = []
 
   /// Where sums and components are, from 1.
   var places: [String: Int] = [:]
 }
 
 extension ClaimScope {
+  /// Whether letters next to one another are a product: two of which one is a symbol elsewhere, or more
+  /// that all are.
+  func splits(_ letters: [String]) -> Bool {
+    let isSymbol = { (letter: String) in
+      values[letter] != nil || definitions[letter] != nil || single.contains(letter)
+        || places[letter] != nil
+    }
+    switch letters.count {
+    case 2: return letters[0] != "d" && letters.contains(where: isSymbol)
+    case 3...6: return letters.allSatisfy(isSymbol)
+    default: return false
+    }
+  }
+
   func changed(_ change: (inout ClaimScope) -> Void) -> ClaimScope {
     var copy = self
     change(&copy)

@@ -226,10 +226,13 @@ struct DerivativeSign {
     case .symbol(let symbol):
       // `dL`
       guard symbol.isRun, symbol.name.first == "d", symbol.name.count > 1 else { return nil }
-      return (Math(.symbol(rest(symbol)), math.span), nil)
+      return (rest(symbol, math.span), nil)
     case .scripted(let base, let scripts):
       guard let inner = top(base, order: order)?.of else { return nil }
-      return (Math(.scripted(inner, scripts), math.span), nil)
+      return (
+        Math(.scripted(inner, scripts), Span(math.span.source, inner.span.start, math.span.end)),
+        nil
+      )
     case .accented:
       return nil
     case .product(let factors):
@@ -255,9 +258,12 @@ struct DerivativeSign {
     return (factors[0].value, items)
   }
 
-  private static func rest(_ symbol: MathSymbol) -> MathSymbol {
+  /// `L` of `dL`.
+  private static func rest(_ symbol: MathSymbol, _ span: Span) -> Math {
     let name = String(symbol.name.dropFirst())
-    return MathSymbol(name, isRun: name.unicodeScalars.count > 1)
+    var inner = span
+    if span.text.hasPrefix("d") { inner.start += 1 }
+    return Math(.symbol(MathSymbol(name, isRun: name.unicodeScalars.count > 1)), inner)
   }
 
   /// `\partial w`, `dw`, `\partial w^2`, `\partial x \partial y`
@@ -265,10 +271,11 @@ struct DerivativeSign {
     switch math.kind {
     case .symbol(let symbol):
       guard symbol.isRun, symbol.name.first == "d", symbol.name.count > 1 else { return nil }
-      return [Math(.symbol(rest(symbol)), math.span)]
+      return [rest(symbol, math.span)]
     case .scripted(let base, let scripts):
       guard let inner = differentials(base), inner.count == 1 else { return nil }
-      return squared(inner[0], scripts, math.span)
+      return squared(
+        inner[0], scripts, Span(math.span.source, inner[0].span.start, math.span.end))
     case .product(let factors):
       guard isSign(factors[0].value), factors.count > 1 else { return nil }
       var result: [Math] = []

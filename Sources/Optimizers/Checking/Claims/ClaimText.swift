@@ -17,6 +17,9 @@ enum ClaimText {
     ] {
       text = replaced(text, from, to)
     }
+    text = text.split(separator: "∂", omittingEmptySubsequences: false).enumerated().map {
+      $0.offset == 0 ? String($0.element) : String($0.element.drop { $0 == " " })
+    }.joined(separator: "∂")
     text = greek(text)
     for (command, mark) in [
       ("\\hat", "\u{302}"), ("\\widehat", "\u{302}"), ("\\bar", "\u{304}"),
@@ -28,6 +31,30 @@ enum ClaimText {
     text = subscripts(text)
     return String(
       text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+  }
+
+  /// A symbol without the scripts that are places, powers and transposes.
+  static func name(_ symbol: ClaimSymbol, letters: [String]) -> String {
+    let pretty =
+      symbol.letters.isEmpty && letters.isEmpty && symbol.power == nil
+      && !symbol.isTransposed
+      && symbol.span.text.unicodeScalars.contains(where: { $0 == "_" || $0 == "^" || $0 == "{" })
+    if pretty { return symbol.pretty }
+    var parts = symbol.base.split(separator: "_").map(String.init)
+    let stem = parts.isEmpty ? symbol.base : parts.removeFirst()
+    var text = GreekLetters.letter(named: stem).map { String($0) } ?? stem
+    for accent in parts {
+      switch accent {
+      case "hat": text += "\u{302}"
+      case "bar": text += "\u{304}"
+      case "tilde": text += "\u{303}"
+      case "cal", "bb": break
+      default: text += "_" + accent
+      }
+    }
+    let labels = symbol.lower.filter { indexLike($0).map { !letters.contains($0.letter) } ?? true }
+    for label in labels { text += ClaimText.pretty("_{" + label.span.text + "}") }
+    return text
   }
 
   private static func replaced(_ text: String, _ from: String, _ to: String) -> String {

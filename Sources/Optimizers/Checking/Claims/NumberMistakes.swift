@@ -38,7 +38,8 @@ enum NumberMistakes {
       else { continue }
       let isExact = abs(result - number.value) <= 1e-9 * abs(number.value)
       if isExact || number.significant >= 2 && fits(result) {
-        return Reason(id: change.id, says: "\(number.printed(number.value)) is \(change.says)")
+        return Reason(
+          id: change.id, says: "\(number.printed(number.value)) is the value \(change.says)")
       }
     }
     if swapped(number, value) {
@@ -163,13 +164,13 @@ struct ClaimMutation {
         copy[place].isNegative.toggle()
         let sign = copy[place].isNegative ? "-" : "+"
         result.append(
-          (1, "sign", "the value with \(sign) before \(text(terms[place].value))", with(.sum(copy)))
+          (1, "sign", "with \(sign) before \(text(terms[place].value))", with(.sum(copy)))
         )
       }
       if terms.count == 2, terms[1].isNegative, case .number("1") = terms[0].value.kind {
         result.append(
           (
-            2, "complement", "the value with \(text(terms[1].value)) in place of \(here)",
+            2, "complement", "with \(text(terms[1].value)) in place of \(here)",
             terms[1].value
           ))
       }
@@ -177,10 +178,10 @@ struct ClaimMutation {
         var copy = terms
         copy.remove(at: place)
         result.append(
-          (6, "missing-term", "the value without \(text(terms[place].value))", with(.sum(copy))))
+          (6, "missing-term", "without \(text(terms[place].value))", with(.sum(copy))))
       }
     case .sum(let terms) where terms.count == 1:
-      result.append((1, "sign", "the value with + for \(here)", terms[0].value))
+      result.append((1, "sign", "with + for \(here)", terms[0].value))
     case .product(let factors):
       if !isCallLike(factors) {
         for place in factors.indices {
@@ -191,16 +192,16 @@ struct ClaimMutation {
           result.append(
             (
               4, isTwo(factors[place].value) ? "factor-two" : "missing-factor",
-              "the value without the factor \(text(factors[place].value))",
+              "without the factor \(text(factors[place].value))",
               copy.count == 1 ? copy[0].value : with(.product(copy))
             ))
         }
       }
     case .fraction(let above, let below):
-      result.append((5, "missing-factor", "the value without dividing by \(text(below))", above))
+      result.append((5, "missing-factor", "without dividing by \(text(below))", above))
       result.append(
         (
-          5, "inverted", "the value with \(text(below)) over \(text(above))",
+          5, "inverted", "with \(text(below)) over \(text(above))",
           with(.fraction(below, above))
         ))
       if case .sum(let terms) = above.kind, terms.count > 1, var last = terms.last {
@@ -208,12 +209,12 @@ struct ClaimMutation {
         result.append(
           (
             5, "missing-parentheses",
-            "the value when only \(text(terms[terms.count - 1].value)) is divided by \(text(below))",
+            "when only \(text(terms[terms.count - 1].value)) is divided by \(text(below))",
             with(.sum(Array(terms.dropLast()) + [last]))
           ))
       }
     case .root(let inner, _):
-      result.append((3, "missing-root", "the value without the root", inner))
+      result.append((3, "missing-root", "without the root", inner))
     case .scripted(let base, let scripts) where scripts.upper != nil:
       guard let upper = scripts.upper, ClaimSymbol(base) != nil || !isLabel(math) else { break }
       var bare = scripts
@@ -223,14 +224,14 @@ struct ClaimMutation {
         result.append(
           (
             3, power == 2 ? "missing-square" : "missing-power",
-            "the value without the power \(power)", without
+            "without the power \(power)", without
           ))
         for (step, words) in [(1, "one too many"), (-1, "one too few")] where power + step > 0 {
           var other = scripts
           other.upper = number(String(power + step), upper)
           result.append(
             (
-              3, "time-off-by-one", "the value with the power \(power + step), \(words)",
+              3, "time-off-by-one", "with the power \(power + step), \(words)",
               with(.scripted(base, other))
             ))
         }
@@ -238,7 +239,7 @@ struct ClaimMutation {
           // 3^2 taken for 3·2.
           result.append(
             (
-              6, "power-for-product", "the value with ·\(power) for the power \(power)",
+              6, "power-for-product", "with ·\(power) for the power \(power)",
               with(
                 .product([
                   MathFactor(sign: .implicit, value: without),
@@ -247,16 +248,71 @@ struct ClaimMutation {
             ))
         }
       } else {
-        result.append((5, "missing-power", "the value without the power", without))
+        result.append((5, "missing-power", "without the power", without))
       }
+    case .symbol, .function, .fenced(.parenthesis, _):
+      result.append((7, "missing-square", "with the square of \(here)", squared(math)))
     case .number(let text):
       guard let value = Double(text), value > 0, value < 1 else { break }
       result.append(
         (
-          4, "complement", "the value with 1 - \(text) in place of \(text)",
+          4, "complement", "with 1 - \(text) in place of \(text)",
           number("\(1 - value)", math)
         ))
     default: break
+    }
+    return result
+  }
+
+  private static func squared(_ math: Math) -> Math {
+    let two = Math(.number("2"), math.span)
+    if case .function(var call) = math.kind, call.scripts?.upper == nil {
+      var scripts = call.scripts ?? MathScripts()
+      scripts.upper = two
+      call.scripts = scripts
+      return Math(.function(call), math.span)
+    }
+    var scripts = MathScripts()
+    scripts.upper = two
+    return Math(.scripted(math, scripts), math.span)
+  }
+
+  /// With a transpose put on or taken off somewhere, or two neighbours changing places.
+  static func transposes(_ math: Math) -> [ClaimMutation] {
+    var result: [ClaimMutation] = []
+    visit(math, nil) { part, rebuild in
+      guard result.count < 200 else { return }
+      let name = text(part)
+      if case .product(let factors) = part.kind, !isCallLike(factors) {
+        for place in factors.indices.dropLast()
+        where factors[place + 1].sign == .implicit || factors[place + 1].sign == .times {
+          var copy = factors
+          copy[place].value = factors[place + 1].value
+          copy[place + 1].value = factors[place].value
+          result.append(
+            ClaimMutation(
+              id: "transposed",
+              says: "with \(text(factors[place + 1].value)) before \(text(factors[place].value))",
+              math: rebuild(Math(.product(copy), part.span))))
+        }
+      }
+      switch part.kind {
+      case .symbol, .fenced(.parenthesis, _):
+        var scripts = MathScripts()
+        scripts.upper = Math(.mark("T"), part.span)
+        result.append(
+          ClaimMutation(
+            id: "transposed", says: "with \(name)ᵀ for \(name)",
+            math: rebuild(Math(.scripted(part, scripts), part.span))))
+      case .scripted(let base, let scripts):
+        guard let symbol = ClaimSymbol(part), symbol.isTransposed, scripts.lower.isEmpty else {
+          return
+        }
+        result.append(
+          ClaimMutation(
+            id: "transposed", says: "with \(text(base)) for \(name)", math: rebuild(base)))
+      default: return
+      }
     }
     return result
   }

@@ -1,0 +1,290 @@
+// Which symbols a formula rests on, through the definitions of the document, and how they are indexed.
+//
+// Symbols without a definition are free: a check gives them any numbers. Letters that index the same
+// symbol in the same place run equally far.
+
+import Diagnostics
+import Notation
+
+struct ClaimUsage {
+  /// How many places a free symbol has at most.
+  private(set) var free: [String: Int] = [:]
+  /// Where a symbol is printed first.
+  private(set) var spans: [String: Span] = [:]
+  /// What a symbol is called in a sentence, without its places.
+  private(set) var names: [String: String] = [:]
+  /// Free and defined symbols that were met.
+  private(set) var met: Set<String> = []
+  /// Symbols that say how far a sum runs.
+  private(set) var counts: Set<String> = []
+  /// Letters of places that no sum binds.
+  private(set) var openLetters: Set<String> = []
+  /// Functions that nothing defines: any smooth one will do.
+  private(set) var functions: Set<String> = []
+  /// x^T, ‖x‖, or a capital letter: matrices are meant.
+  private(set) var hasMatrices = false
+
+  let scope: ClaimScope
+  private var links: [String: String] = [:]
+  private var bound: Set<String> = []
+  private var locals: Set<String> = []
+  private var budget = 20_000
+
+  init(_ scope: ClaimScope) { self.scope = scope }
+
+  // MARK: Walking
+
+  mutating func add(_ math: Math) {
+    budget -= 1
+    guard budget > 0 else { return }
+    if let sign = DerivativeSign(math) {
+      if let of = sign.of { add(of) }
+      sign.by.forEach { add($0) }
+      sign.arguments?.forEach { add($0) }
+      return
+    }
+    if let symbol = ClaimSymbol(math) {
+      add(symbol, math)
+      return
+    }
+    switch math.kind {
+    case .product(let factors):
+      var place = 0
+      while place < factors.count {
+        if place + 1 < factors.count, factors[place + 1].sign == .implicit,
+          addCall(factors[place].value, factors[place + 1].value)
+        {
+          place += 2
+          continue
+        }
+        add(factors[place].value)
+        place += 1
+      }
+    case .big(_, let scripts, let body): addBig(scripts, body)
+    case .fenced(let fence, let items):
+      if fence == .norm { hasMatrices = true }
+      items.forEach { add($0) }
+    case .scripted(let base, let scripts):
+      add(base)
+      if let upper = scripts.upper {
+        if isTranspose(upper) { hasMatrices = true } else { add(upper) }
+      }
+    case .symbol, .mark, .ellipsis, .number: break
+    default: math.children.forEach { add($0) }
+    }
+  }
+
+  private func isTranspose(_ math: Math) -> Bool {
+    switch math.kind {
+    case .mark: true
+    case .symbol(let symbol): symbol.name == "T" || symbol.name == "top"
+    default: false
+    }
+  }
+
+  private mutating func addBig(_ scripts: MathScripts, _ body: Math) {
+    var letter: String?
+    if let lower = scripts.lower.first {
+      if case .relation(let sides, _) = lower.kind {
+        letter = indexLike(sides[0])?.letter
+        sides.dropFirst().forEach { side in
+          if let other = indexLike(side)?.letter, bound.contains(other) || isIndex(other) { return }
+          add(side)
+        }
+      } else {
+        letter = indexLike(lower)?.letter
+      }
+    }
+    if let upper = scripts.upper {
+      if let symbol = ClaimSymbol(upper), scope.definitions[symbol.key] == nil {
+        counts.insert(symbol.key)
+        names[symbol.key] = names[symbol.key] ?? symbol.pretty
+        met.insert(symbol.key)
+        spans[symbol.key] = spans[symbol.key] ?? symbol.span
+        if let letter { link("letter " + letter, "count " + symbol.key) }
+      } else if let whole = wholeNumber(upper), let letter {
+        link("letter " + letter, "size \(whole)")
+      } else {
+        add(upper)
+      }
+    }
+    guard let letter else {
+      add(body)
+      return
+    }
+    let isNew = bound.insert(letter).inserted
+    add(body)
+    if isNew { bound.remove(letter) }
+  }
+
+  func isIndex(_ letter: String) -> Bool {
+    bound.contains(letter)
+      || scope.indexLetters.contains(letter) && scope.definitions[letter] == nil
+  }
+
+  private mutating func add(_ symbol: ClaimSymbol, _ math: Math) {
+    if symbol.letters.count > 1, scope.definitions[symbol.base] == nil,
+      scope.splits(symbol.letters)
+    {
+      for (place, letter) in symbol.letters.enumerated() {
+        var one = symbol
+        one.base = letter
+        one.letters = []
+        if place < symbol.letters.count - 1 {
+          one.lower = []
+          one.upperPlaces = []
+          one.marks = []
+          one.power = nil
+          one.isTransposed = false
+        }
+        addPlain(one)
+      }
+      return
+    }
+    addPlain(symbol)
+  }
+
+  private mutating func addPlain(_ symbol: ClaimSymbol) {
+    if let power = symbol.power { add(power) }
+    if symbol.isTransposed { hasMatrices = true }
+    let (key, letters) = name(symbol)
+    if locals.contains(key) || letters.isEmpty && isIndex(key) && scope.definitions[key] == nil {
+      return
+    }
+    if symbol.base == "e" || symbol.base == "pi", scope.definitions[key] == nil, letters.isEmpty {
+      return
+    }
+    names[key] = names[key] ?? ClaimText.name(symbol, letters: letters)
+    if symbol.base == "delta", letters.count == 2, scope.definitions[key] == nil { return }
+    for (place, letter) in letters.enumerated() {
+      link("letter " + letter, "slot \(key) \(place)")
+      if !bound.contains(letter) { openLetters.insert(letter) }
+    }
+    let isNew = met.insert(key).inserted
+    if let definition = scope.definitions[key] {
+      for (place, letter) in definition.binders.enumerated() {
+        link("letter " + letter, "slot \(key) \(place)")
+      }
+      guard isNew else { return }
+      let before = (bound, openLetters)
+      bound.formUnion(definition.binders)
+      add(definition.value)
+      (bound, openLetters) = before
+      return
+    }
+    if let function = scope.functions[key] {
+      guard isNew else { return }
+      addBody(function)
+      return
+    }
+    if let first = symbol.base.unicodeScalars.first, (65...90).contains(first.value),
+      symbol.base.prefix(while: { $0 != "_" }).count == 1,
+      !["L", "J", "E", "C", "N", "T", "K", "M", "R"].contains(symbol.base)
+    {
+      hasMatrices = true
+    }
+    free[key] = max(free[key] ?? 0, letters.count)
+    spans[key] = spans[key] ?? symbol.span
+  }
+
+  private mutating func addBody(_ function: ClaimScope.Function) {
+    let before = locals
+    locals.formUnion(function.arguments)
+    add(function.value)
+    locals = before
+  }
+
+  /// The key without places, and the letters of the places: above first.
+  func name(_ symbol: ClaimSymbol) -> (key: String, letters: [String]) {
+    var plain = symbol
+    var above: [String] = []
+    plain.upperPlaces = []
+    for item in symbol.upperPlaces {
+      if let index = indexLike(item), isIndex(index.letter) {
+        above.append(index.letter)
+      } else {
+        plain.upperPlaces.append(item)
+      }
+    }
+    var below: [String] = []
+    var labels: [String] = []
+    for item in symbol.lower {
+      if let index = indexLike(item), isIndex(index.letter) {
+        below.append(index.letter)
+      } else {
+        labels.append(labelText(item))
+      }
+    }
+    return (plain.key(labels), above + below)
+  }
+
+  static let functionLetters: Set<String> = ["f", "g", "h", "phi", "varphi", "psi", "sigma"]
+
+  private mutating func addCall(_ head: Math, _ bracket: Math) -> Bool {
+    var fence = bracket
+    if case .scripted(let inner, let scripts) = bracket.kind {
+      fence = inner
+      if let upper = scripts.upper, !isTranspose(upper) { add(upper) }
+    }
+    guard case .fenced(let kind, let items) = fence.kind, kind == .parenthesis || kind == .bracket,
+      var symbol = ClaimSymbol(head), !symbol.isTransposed
+    else { return false }
+    symbol.power = nil
+    symbol.primes = 0
+    let name = symbol.key
+    if let function = scope.functions[name] {
+      if met.insert(name + "(").inserted { addBody(function) }
+      met.insert(name)
+    } else if ClaimScope.knownFunctions[name] != nil || name == "softmax" || name == "Softmax" {
+      guard scope.definitions[name] == nil else { return false }
+    } else if ClaimUsage.functionLetters.contains(symbol.base), symbol.lower.isEmpty,
+      scope.definitions[name] == nil, !scope.single.contains("=" + name)
+    {
+      functions.insert(name)
+    } else {
+      return false
+    }
+    items.forEach { add($0) }
+    return true
+  }
+
+  // MARK: Sizes
+
+  private mutating func link(_ a: String, _ b: String) {
+    let (x, y) = (root(a), root(b))
+    if x != y { links[x] = y }
+  }
+
+  private func root(_ name: String) -> String {
+    var name = name
+    var steps = 0
+    while let next = links[name], steps < 1000 {
+      name = next
+      steps += 1
+    }
+    return name
+  }
+
+  /// How far letters, counts and the places of symbols run: small numbers, different for what has
+  /// nothing to do with one another.
+  func sizes() -> [String: Int] {
+    var names: Set<String> = Set(links.keys).union(links.values)
+    for letter in openLetters { names.insert("letter " + letter) }
+    var given: [String: Int] = [:]
+    for name in names where name.hasPrefix("size ") {
+      if let size = Int(name.dropFirst(5)), size > 0, size <= 12 { given[root(name)] = size }
+    }
+    let order = [3, 2, 4]
+    var next = 0
+    var result: [String: Int] = [:]
+    for name in names.sorted() {
+      let top = root(name)
+      if given[top] == nil {
+        given[top] = order[next % order.count]
+        next += 1
+      }
+      result[name] = given[top]
+    }
+    return result
+  }
+}

@@ -1,0 +1,144 @@
+// Claimed derivatives: `\frac{\partial L}{\partial w} = …`, `\nabla_\theta J(\theta) = …`,
+// `\sigma'(z) = …`, held to central finite differences of what the document defines.
+//
+// What the function is must be said in the same text or before it; otherwise the claim is unchecked, and
+// what is missing is named. A derivative that is only rewritten by the chain rule is an identity: it is
+// checked when its parts are known.
+
+import Diagnostics
+import Notation
+
+package enum GradientCheck {
+  /// What the claimed derivatives of a text are; nil when it has none.
+  /// - Parameters:
+  ///   - context: what the document has said before it.
+  package static func finding(_ items: [MathItem], in context: ClaimContext) -> Finding? {
+    var context = context
+    context.add(items)
+    var findings: [Finding] = []
+    for item in items {
+      guard let chain = ClaimChain(item) else { continue }
+      if let finding = finding(chain, context) { findings.append(finding) }
+    }
+    return NumberCheck.combined(findings)
+  }
+
+  /// The same for TeX as it is typed; nil also when it cannot be read.
+  package static func finding(_ span: Span, in context: ClaimContext = ClaimContext()) -> Finding? {
+    guard let text = try? TeXText(span) else { return nil }
+    return finding(text.items, in: context)
+  }
+
+  private static func finding(_ chain: ClaimChain, _ context: ClaimContext) -> Finding? {
+    var scope = context.scope(.printed)
+    scope.values = [:]
+    guard
+      let place = chain.sides.indices.first(where: {
+        GradientTarget(chain.sides[$0].math, scope) != nil
+      }), place + 1 < chain.sides.count,
+      chain.sides[..<place].allSatisfy({ ClaimSymbol($0.math) != nil }),
+      let target = GradientTarget(chain.sides[place].math, scope)
+    else { return nil }
+    let claims = chain.sides[(place + 1)...].map(\.math).filter { PrintedVector($0) == nil }
+    guard !claims.isEmpty else { return nil }
+    return Comparison(context: context, scope: scope, target: target).finding(claims)
+  }
+
+  /// One target and what it is said to be.
+  private struct Comparison {
+    let context: ClaimContext
+    let scope: ClaimScope
+    let target: GradientTarget
+
+    func finding(_ claims: [Math]) -> Finding {
+      let claim = GradientClaim(scope, target)
+      var right: [(inputs: Int, worst: Double, condition: ClaimSample.Condition)] = []
+      var failure: (String, Span?)?
+      for math in claims {
+        switch claim.outcome(of: math) {
+        case .right(let inputs, let worst, let condition): right.append((inputs, worst, condition))
+        case .unchecked(let reason, let span): failure = failure ?? (reason, span)
+        case .wrong(let found): return wrong(math, found, claim)
+        }
+      }
+      let name = ClaimText.pretty(target.span.text)
+      if let first = right.first, failure == nil || right.count == claims.count {
+        var details: [String] = []
+        if let condition = right.first(where: { $0.condition != .none })?.condition {
+          details.append("it holds \(condition.says)")
+        }
+        let worst = right.map(\.worst).max() ?? 0
+        return Finding(
+          .right, "= \(name)",
+          measure: "agrees with finite differences on \(first.inputs) inputs, "
+            + "to \(Numeral.text(max(worst, 1e-12), digits: 1))", details: details, reference: name)
+      }
+      if let known = KnownLosses.finding(target, claims, scope) { return known }
+      let reason = failure?.0 ?? "nothing here says what is differentiated"
+      var details = [reason]
+      if let chain = ChainRule.remark(target, claims) { details.append(chain) }
+      return Finding(.unchecked, name, details: details, span: failure?.1, reference: nil)
+    }
+
+    private func wrong(_ math: Math, _ all: [GradientClaim.Contradiction], _ claim: GradientClaim)
+      -> Finding
+    {
+      let name = ClaimText.pretty(target.span.text)
+      // The condition under which the mistake shows: targets that add up to 1.
+      let diagnosed = all.lazy.compactMap { found in
+        GradientDiagnosis.of(math, found, target, usage: claim.usage).map { (found, $0) }
+      }.first
+      guard let found = diagnosed?.0 ?? all.first(where: { !$0.claimed.isEmpty }) ?? all.first
+      else {
+        return Finding(.unchecked, name)
+      }
+      let diagnosis = diagnosed?.1
+      var details: [String] = []
+      if let diagnosis { details.append(diagnosis.says) }
+      if let (point, a, b) = example(found, claim) {
+        details.append("\(point): the derivative is \(b), the formula gives \(a)")
+      }
+      return Finding(
+        .wrong, "≠ \(name)",
+        measure: found.claimed.isEmpty
+          ? "its shapes do not fit together"
+          : "differs from finite differences on \(found.points.count) inputs",
+        details: details, mistake: diagnosis?.id, span: math.span, reference: name)
+    }
+
+    /// The first input where they differ, in words.
+    private func example(_ found: GradientClaim.Contradiction, _ claim: GradientClaim)
+      -> (String, String, String)?
+    {
+      for (place, scope) in found.points.enumerated() where !found.claimed.isEmpty {
+        let (a, b) = (found.claimed[place], found.derived[place])
+        guard a.count == b.count,
+          zip(a, b).contains(where: { abs($0 - $1) > 1e-6 * max(abs($0), abs($1)) })
+        else { continue }
+        var parts: [String] = []
+        for key in scope.values.keys.sorted() {
+          guard let value = scope.values[key] else { continue }
+          parts.append("\(claim.usage.names[key] ?? key) = \(text(value))")
+        }
+        for letter in scope.places.keys.sorted() {
+          parts.append("\(letter) = \(scope.places[letter] ?? 0)")
+        }
+        let point = parts.count <= 6 ? "at " + parts.joined(separator: ", ") : "at one input"
+        return (point, text(found.shape.with(a)), text(found.shape.with(b)))
+      }
+      return nil
+    }
+
+    private func text(_ value: ClaimValue) -> String {
+      let texts = value.elements.map { Numeral.text($0, digits: 4) }
+      switch value {
+      case .number: return texts.first ?? ""
+      case .vector: return "[" + texts.joined(separator: ", ") + "]"
+      case .matrix(let rows, let columns, _):
+        let lines = (0..<rows).map { texts[($0 * columns)..<(($0 + 1) * columns)] }
+        return "[" + lines.map { "[" + $0.joined(separator: ", ") + "]" }.joined(separator: ", ")
+          + "]"
+      }
+    }
+  }
+}
