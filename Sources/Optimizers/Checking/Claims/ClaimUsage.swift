@@ -39,8 +39,8 @@ struct ClaimUsage {
     guard budget > 0 else { return }
     if let sign = DerivativeSign(math) {
       if let of = sign.of { add(of) }
-      sign.by.forEach { add($0) }
-      sign.arguments?.forEach { add($0) }
+      for by in sign.by { add(by) }
+      for argument in sign.arguments ?? [] { add(argument) }
       return
     }
     if let symbol = ClaimSymbol(math) {
@@ -63,14 +63,14 @@ struct ClaimUsage {
     case .big(_, let scripts, let body): addBig(scripts, body)
     case .fenced(let fence, let items):
       if fence == .norm { hasMatrices = true }
-      items.forEach { add($0) }
+      for item in items { add(item) }
     case .scripted(let base, let scripts):
       add(base)
       if let upper = scripts.upper {
         if isTranspose(upper) { hasMatrices = true } else { add(upper) }
       }
     case .symbol, .mark, .ellipsis, .number: break
-    default: math.children.forEach { add($0) }
+    default: for child in math.children { add(child) }
     }
   }
 
@@ -87,8 +87,10 @@ struct ClaimUsage {
     if let lower = scripts.lower.first {
       if case .relation(let sides, _) = lower.kind {
         letter = indexLike(sides[0])?.letter
-        sides.dropFirst().forEach { side in
-          if let other = indexLike(side)?.letter, bound.contains(other) || isIndex(other) { return }
+        for side in sides.dropFirst() {
+          if let other = indexLike(side)?.letter, bound.contains(other) || isIndex(other) {
+            continue
+          }
           add(side)
         }
       } else {
@@ -244,7 +246,7 @@ struct ClaimUsage {
     } else {
       return false
     }
-    items.forEach { add($0) }
+    for item in items { add(item) }
     return true
   }
 

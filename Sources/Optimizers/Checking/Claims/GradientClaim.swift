@@ -34,7 +34,7 @@ struct GradientClaim {
     self.scope = scope
     self.target = target
     var usage = ClaimUsage(scope)
-    target.parts.forEach { usage.add($0) }
+    for part in target.parts { usage.add(part) }
     self.usage = usage
   }
 
