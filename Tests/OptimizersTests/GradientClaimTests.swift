@@ -162,7 +162,7 @@ import Testing
     var finding: Finding?
     for formula in claim.document {
       let text = try TeXText(Span(Source(formula)))
-      finding = GradientCheck.finding(text.items, in: context)
+      finding = DerivativeCheck.finding(text.items, in: context)
       context.add(text.items)
     }
     #expect(finding?.verdict == claim.verdict, "\(finding.map { "\($0)" } ?? "nothing")")

@@ -8,7 +8,7 @@
 import Diagnostics
 import Notation
 
-package enum GradientCheck {
+package enum DerivativeCheck {
   /// What the claimed derivatives of a text are; nil when it has none.
   /// - Parameters:
   ///   - context: what the document has said before it.
