@@ -7,7 +7,7 @@ extension FormulaEvaluator {
   func big(_ name: String, _ scripts: MathScripts, _ body: [Math], _ span: Span)
     throws(Diagnostic) -> FormulaValue
   {
-    guard name == "sum" || name == "prod" else {
+    guard ["sum", "prod", "mean"].contains(name) else {
       throw .reading("formula.big", "\\\(name) is not worked out here", span)
     }
     let math = body[0]
@@ -17,21 +17,27 @@ extension FormulaEvaluator {
       if free.isEmpty {
         let value = try value(math)
         return FormulaValue(
-          name == "sum" ? value.sum : value.elements.reduce(1, *))
+          name == "prod"
+            ? value.elements.reduce(1, *)
+            : value.sum / (name == "mean" ? Double(max(1, value.elements.count)) : 1))
       }
       guard free.count == 1 else {
         throw .reading("formula.sum", "over which index is this sum?", span)
       }
     }
     var result: FormulaValue?
+    var count = 0.0
     try forEach(scripts, in: math, span) { () throws(Diagnostic) in
       let value = try self.value(math)
+      count += 1
       if let sum = result {
-        result = try self.pair(sum, value, span) { name == "sum" ? $0 + $1 : $0 * $1 }
+        result = try self.pair(sum, value, span) { name == "prod" ? $0 * $1 : $0 + $1 }
       } else {
         result = value
       }
     }
+    // Only a formula put right has this: a sum divided by the number of its terms.
+    if name == "mean" { return (result ?? FormulaValue(0)).map { $0 / count } }
     return result ?? FormulaValue(name == "sum" ? 0 : 1)
   }
 

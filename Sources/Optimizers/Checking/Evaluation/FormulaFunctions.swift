@@ -14,7 +14,8 @@ struct FormulaFunction: Sendable {
   var body: @Sendable ([FormulaValue]) -> FormulaValue?
 
   static func elementwise(
-    _ body: @escaping @Sendable (Double) -> Double, derivative: (@Sendable (Double) -> Double)? = nil
+    _ body: @escaping @Sendable (Double) -> Double,
+    derivative: (@Sendable (Double) -> Double)? = nil
   ) -> FormulaFunction {
     FormulaFunction(takes: 1...1, derivative: derivative) { $0[0].map(body) }
   }

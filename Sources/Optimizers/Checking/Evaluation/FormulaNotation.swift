@@ -344,7 +344,8 @@ package struct FormulaNotation: Sendable {
       isSquare = true
     }
     return FormulaDefinition(
-      key: reference.key, indices: indices.compactMap(FormulaNotation.letter),
+      key: reference.key + String(repeating: "'", count: min(reference.primes, 3)),
+      indices: indices.compactMap(FormulaNotation.letter),
       arguments: arguments, isSquare: isSquare, left: sides[0], value: value, isRemark: isRemark)
   }
 }

@@ -1,0 +1,70 @@
+// Is a printed definition right? It is held against every definition that is known, by numbers.
+//
+// A formula that has the numbers of a known definition is right, and which one and which convention is
+// said. One that claims a name and has other numbers is wrong. What nothing claims and nothing matches
+// is left unchecked: a formula is never wrong for being unknown.
+
+import Diagnostics
+import Notation
+
+package enum DefinitionCheck {
+  /// - Parameter words: the heading and the words just before the formula.
+  /// - Returns: nil when the text defines nothing.
+  package static func finding(text: TeXText, reading: FormulaReading? = nil, words: String = "")
+    -> Finding?
+  {
+    finding(items: text.items, reading: reading, words: words + " " + text.words)
+  }
+
+  package static func finding(items: [MathItem], reading: FormulaReading? = nil, words: String = "")
+    -> Finding?
+  {
+    if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
+    let notation = FormulaNotation(items)
+    let definitions = notation.definitions
+    guard !definitions.isEmpty else { return nil }
+    let used = Set(definitions.flatMap { keys(used: $0, in: notation) })
+    var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
+    if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
+    let judge = DefinitionJudge(words: words)
+    var findings = roots.prefix(12).map { judge.finding(DefinitionCandidate(notation, $0)) }
+    // What is built of known parts and is itself unknown.
+    if findings.allSatisfy({ $0.verdict == .unchecked }) {
+      let parts = definitions.filter { used.contains($0.key) && !$0.isRemark }.prefix(12)
+      let inner = parts.map { judge.finding(DefinitionCandidate(notation, $0)) }
+      if inner.contains(where: { $0.verdict != .unchecked }) { findings = inner + findings }
+    }
+    return joined(Array(findings))
+  }
+
+  /// Symbols that a definition uses.
+  private static func keys(used definition: FormulaDefinition, in notation: FormulaNotation)
+    -> [String]
+  {
+    var result: [String] = []
+    func visit(_ math: Math) {
+      if let reference = notation.reference(math), reference.key != definition.key {
+        result.append(reference.key)
+      }
+      for child in math.children { visit(child) }
+    }
+    visit(definition.value)
+    return result
+  }
+
+  /// Several definitions of one text as one finding.
+  private static func joined(_ findings: [Finding]) -> Finding? {
+    guard findings.count > 1 else { return findings.first }
+    if var wrong = findings.first(where: { $0.verdict == .wrong }) {
+      wrong.details += findings.filter { $0.verdict == .right }.map { "right: " + $0.headline }
+      return wrong
+    }
+    let right = findings.filter { $0.verdict == .right }
+    guard var result = right.last else { return findings.last }
+    for other in right.dropLast() { result.headline = other.headline + ", " + result.headline }
+    result.details = findings.flatMap(\.details)
+    let open = findings.filter { $0.verdict == .unchecked }
+    result.details += open.map { "not checked: " + $0.headline }
+    return result
+  }
+}

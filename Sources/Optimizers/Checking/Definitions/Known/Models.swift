@@ -1,0 +1,119 @@
+// Moving averages written out, what a linear model gives, and figures of merit.
+
+extension KnownDefinitions {
+  private static let ema = DefinitionFamily(
+    "ema", "the moving average written out", names: ["ema"],
+    words: ["moving average", "滑动平均", "移动平均"])
+  private static let beta = KnownInput.scalar(
+    "b", .between(0.5, 0.95), ["beta", "rho", "gamma", "alpha", "beta_1", "beta_2", "lambda"])
+  private static let g = KnownInput.vector("g", "n", .real, ["g", "x", "theta", "y", "v", "a"])
+
+  static let averages = [
+    KnownDefinition(
+      "ema_closed_form", ema, "(1 - β)·Σ βᵗ⁻ⁱ·gᵢ: what m = β·m + (1 - β)·g is after t steps from 0",
+      [g, beta], "(1 - b)*sum(b^({n} - arange(1, {n} + 1))*g)"),
+    KnownDefinition(
+      "ema_corrected", ema, "the moving average divided by 1 - βᵗ: its bias is corrected",
+      [g, beta], "(1 - b)*sum(b^({n} - arange(1, {n} + 1))*g)/(1 - b^{n})"),
+    KnownDefinition(
+      "momentum_closed_form", ema, "Σ βᵗ⁻ⁱ·gᵢ: what v = β·v + g is after t steps from 0",
+      [g, beta],
+      "sum(b^({n} - arange(1, {n} + 1))*g)"),
+  ]
+
+  private static let linear = DefinitionFamily(
+    "linear-regression", "a linear model", words: ["linear regression", "linear model", "线性回归"])
+  private static let logistic = DefinitionFamily(
+    "logistic-regression", "logistic regression",
+    words: ["logistic regression", "逻辑回归", "logistische regression"],
+    admits: ["sigmoid", "binary-cross-entropy", "linear-regression"])
+  private static let w = KnownInput.vector("w", "k", .real, ["w", "theta", "beta", "W", "a"])
+  private static let x = KnownInput.vector("x", "k", .real, ["x", "X", "phi", "h", "a"])
+  private static let b = KnownInput.scalar("b", .real, ["b", "w_0", "theta_0", "beta_0", "c"])
+
+  static let models = [
+    KnownDefinition(
+      "linear", linear, "weights times inputs, plus the bias", [w, x, b], "sum(w*x) + b",
+      builtin: "w @ x + b"),
+    KnownDefinition(
+      "linear_no_bias", linear, "weights times inputs", [w, x], "sum(w*x)", builtin: "w @ x",
+      needsNames: true),
+    KnownDefinition(
+      "linear_one", linear, "a line: slope times x, plus the bias",
+      [
+        .scalar("w", .real, ["w", "a", "m", "theta_1", "beta_1", "w_1", "k"]),
+        .each("x", .real, ["x"]), b,
+      ], "w*x + b", needsNames: true),
+    KnownDefinition(
+      "logistic", logistic, "the sigmoid of weights times inputs plus the bias", [w, x, b],
+      "sigmoid(sum(w*x) + b)", builtin: "sigmoid(w @ x + b)"),
+    KnownDefinition(
+      "logistic_no_bias", logistic, "the sigmoid of weights times inputs", [w, x],
+      "sigmoid(sum(w*x))", builtin: "sigmoid(w @ x)"),
+    KnownDefinition(
+      "dense", linear, "a layer: weights times inputs, plus a bias for each output",
+      [
+        .matrix("W", .real, ["W", "w", "Theta"]),
+        .vector("x", "k", .real, ["x", "h", "a"]), .vector("b", "n", .real, ["b"]),
+      ], "W @ x + b"),
+    KnownDefinition(
+      "linear_samples", linear, "inputs of all samples times weights, plus the bias",
+      [.matrix("X", .real, ["X", "x", "Phi"]), w, b], "X @ w + b"),
+  ]
+
+  private static let accuracy = DefinitionFamily(
+    "accuracy", "the accuracy", names: ["accuracy", "acc"], words: ["accuracy", "准确率"])
+  private static let precision = DefinitionFamily(
+    "precision", "the precision", names: ["precision", "prec", "p"], words: ["精确率", "查准率"])
+  private static let recall = DefinitionFamily(
+    "recall", "the recall", names: ["recall", "rec", "sensitivity", "tpr"],
+    words: ["召回率", "查全率"])
+  private static let f1 = DefinitionFamily(
+    "f1", "the F1 score", names: ["f1", "f_1", "f1score", "f"],
+    words: ["f1 score", "f1-score", "f1值"])
+  private static let tp = KnownInput.scalar(
+    "tp", .whole(20, 40), ["TP", "tp"], certain: ["TP", "tp"])
+  private static let tn = KnownInput.scalar(
+    "tn", .whole(41, 60), ["TN", "tn"], certain: ["TN", "tn"])
+  private static let fp = KnownInput.scalar(
+    "fp", .whole(3, 9), ["FP", "fp"], certain: ["FP", "fp"])
+  private static let fn = KnownInput.scalar(
+    "fn", .whole(10, 19), ["FN", "fn"], certain: ["FN", "fn"])
+  private static let none = [
+    AwkwardInput(
+      "nothing found", ["tp": FormulaValue(0), "fp": FormulaValue(0), "fn": FormulaValue(0)],
+      "say what it is when nothing is predicted")
+  ]
+
+  static let metrics = [
+    KnownDefinition(
+      "accuracy", accuracy, "the share predicted right", [tp, tn, fp, fn],
+      "(tp + tn)/(tp + tn + fp + fn)", builtin: "accuracy(p, y)", needsNames: true),
+    KnownDefinition(
+      "accuracy_labels", accuracy, "the share of labels predicted right",
+      [
+        .vector("p", "n", .whole(1, 3), predictionNames),
+        .vector("y", "n", .whole(1, 3), targetNames),
+      ], "mean(p == y)", builtin: "accuracy(p, y)"),
+    KnownDefinition(
+      "precision", precision, "of those predicted positive, the share that is", [tp, fp],
+      "tp/(tp + fp)", builtin: "precision(p, y)", needsNames: true, awkward: none),
+    KnownDefinition(
+      "recall", recall, "of the positive, the share that is found", [tp, fn], "tp/(tp + fn)",
+      builtin: "recall(p, y)", needsNames: true, awkward: none),
+    KnownDefinition(
+      "f1", f1, "the harmonic mean of precision and recall",
+      [
+        .scalar("P", .between(0.2, 0.9), ["P", "precision", "Precision", "prec", "p"]),
+        .scalar("R", .between(0.2, 0.9), ["R", "recall", "Recall", "rec", "r"]),
+      ], "2*P*R/(P + R)", builtin: "f1(p, y)", needsNames: true,
+      awkward: [
+        AwkwardInput(
+          "precision and recall are 0", ["P": FormulaValue(0), "R": FormulaValue(0)],
+          "say what it is when both are 0")
+      ]),
+    KnownDefinition(
+      "f1_counts", f1, "the harmonic mean of precision and recall, from counts", [tp, fp, fn],
+      "2*tp/(2*tp + fp + fn)", builtin: "f1(p, y)", needsNames: true),
+  ]
+}

@@ -1,0 +1,157 @@
+// A definition that is known: what it is called in texts, what goes in, and what Descent itself makes
+// of the same inputs.
+//
+// The reference is an expression of Descent's own language, run by its own graph. A definition never
+// says what a formula has to look like, only which numbers it has to give.
+
+package struct KnownDefinition: Sendable {
+  /// `softmax`, `mse_half`.
+  package var id: String
+  package var family: DefinitionFamily
+  /// What it is, exactly: “the mean of the squared differences, halved”.
+  package var says: String
+  package var inputs: [KnownInput]
+  /// In Descent's language, of the inputs' names; `{n}` is the number of samples.
+  package var reference: String
+  /// What a person types for it: `mse(p, y)/2`.
+  package var builtin: String
+  /// Too plain a formula to be told by its numbers: its symbols have to bear the usual names.
+  package var needsNames = false
+  /// Ordinary inputs hold what was drawn for them.
+  package var awkward: [AwkwardInput] = []
+
+  init(
+    _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
+    _ reference: String, builtin: String? = nil, needsNames: Bool = false,
+    awkward: [AwkwardInput] = []
+  ) {
+    self.id = id
+    self.family = family
+    self.says = says
+    self.inputs = inputs
+    self.reference = reference
+    self.builtin = builtin ?? reference
+    self.needsNames = needsNames
+    self.awkward = awkward
+  }
+}
+
+/// One thing that goes into a definition.
+package struct KnownInput: Sendable {
+  package enum Shape: Sendable, Equatable {
+    case scalar
+    /// A number or a vector, alike for all elementwise inputs.
+    case elementwise
+    /// Of a group of equal lengths, `n` samples or `k` classes.
+    case vector(String)
+    case matrix(String, String)
+    /// The number of one class of `k`, or of each sample's; the reference has it one-hot.
+    case oneOf(String)
+    case eachOneOf(String, String)
+  }
+
+  package enum Domain: Sendable {
+    case real
+    /// Away from 0: |x| from 0.3 on.
+    case apart
+    case positive
+    /// Rows that add up to 1.
+    case probabilities
+    case oneHot
+    /// Between 0 and 1.
+    case unit
+    case bit
+    case sign
+    case small
+    case between(Double, Double)
+    case whole(Int, Int)
+  }
+
+  package var name: String
+  package var shape: Shape
+  package var domain: Domain
+  /// What texts usually call it.
+  package var usual: Set<String>
+  /// What is never anything else in these formulas.
+  package var certain: Set<String>
+
+  static func scalar(
+    _ name: String, _ domain: Domain, _ usual: Set<String> = [], certain: Set<String> = []
+  ) -> KnownInput {
+    KnownInput(name: name, shape: .scalar, domain: domain, usual: usual, certain: certain)
+  }
+
+  static func each(
+    _ name: String, _ domain: Domain, _ usual: Set<String> = [], certain: Set<String> = []
+  ) -> KnownInput {
+    KnownInput(name: name, shape: .elementwise, domain: domain, usual: usual, certain: certain)
+  }
+
+  static func vector(
+    _ name: String, _ length: String, _ domain: Domain, _ usual: Set<String> = [],
+    certain: Set<String> = []
+  ) -> KnownInput {
+    KnownInput(
+      name: name, shape: .vector(length), domain: domain, usual: usual, certain: certain)
+  }
+
+  static func matrix(
+    _ name: String, _ domain: Domain, _ usual: Set<String> = [], certain: Set<String> = []
+  ) -> KnownInput {
+    KnownInput(
+      name: name, shape: .matrix("n", "k"), domain: domain, usual: usual, certain: certain)
+  }
+}
+
+/// An input that formulas stumble over; those not named keep ordinary values.
+package struct AwkwardInput: Sendable {
+  /// “large logits”
+  package var says: String
+  package var values: [String: FormulaValue]
+  /// What a formula that fails here should do.
+  package var advice: String
+
+  init(_ says: String, _ values: [String: FormulaValue], _ advice: String) {
+    self.says = says
+    self.values = values
+    self.advice = advice
+  }
+}
+
+/// What texts call a group of definitions; a formula that bears such a name has to be one of them.
+package struct DefinitionFamily: Sendable, Equatable {
+  package var id: String
+  /// What a person calls it: “softmax”.
+  package var title: String
+  /// Names on the left side that claim it, in small letters without signs.
+  package var names: Set<String>
+  /// Words before a formula or in a heading that claim it.
+  package var words: [String]
+  /// Other families that go by its names as well.
+  package var admits: Set<String>
+
+  init(
+    _ id: String, _ title: String, names: Set<String> = [], words: [String] = [],
+    admits: Set<String> = []
+  ) {
+    self.id = id
+    self.title = title
+    self.names = names
+    self.words = words
+    self.admits = admits
+  }
+
+  package static func == (a: DefinitionFamily, b: DefinitionFamily) -> Bool { a.id == b.id }
+}
+
+/// All definitions that are known.
+package enum KnownDefinitions {
+  package static let all: [KnownDefinition] =
+    softmaxes + activations + derivatives + regression + classification + divergences + penalties
+    + normalisations + quantisations + distillations + schedules + averages + models + metrics
+
+  package static let families: [DefinitionFamily] = {
+    var seen: Set<String> = []
+    return all.map(\.family).filter { seen.insert($0.id).inserted }
+  }()
+}
