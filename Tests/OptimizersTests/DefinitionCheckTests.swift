@@ -17,7 +17,7 @@ struct PrintedDefinition: CustomTestStringConvertible {
   var testDescription: String { latex }
 
   static let all: [PrintedDefinition] = {
-    guard let text = try? String(contentsOf: Recorded.url("definitions.txt"), encoding: .utf8)
+    guard let text = try? String(contentsOf: Recorded.folder.appendingPathComponent("definitions.txt"), encoding: .utf8)
     else {
       return []
     }
@@ -68,7 +68,8 @@ struct PrintedDefinition: CustomTestStringConvertible {
     for number in 0..<6 {
       let sample = DefinitionSamples.sample(number, of: known, isVector: number % 2 == 1)
       let value = try DefinitionReference.value(known.reference, sample)
-      #expect(value.elements.allSatisfy(\.isFinite), "\(id) on \(sample.given)")
+      let isFinite = value.elements.allSatisfy(\.isFinite)
+      #expect(isFinite, "\(id) on \(sample.given)")
     }
   }
 
