@@ -12,6 +12,8 @@ struct KnownRule: Sendable {
   /// What makes it another than the catalogue's rule of this name: “ε inside the root”.
   let variant: String?
   let states: Int
+  /// It keeps something that the parameter does not depend on.
+  let hasIdle: Bool
 
   private init?(_ name: String, _ rule: Rule, variant: String? = nil) {
     guard let quick = QuickRule(rule) else { return nil }
@@ -21,6 +23,7 @@ struct KnownRule: Sendable {
     self.variant = variant
     roles = RoleValues(rule.declaration)
     states = rule.stateNames.count
+    hasIdle = !Repairs.idle(rule.declaration.body).isEmpty
   }
 
   static let all: [KnownRule] = {

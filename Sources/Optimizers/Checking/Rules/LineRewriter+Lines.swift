@@ -106,15 +106,14 @@ extension LineRewriter {
     guard !value.isSame(as: line.value) else { return [] }
     return [
       whole(
-        value, "double-correction", 0,
+        value, "double-correction", 1,
         "\(line.name.pretty) corrects what is corrected in another line already")
     ]
   }
 
   private func isTimely(_ part: Expression) -> Bool {
-    let names = part.names
-    return names.contains { $0.canonical == "t" }
-      && names.allSatisfy { repairs.hyper.contains($0) || $0.canonical == "t" }
+    holdsTime(part)
+      && part.names.allSatisfy { repairs.hyper.contains($0) || $0.canonical == "t" }
   }
 
   /// w - η·g where w - v is meant and v is worked out for nothing.

@@ -143,6 +143,13 @@ struct LineRewriter {
     if !isParameter {
       for other in known where other != name {
         result.append(named(name, other, part, place))
+        guard repairs.idle.contains(other) else { continue }
+        // m is worked out, and m/(1 - βᵗ) is meant.
+        for decay in decays {
+          var change = named(name, other, part, place)
+          change.value = .binary(.divide, change.value, correction(decay, span))
+          result.append(change)
+        }
       }
       if !name.isGradient {
         var back = change(part, .name(Name(canonical: "g"), span), "other-moment", 2)
@@ -160,15 +167,20 @@ struct LineRewriter {
       }
       result += lookaheads(part)
     }
+    if isStateLine, !name.isGradient, name != line.name, !isParameter {
+      result.append(
+        change(part, .binary(.power, part, .whole(2, span)), "missing-square", 0))
+    }
     if !isParameter {
+      if !isStateLine, !place.isBelow {
+        result.append(change(part, .call("sign", [part], span), "sign-left-out", 0))
+      }
       if place.isBelow, !place.isUnderRoot, !name.isGradient {
         result.append(change(part, .root(part), "missing-root", 0))
       }
       for decay in decays where !place.isExponent && !place.isInGradient && !isStateLine {
-        let correction = Expression.binary(
-          .subtract, .whole(1, span), .binary(.power, .name(decay, span), .time(span)))
         result.append(
-          change(part, .binary(.divide, part, correction), "no-correction", 0))
+          change(part, .binary(.divide, part, correction(decay, span)), "no-correction", 0))
       }
       if place.isInGradient {
         for decay in decays {
@@ -178,6 +190,11 @@ struct LineRewriter {
       }
     }
     return result
+  }
+
+  /// 1 - βᵗ
+  private func correction(_ decay: Name, _ span: Span) -> Expression {
+    .binary(.subtract, .whole(1, span), .binary(.power, .name(decay, span), .time(span)))
   }
 
   private func swapped(_ name: Name, _ other: Name) -> String {
@@ -304,7 +321,7 @@ struct LineRewriter {
     let other: BinaryOperator = operation == .add ? .subtract : .add
     var id = "sign"
     if place.isInGradient { id = "lookahead-sign" }
-    if isDecayTerm(right) { id = "decay-sign" }
+    if isDecayTerm(right) || isShrinking(left, right, place) { id = "decay-sign" }
     result.append(
       change(part, Expression(.binary(other, left, right), span), id, 0))
     // w - α·m/√v + ε
@@ -349,6 +366,12 @@ struct LineRewriter {
     return hasParameter && factors.count > 1
   }
 
+  /// (1 - ηλ)·θ
+  private func isShrinking(_ left: Expression, _ right: Expression, _ place: Place) -> Bool {
+    left.isOne && place.isFactor && isParameterLine && isCoefficient(right)
+      && !right.names.isEmpty
+  }
+
   /// The expression with a term added in its denominators that hold a state.
   private func withAdded(_ epsilon: Expression, below value: Expression, underRoot: Bool)
     -> Expression?
@@ -376,8 +399,13 @@ struct LineRewriter {
       && !part.contains { $0.isCall("grad") }
   }
 
-  private func holdsTime(_ part: Expression) -> Bool {
-    part.names.contains { $0.canonical == "t" }
+  /// βᵗ, as a bias correction has it and a schedule has not.
+  func holdsTime(_ part: Expression) -> Bool {
+    part.contains { inner in
+      guard case .binary(.power, let base, let exponent) = inner.kind else { return false }
+      return exponent.names.contains { $0.canonical == "t" }
+        && base.names.contains { repairs.decays.contains($0) }
+    }
   }
 
   private func products(

@@ -12,7 +12,7 @@ struct MistakeSearch {
     var known: KnownRule
     var match: RoleMatch
 
-    var doubt: Int { repairs.reduce(0) { $0 + $1.doubt } + (repairs.count - 1) * 2 }
+    var doubt: Int { repairs.reduce(0) { $0 + $1.doubt } }
   }
 
   let declaration: RuleDeclaration
@@ -40,15 +40,17 @@ struct MistakeSearch {
     explained(repairs.all().map { [$0] })
   }
 
-  /// What two repairs explain, both of these mistakes.
-  func pairs(of mistakes: Set<String>) -> [Found] {
-    let first = repairs.all().filter { mistakes.contains($0.mistake) }
+  /// What the same mistake made in two lines explains.
+  func pairs(of mistake: String) -> [Found] {
+    let first = repairs.all().filter { $0.mistake == mistake }
     var both: [[Repair]] = []
     for one in first.prefix(MistakeSearch.pairLimit) {
       var changed = declaration
       changed.body = one.body
       for other in Repairs(changed).all()
-      where mistakes.contains(other.mistake) && both.count < MistakeSearch.pairLimit * 40 {
+      where other.mistake == mistake && (other.line != one.line || mistake == "no-correction")
+        && both.count < MistakeSearch.pairLimit * 40
+      {
         both.append([one, other])
       }
     }
@@ -64,15 +66,24 @@ struct MistakeSearch {
       var changed = declaration
       changed.body = last.body
       guard let quick = QuickRule(changed) else { continue }
-      for (known, match) in known.equal(quick, values) {
+      let states = RuleVerdict.states(changed)
+      for (known, match) in known.equal(quick, values)
+      where known.states == 0 ? states == 0 : abs(known.states - states) <= 1 {
         found.append(Found(repairs: repairs, known: known, match: match))
       }
     }
     return found.enumerated().sorted { a, b in
-      let first = (a.element.doubt, a.element.match.effort, a.offset)
-      let second = (b.element.doubt, b.element.match.effort, b.offset)
+      let first = (a.element.doubt, a.element.match.effort, aside(a.element), a.offset)
+      let second = (b.element.doubt, b.element.match.effort, aside(b.element), b.offset)
       return first < second
     }.map(\.element)
+  }
+
+  /// A sign that makes the rule climb is one of the parameter's own line.
+  private func aside(_ found: Found) -> Int {
+    found.repairs.contains {
+      $0.mistake == "sign" && !Rule.parameterNames.contains($0.line.canonical)
+    } ? 1 : 0
   }
 
   /// Nothing that the rule keeps is left without use.

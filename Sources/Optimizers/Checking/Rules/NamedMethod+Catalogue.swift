@@ -14,6 +14,12 @@ extension NamedMethod {
     "nesterov", "nesterov_lookahead", "nesterov_velocity", "nesterov_two_sequence", "fista",
   ]
 
+  private static let allRMSprop = [
+    "rmsprop", "rmsprop_eps_inside", "rmsprop_no_eps", "rmsprop_corrected",
+    "rmsprop_corrected_eps_inside", "rmsprop_centered", "rmsprop_centered_eps_inside",
+    "rmsprop_graves", "rmsprop_momentum", "rmsprop_momentum_eps_inside", "rmsprop_nesterov",
+  ]
+
   private static let descents = [
     NamedMethod(
       "gradient-descent", "gradient descent",
@@ -126,11 +132,7 @@ extension NamedMethod {
         "rmsprop", "rms prop", "root mean square propagation", "root mean squared propagation",
         "均方根传播", "均方根反向传播", "均方根传递",
       ],
-      rules: [
-        "rmsprop", "rmsprop_eps_inside", "rmsprop_no_eps", "rmsprop_corrected",
-        "rmsprop_corrected_eps_inside", "rmsprop_centered", "rmsprop_centered_eps_inside",
-        "rmsprop_graves", "rmsprop_momentum", "rmsprop_momentum_eps_inside", "rmsprop_nesterov",
-      ]),
+      rules: allRMSprop),
     NamedMethod(
       "rmsprop-momentum", "RMSprop with momentum",
       phrases: [
@@ -152,7 +154,7 @@ extension NamedMethod {
     NamedMethod(
       "rprop", "Rprop",
       phrases: ["rprop", "resilient backpropagation", "resilient propagation", "弹性反向传播"],
-      rules: ["rprop", "rprop_minus", "rprop_plus"]),
+      rules: ["rprop", "rprop_minus", "rprop_plus"], isWide: true),
   ]
 
   private static let adams = [
@@ -164,7 +166,7 @@ extension NamedMethod {
         "estimacion adaptativa de momentos", "estimacion de momento adaptativo",
       ],
       rules: ["adam", "adam_eps_hat", "adam_eps_inside", "adam_no_eps"],
-      looser: ["adam_l2"]),
+      looser: ["adam_l2", "adamw", "adamw_eps_hat", "adamw_unscaled"] + allMomenta + allRMSprop),
     NamedMethod(
       "adam-uncorrected", "Adam without bias correction",
       phrases: [

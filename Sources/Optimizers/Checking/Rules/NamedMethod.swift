@@ -18,6 +18,10 @@ package struct NamedMethod: Sendable {
   let looser: [String]
   /// A wide word: a rule that is none of these may still be one of its kind.
   let isWide: Bool
+  /// Authors differ in whether its moments are corrected.
+  var variesInCorrections: Bool {
+    ["amsgrad", "yogi", "adabelief", "lamb", "qhadam", "adan"].contains(id)
+  }
 
   init(
     _ id: String, _ title: String, phrases: [String], rules: [String], looser: [String] = [],

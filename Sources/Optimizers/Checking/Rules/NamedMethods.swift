@@ -118,7 +118,7 @@ package enum NamedMethods {
       }
     }
     var result: [NamedMethod] = []
-    for hit in kept {
+    for hit in kept where !isOneOfMany(hit, words) {
       let method = withoutCorrection(hit, words) ?? hit.method
       if !result.contains(method) { result.append(method) }
     }
@@ -150,6 +150,24 @@ package enum NamedMethods {
     }
     return nil
   }
+
+  /// “Variants of Adam”: what stands there is none of Adam itself.
+  private static func isOneOfMany(_ hit: Hit, _ words: [Unicode.Scalar]) -> Bool {
+    var before = ""
+    before.unicodeScalars.append(
+      contentsOf: words[max(0, hit.range.lowerBound - 24)..<hit.range.lowerBound])
+    var after = ""
+    after.unicodeScalars.append(
+      contentsOf: words[hit.range.upperBound..<min(words.count, hit.range.upperBound + 24)])
+    let last = before.split(separator: " ").suffix(2)
+    let next = after.split(separator: " ").prefix(2)
+    return (last + next).contains { word in kinds.contains { word.contains($0) } }
+  }
+
+  private static let kinds = [
+    "variant", "beyond", "famil", "extension", "successor", "变体", "变种", "改进", "家族", "nachfolger",
+    "erweiterung", "weiterentwicklung",
+  ]
 
   private static let omissions = [
     "without bias correction", "without the bias correction", "no bias correction",

@@ -14,7 +14,7 @@ import Tensors
 #endif
 
 struct QuickRule: Sendable {
-  typealias Numbers = SIMD4<Double>
+  typealias Numbers = Four
 
   indirect enum Node: Sendable {
     case number(Double)
@@ -144,7 +144,7 @@ struct QuickRule: Sendable {
     case .number(let value): return Numbers(repeating: value)
     case .slot(let slot): return memory[slot]
     case .negate(let inner): return -evaluate(inner, memory, step)
-    case .root(let inner): return evaluate(inner, memory, step).squareRoot()
+    case .root(let inner): return evaluate(inner, memory, step).root
     case .gradient(let point):
       return step.slope * (evaluate(point, memory, step) - step.center)
     case .binary(let operation, let left, let right):
@@ -161,86 +161,67 @@ struct QuickRule: Sendable {
 
   private static func apply(_ operation: BinaryOperator, _ a: Numbers, _ b: Numbers) -> Numbers {
     switch operation {
-    case .add: return a + b
-    case .subtract: return a - b
-    case .multiply: return a * b
-    case .divide: return a / b
-    case .power:
-      if b == Numbers(repeating: 2) { return a * a }
-      var result = Numbers.zero
-      for lane in 0..<4 { result[lane] = pow(a[lane], b[lane]) }
-      return result
-    case .less: return number(a .< b)
-    case .lessOrEqual: return number(a .<= b)
-    case .greater: return number(a .> b)
-    case .greaterOrEqual: return number(a .>= b)
-    case .equal: return number(a .== b)
-    case .notEqual: return number(a .!= b)
-    case .and: return number((a .!= .zero) .& (b .!= .zero))
-    case .or: return number((a .!= .zero) .| (b .!= .zero))
-    case .matmul, .modulo: return Numbers(repeating: .nan)
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply: a * b
+    case .divide: a / b
+    case .power: a.power(b)
+    case .less: Four.test(a, b) { $0 < $1 }
+    case .lessOrEqual: Four.test(a, b) { $0 <= $1 }
+    case .greater: Four.test(a, b) { $0 > $1 }
+    case .greaterOrEqual: Four.test(a, b) { $0 >= $1 }
+    case .equal: Four.test(a, b) { $0 == $1 }
+    case .notEqual: Four.test(a, b) { $0 != $1 }
+    case .and: Four.test(a, b) { $0 != 0 && $1 != 0 }
+    case .or: Four.test(a, b) { $0 != 0 || $1 != 0 }
+    case .matmul, .modulo: Four(repeating: .nan)
     }
   }
 
   private static func apply(_ call: Call, _ a: Numbers, _ b: Numbers, _ c: Numbers) -> Numbers {
     switch call {
-    case .sqrt: return a.squareRoot()
-    case .abs: return a.replacing(with: -a, where: a .< .zero)
-    case .sign:
-      let positive = Numbers.zero.replacing(with: 1, where: a .> .zero)
-      return positive.replacing(with: -1, where: a .< .zero)
-        .replacing(with: .nan, where: a .!= a)
-    case .max: return larger(a, b)
-    case .min: return -larger(-a, -b)
-    case .where: return c.replacing(with: b, where: a .!= .zero)
-    case .sum: return Numbers(repeating: a.sum())
-    case .norm: return Numbers(repeating: (a * a).sum().squareRoot())
-    case .mean: return Numbers(repeating: a.sum() / 4)
-    case .clip: return -larger(-larger(a, b), -c)
-    case .exp, .log:
-      var result = Numbers.zero
-      for lane in 0..<4 {
-        result[lane] = call == .exp ? Self.exponential(a[lane]) : Self.logarithm(a[lane])
-      }
-      return result
+    case .sqrt: a.root
+    case .abs: a.map { Swift.abs($0) }
+    case .sign: a.map { $0.isNaN ? .nan : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+    case .max: a.larger(b)
+    case .min: -(-a).larger(-b)
+    case .where:
+      Four(
+        a.a != 0 ? b.a : c.a, a.b != 0 ? b.b : c.b, a.c != 0 ? b.c : c.c, a.d != 0 ? b.d : c.d)
+    case .sum: Four(repeating: a.sum)
+    case .norm: Four(repeating: (a * a).sum.squareRoot())
+    case .mean: Four(repeating: a.sum / 4)
+    case .clip: -(-a.larger(b)).larger(-c)
+    case .exp: a.map { exponential($0) }
+    case .log: a.map { logarithm($0) }
     }
   }
 
   private static func exponential(_ x: Double) -> Double { exp(x) }
   private static func logarithm(_ x: Double) -> Double { log(x) }
-
-  private static func larger(_ a: Numbers, _ b: Numbers) -> Numbers {
-    let larger = b.replacing(with: a, where: a .>= b)
-    return larger.replacing(with: .nan, where: (a .!= a) .| (b .!= b))
-  }
-
-  private static func number(_ mask: SIMDMask<SIMD4<Int64>>) -> Numbers {
-    Numbers.zero.replacing(with: 1, where: mask)
-  }
 }
 
 /// The gradients of a quick run: k·(x - c) with a k and a c for each of four numbers and each step.
 struct QuickTape: Sendable {
   struct Step: Sendable {
-    var slope: SIMD4<Double>
-    var center: SIMD4<Double>
+    var slope: Four
+    var center: Four
   }
 
-  var start: SIMD4<Double>
+  var start: Four
   var steps: [Step]
 
   /// Signs that change, tiny gradients beside √ε, zeros now and then.
   static func mixed(_ count: Int) -> QuickTape {
-    var tape = QuickTape(start: [0.8, -1.3, 0.5, 2], steps: [])
+    var tape = QuickTape(start: Four(0.8, -1.3, 0.5, 2), steps: [])
     for step in 1...max(1, count) {
       let sign = step % 3 == 0 ? -1.0 : 1.0
       tape.steps.append(
         Step(
-          slope: [1, 0.3 * sign, 1e-4, step % 4 == 0 ? 0 : 2],
-          center: [
+          slope: Four(1, 0.3 * sign, 1e-4, step % 4 == 0 ? 0 : 2),
+          center: Four(
             sign * 0.4 + 0.05 * Double(step % 11), -0.2 * Double(step % 5), sign,
-            0.3 * Double(step % 7),
-          ]))
+            0.3 * Double(step % 7), )))
     }
     return tape
   }
@@ -251,7 +232,7 @@ struct QuickTape: Sendable {
   static let long = mixed(200)
   /// From 1 with the gradient w: what a person would work out by hand.
   static let plain = QuickTape(
-    start: SIMD4(repeating: 1),
+    start: Four(repeating: 1),
     steps: Array(
-      repeating: Step(slope: SIMD4(repeating: 1), center: .zero), count: 200))
+      repeating: Step(slope: Four(repeating: 1), center: .zero), count: 200))
 }

@@ -232,6 +232,8 @@ struct Repairs {
 }
 
 extension Name {
+  static let time = Name(canonical: "t")
+
   var isGradient: Bool { canonical == "g" }
 }
 

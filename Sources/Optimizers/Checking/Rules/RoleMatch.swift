@@ -123,6 +123,8 @@ struct RoleMatch {
       var next: [RoleMatch] = []
       for match in matches {
         for (form, effort) in options(role, place, own) {
+          // Without its decay it would be another rule.
+          if case .number(0) = form, isDecay(name) { continue }
           var extended = match
           extended.forms.append((name, form))
           extended.effort += effort
@@ -143,6 +145,10 @@ struct RoleMatch {
         })
       return own.names.allSatisfy { named.contains($0) }
     }
+  }
+
+  static func isDecay(_ name: Name) -> Bool {
+    ["beta", "rho", "momentum", "nu"].contains { name.canonical.hasPrefix($0) }
   }
 
   private static let limit = 60

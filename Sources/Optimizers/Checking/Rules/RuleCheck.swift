@@ -43,9 +43,33 @@ struct RuleVerdict {
   }
 
   func finding() -> Finding {
-    let equal = identification.matches.filter { $0.isEqual }
+    let equal = identification.matches.filter { $0.isEqual && isEarnest($0) }
+      .enumerated().sorted { (likeness($0.element), $0.offset) < (likeness($1.element), $1.offset) }
+      .map(\.element)
     if meant.isEmpty { return unnamed(equal) }
     return named(equal)
+  }
+
+  /// Momentum with β = 0 is gradient descent and nothing else, a rule without numbers is none, and a
+  /// bias correction is no learning rate.
+  private func isEarnest(_ match: Identification.Match) -> Bool {
+    guard hasNumbers else { return false }
+    return !match.arguments.contains { argument in
+      argument.value.contains("ᵗ")
+        || argument.value == "0" && RoleMatch.isDecay(argument.name)
+    }
+  }
+
+  /// It gives numbers where the gradients are no zeros.
+  private var hasNumbers: Bool {
+    guard let quick = QuickRule(rule) else { return true }
+    return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
+  }
+
+  /// A rule that keeps as much from step to step comes before one that keeps more.
+  private func likeness(_ match: Identification.Match) -> Int {
+    guard let known = KnownRule.all.first(where: { $0.name == match.name }) else { return 1 }
+    return abs(known.states - rule.stateNames.count) + (known.hasIdle ? 10 : 0)
   }
 
   // MARK: With a name
@@ -54,26 +78,51 @@ struct RuleVerdict {
     let accepted = Set(meant.flatMap(\.rules))
     let looser = Set(meant.flatMap(\.looser))
     let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)))
+    if !idle.isEmpty, let found = explained(search) { return wrong(found, equal) }
     if let match = equal.first(where: { accepted.contains($0.name) }) {
       return doubtful(match) ?? right(match)
     }
     if let (known, match) = search.equal() { return right(known, match) }
-    if let match = equal.first(where: { looser.contains($0.name) }), idle.isEmpty {
-      return right(match)
+    if let (search, rate) = scheduled(Array(accepted)), let (known, match) = search.equal() {
+      return right(known, match, rate: rate)
     }
+    if let match = equal.first(where: { looser.contains($0.name) }) { return right(match) }
     if meant.contains(where: { $0.id == "gradient-ascent" }) { return ascent(equal) }
-    if let found = explained(search) { return wrong(found, equal) }
+    if let found = explained(search) {
+      let mistakes = Set(found.repairs.map(\.mistake))
+      if meant.contains(where: \.variesInCorrections),
+        mistakes.isSubset(of: ["no-correction", "double-correction"])
+      {
+        return right(found.known, found.match, isCorrectedOtherwise: true)
+      }
+      return wrong(found, equal)
+    }
     if let match = equal.first { return other(match, search) }
     if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked() }
     return other(nil, search)
   }
 
-  /// What names this method's rules and one or two mistakes.
+  /// The one mistake, or the same in two lines, that makes it none of the known rules.
   private func explained(_ search: MistakeSearch) -> MistakeSearch.Found? {
-    let single = search.single().filter { isBelievable($0, isNamed: true) }
-    if let found = single.first { return found }
-    return search.pairs(of: ["no-correction"]).first
-      ?? search.pairs(of: ["time-off-by-one", "beta1-for-beta2", "beta2-for-beta1"]).first
+    if let found = search.single().first(where: { isBelievable($0, isNamed: true) }) {
+      return found
+    }
+    for mistake in RuleVerdict.habits {
+      if let found = search.pairs(of: mistake).first { return found }
+    }
+    return nil
+  }
+
+  /// Who makes these in one line makes them in another.
+  private static let habits = [
+    "no-correction", "exponent-left-out", "missing-complement", "swapped-weights",
+    "beta1-for-beta2", "old-moment",
+  ]
+
+  /// The search for the rule with its learning rate held constant; nil when it is that already.
+  private func scheduled(_ names: [String]?) -> (MistakeSearch, Expression)? {
+    guard let (steady, rate) = Schedule.steady(rule.declaration) else { return nil }
+    return (MistakeSearch(steady, among: names.map(KnownRule.named) ?? nearby), rate)
   }
 
   // MARK: Without a name
@@ -82,7 +131,13 @@ struct RuleVerdict {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
     let search = MistakeSearch(rule.declaration, among: nearby)
     if idle.isEmpty, let (known, match) = search.equal() { return right(known, match) }
-    let found = search.single().first { isBelievable($0, isNamed: false) }
+    if let (search, rate) = scheduled(nil), let (known, match) = search.equal() {
+      return right(known, match, rate: rate)
+    }
+    let found =
+      search.single().first { isBelievable($0, isNamed: false) }
+      ?? RuleVerdict.habits.dropFirst().lazy.compactMap { search.pairs(of: $0).first }
+      .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
     if let match = equal.first { return right(match) }
     return unchecked()
@@ -91,7 +146,9 @@ struct RuleVerdict {
   /// Known rules that keep about as much from step to step.
   private var nearby: [KnownRule] {
     let count = rule.stateNames.count
-    return KnownRule.all.filter { abs($0.states - count) <= 1 && $0.states > 0 }
+    return KnownRule.all.filter {
+      abs($0.states - count) <= 1 && $0.states > 0 && !$0.hasIdle
+    }
   }
 
   /// States and lines that play no part in the parameter, averages of the parameter aside.
@@ -111,34 +168,83 @@ struct RuleVerdict {
     let mistakes = found.repairs.map(\.mistake)
     if mistakes.contains("sign"), goal == .large { return false }
     if isNamed { return found.doubt <= 3 }
-    // A rule without bias corrections, or that climbs, may well be meant so.
-    if mistakes.contains("no-correction") || mistakes.contains("lookahead-left-out") {
-      return false
-    }
+    // A rule without bias corrections, or with other moments, may well be meant so.
+    let often: Set = [
+      "no-correction", "lookahead-left-out", "gradient-for-moment", "other-moment", "extra-root",
+      "extra-time", "learning-rate-twice", "sign-left-out",
+    ]
+    if !often.isDisjoint(with: mistakes) || found.match.effort > 2 { return false }
     if mistakes.contains("sign"), found.known.states < 2, goal != .small { return false }
     return found.doubt == 0 || found.doubt == 1 && found.known.states > 1
   }
 
   // MARK: Equal, and yet
 
-  /// It has a rule's numbers only if a decay means the opposite of what the text says.
+  /// It has a rule's numbers only with a hyperparameter that is another than the text's: a decay that
+  /// means the opposite, or a learning rate that makes up for a missing 1 - β before it is corrected.
   private func doubtful(_ match: Identification.Match) -> Finding? {
-    for (name, role) in reading?.rule?.roles ?? [] where role == .constant {
-      guard
-        match.arguments.contains(where: { $0.value == "1 - \(name.pretty)" }),
-        let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
-        case .number(let value, _) = given.kind, value > 0.5
-      else { continue }
-      let search = MistakeSearch(
-        rule.declaration, among: KnownRule.all.filter { $0.name == match.name })
-      guard
-        let found = search.single().first(where: {
-          $0.repairs[0].mistake == "swapped-weights" && $0.match.effort == 0
-        })
-      else { continue }
-      return wrong(found, [])
+    if let finding = oneForBoth(match) { return finding }
+    let values = match.arguments.map(\.value)
+    var mistakes: Set<String> = []
+    for name in roles.names
+    where values.contains("1 - \(name.pretty)") && givenValue(of: name).map({ $0 > 0.5 }) ?? false {
+      mistakes.insert("swapped-weights")
     }
-    return nil
+    let isCorrected = rule.declaration.body.contains { statement in
+      statement.line?.value.contains { part in
+        if case .binary(.power, _, let exponent) = part.kind {
+          return exponent.names.contains(.time)
+        }
+        return false
+      } ?? false
+    }
+    if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
+      mistakes.formUnion(["missing-complement", "extra-complement"])
+    }
+    guard !mistakes.isEmpty else { return nil }
+    let search = MistakeSearch(rule.declaration, among: KnownRule.named([match.name]))
+    return search.single().first {
+      mistakes.contains($0.repairs[0].mistake) && $0.match.effort == 0
+    }.map { wrong($0, []) }
+  }
+
+  /// β₁ in both averages, and β₂ nowhere.
+  private func oneForBoth(_ match: Identification.Match) -> Finding? {
+    let first = Name(canonical: "beta1")
+    let taking = match.arguments.filter { $0.value == first.pretty }
+    guard taking.count > 1, !roles.names.contains(Name(canonical: "beta2")),
+      let second = taking.first(where: { $0.name.canonical == "beta2" })
+    else { return nil }
+    return Finding(
+      .wrong, "≠ \(match.name)",
+      details: [
+        "= \(match.call)",
+        "\(first.pretty) serves both averages, and \(second.name.pretty) is meant in that of the squares",
+      ], mistake: "beta1-for-beta2", reference: match.name)
+  }
+
+  /// The value that the text itself gives a hyperparameter.
+  private func givenValue(of name: Name) -> Double? {
+    guard let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
+      case .number(let value, _) = given.kind, let reading = reading?.rule,
+      let symbol = reading.symbols[name], says(symbol, spelling: given.text(.ascii))
+    else { return nil }
+    return value
+  }
+
+  /// Whether `ρ = 0.9` stands in the formulas.
+  private func says(_ symbol: String, spelling: String) -> Bool {
+    let text = (reading?.rule?.declaration.span.text ?? "").filter { $0 != " " }
+    let name = symbol.filter { $0 != " " }
+    return ["=", "\\approx", "\\simeq", ":="].contains { text.contains(name + $0 + spelling) }
+  }
+}
+
+extension RuleVerdict {
+  static func states(_ declaration: RuleDeclaration) -> Int {
+    declaration.body.count { statement in
+      if case .state = statement { true } else { false }
+    }
   }
 }
 

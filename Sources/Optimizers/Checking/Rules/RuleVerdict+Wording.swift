@@ -9,18 +9,35 @@ extension RuleVerdict {
 
   func right(_ match: Identification.Match) -> Finding {
     var finding = Finding(
-      .right, "= " + call(match.name, match.arguments.map { ($0.name, $0.value) }),
-      measure: "same for 200 steps", reference: match.name)
+      .right, "= " + match.call, measure: measure(match), reference: match.name)
     finding.details = remarks(match.name)
     return finding
   }
 
-  func right(_ known: KnownRule, _ match: RoleMatch) -> Finding {
+  func right(
+    _ known: KnownRule, _ match: RoleMatch, rate: Expression? = nil,
+    isCorrectedOtherwise: Bool = false
+  ) -> Finding {
     var finding = Finding(
       .right, "= " + call(known.name, match.arguments), measure: "same for 200 steps",
       reference: known.name)
     finding.details = [known.variant].compactMap { $0 } + remarks(known.name)
+    if isCorrectedOtherwise {
+      finding.headline = "\(known.name) with other bias corrections"
+      finding.measure = nil
+      finding.details.append("authors differ in which moments they correct")
+    }
+    if let rate {
+      finding.measure = "same for 200 steps with the learning rate held constant"
+      finding.details.append("the learning rate changes with t: \(rate.text(.pretty))")
+    }
     return finding
+  }
+
+  /// `same for 200 steps`
+  private func measure(_ match: Identification.Match) -> String {
+    let steps = "same for \(max(match.steps, 200)) steps"
+    return match.needsConstantRate ? steps + " while the learning rate is constant" : steps
   }
 
   private func call(_ name: String, _ arguments: [(name: Name, value: String)]) -> String {
@@ -35,6 +52,9 @@ extension RuleVerdict {
     var remarks: [String] = []
     if name.contains("eps_inside") { remarks.append("ε inside the root") }
     if name.contains("eps_hat") { remarks.append("ε beside the uncorrected root") }
+    if name.hasPrefix("adam"), rateIsMissing {
+      remarks.append("there is no learning rate: lr is 1")
+    }
     if dividesZero { remarks.append("0/0 where a gradient is 0") }
     if !idle.isEmpty {
       let names = idle.map(\.pretty).joined(separator: ", ")
@@ -43,11 +63,13 @@ extension RuleVerdict {
     return remarks
   }
 
+  private var rateIsMissing: Bool { roles.names(.learningRate).isEmpty }
+
   /// No number comes out in a coordinate whose gradient has always been 0.
   private var dividesZero: Bool {
     guard let quick = QuickRule(rule) else { return false }
     var tape = QuickTape.mixed(3)
-    for step in tape.steps.indices { tape.steps[step].slope[2] = 0 }
+    for step in tape.steps.indices { tape.steps[step].slope.c = 0 }
     return quick.run(roles.probing, tape).contains { $0[2].isNaN && !$0[0].isNaN }
   }
 
@@ -60,7 +82,7 @@ extension RuleVerdict {
       span: found.repairs.first?.span, reference: title)
     if let match = equal.first(where: { $0.name != title }) {
       finding.details.append(
-        "= \(described(match))   same for 200 steps")
+        "= \(described(match))   \(measure(match))")
     }
     if let difference = firstDifference(found.known, found.match) {
       finding.details.append(difference)
@@ -75,7 +97,7 @@ extension RuleVerdict {
     let reference = accepted.first ?? meant.first?.id ?? ""
     var finding = Finding(.wrong, "≠ " + reference, reference: reference)
     if let match {
-      finding.details.append("= \(described(match))   same for 200 steps")
+      finding.details.append("= \(described(match))   \(measure(match))")
     }
     if let known = KnownRule.named([reference]).first,
       let way = RoleMatch.all(from: roles, to: known.roles).first
@@ -91,7 +113,7 @@ extension RuleVerdict {
     if let match = equal.first {
       return Finding(
         .wrong, "≠ gradient ascent", measure: nil,
-        details: ["= \(described(match))   same for 200 steps", "it descends"], mistake: "sign",
+        details: ["= \(described(match))   \(measure(match))", "it descends"], mistake: "sign",
         reference: match.name)
     }
     return unchecked()
@@ -122,7 +144,7 @@ extension RuleVerdict {
     if match.name.hasPrefix("adam_v_uncorrected") {
       return "adam with bias correction of m but not of v" + inside
     }
-    return call(match.name, match.arguments.map { ($0.name, $0.value) })
+    return match.call
   }
 
   private func explanation(_ repair: Repair) -> [String] {
