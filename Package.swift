@@ -72,7 +72,8 @@ let package = Package(
       name: "NotebooksTests", dependencies: ["Notebooks", "Commands", "Engine", "Diagnostics"],
       swiftSettings: swift),
     .testTarget(
-      name: "RobustnessTests", dependencies: ["Commands", "Engine", "Notation", "Diagnostics"],
+      name: "RobustnessTests",
+      dependencies: ["Commands", "Engine", "Optimizers", "Notation", "Diagnostics"],
       swiftSettings: swift),
     // A small program its tests run on a pseudo-terminal.
     .executableTarget(

@@ -32,7 +32,7 @@ let package = Package(
       dependencies: ["Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
       swiftSettings: swift),
     .executableTarget(
-      name: "fuzz", dependencies: ["Commands", "Engine", "Notation", "Diagnostics"],
+      name: "fuzz", dependencies: ["Commands", "Engine", "Optimizers", "Notation", "Diagnostics"],
       swiftSettings: swift, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
   ]
 )

@@ -5,6 +5,7 @@ import Commands
 import Diagnostics
 import Engine
 import Notation
+import Optimizers
 
 enum FuzzEntry {
   /// The first byte says what reads the rest.
@@ -19,6 +20,8 @@ enum FuzzEntry {
     case UInt8(ascii: "z"): _ = try? NumPyArchive.parse(rest, name: "x.npz", at: nowhere)
     case UInt8(ascii: "s"):
       _ = try? SafetensorsFile.parse(rest, name: "x.safetensors", at: nowhere)
+    case UInt8(ascii: "l"): readFormula(rest)
+    case UInt8(ascii: "d"): readDocument(rest)
     default: interpret(rest)
     }
   }
@@ -40,6 +43,33 @@ enum FuzzEntry {
         _ = DiagnosticRenderer(width: 80, ascii: false).lines(error.diagnostic)
       }
     }
+  }
+
+  /// A formula is a rule that can be run, something else, or an error with its place.
+  private static func readFormula(_ bytes: [UInt8]) {
+    do { show(try FormulaReader.read(Span(Source(bytes: bytes)))) } catch { show(error) }
+  }
+
+  private static func readDocument(_ bytes: [UInt8]) {
+    for formula in DocumentReader.read(FormulaDocument(Source(bytes: bytes, name: "x.md"))) {
+      if let reading = formula.reading { show(reading) }
+      if let error = formula.error { show(error) }
+    }
+  }
+
+  private static func show(_ reading: FormulaReading) {
+    guard let rule = reading.rule else { return }
+    do {
+      _ = try Rule(rule.declaration)
+    } catch {
+      preconditionFailure("a rule was read that is none: \(error)")
+    }
+    _ = try? LaTeXPrinter.text(rule.declaration)
+  }
+
+  private static func show(_ error: Diagnostic) {
+    precondition(error.span != nil, "an error without its place: \(error)")
+    _ = DiagnosticRenderer(width: 60, ascii: true).lines(error)
   }
 
   /// A session without files, interrupted when it takes long.

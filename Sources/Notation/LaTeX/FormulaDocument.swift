@@ -97,8 +97,12 @@ package struct FormulaDocument: Sendable {
   // MARK: Places
 
   func starts(_ text: String, at offset: Int = 0) -> Bool {
-    let start = place + offset
-    return start <= bytes.count && bytes[start...].starts(with: text.utf8)
+    var next = place + offset
+    for byte in text.utf8 {
+      guard next < bytes.count, bytes[next] == byte else { return false }
+      next += 1
+    }
+    return true
   }
 
   func lineEnd(from start: Int) -> Int {

@@ -34,6 +34,11 @@ extension EquationTable {
           startsAssigned = startsAssigned || relation == .assign
           return
         }
+        if reader.isPlainNumber(value) {
+          throw .reading(
+            "step-number", "\(value.span.text) is no number that a count of steps begins with",
+            value.span)
+        }
         if let (letter, offset) = indexLike(value), letter == use.key.base, offset == 1 {
           // t ← t + 1
           if let given = firstStep, !startsAssigned { firstStep = (given.value + 1, given.span) }

@@ -63,7 +63,7 @@ extension FormulaTranslator {
       place += count
     }
     guard let result else { throw .reading("empty", "an empty product", span) }
-    if let own, isDiagonal(keys[own.key]), let diagonal = diagonal(result) {
+    if let diagonal = diagonal(result), let own, isDiagonal(keys[own.key]) {
       note(.convention, "only the diagonal of this is used, the squares of each coordinate", span)
       return diagonal
     }

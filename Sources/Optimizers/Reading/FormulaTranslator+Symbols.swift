@@ -3,6 +3,12 @@
 import Diagnostics
 import Notation
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 extension FormulaTranslator {
   func symbol(_ math: Math, _ depth: Int) throws(Diagnostic) -> Expression {
     if case .scripted(_, let scripts) = math.kind, let slip = scripts.slip, scripts.upper == nil {
@@ -118,7 +124,25 @@ extension FormulaTranslator {
     {
       return Expression(.number(number, spelling: "1e\(whole)"), span)
     }
+    if let result = constantPower(base, value), !result.isFinite {
+      throw .reading("number", "this is no number that can be held", span)
+    }
     return Expression(.binary(.power, base, value), span)
+  }
+
+  /// A power of two numbers.
+  private func constantPower(_ base: Expression, _ exponent: Expression) -> Double? {
+    guard let base = constant(base), let exponent = constant(exponent) else { return nil }
+    return pow(base, exponent)
+  }
+
+  private func constant(_ expression: Expression) -> Double? {
+    switch expression.kind {
+    case .number(let value, _): return value
+    case .unary(.negate, let inner): return constant(inner).map { -$0 }
+    case .binary(.power, let base, let exponent): return constantPower(base, exponent)
+    default: return nil
+    }
   }
 
   func note(_ kind: ReadingNote.Kind, _ text: String, _ span: Span, other: String? = nil) {

@@ -6,39 +6,48 @@
 import Diagnostics
 import Notation
 
-struct LineGraph {
+/// What follows from the lines is found once: a text may have some hundred of them.
+final class LineGraph {
   let lines: [TranslatedLine]
   let keys: [SymbolKey]
   let gradientKeys: Set<Int>
   private var uses: [Int: Set<Int>] = [:]
   private var touchesGradient: Set<Int> = []
+  /// The variables that each line reads.
+  private let references: [[Reference]]
+  private var closures: [Int: Set<Int>] = [:]
+  let assigned: Set<Int>
+  /// What may be a parameter, in the order of the lines.
+  private(set) lazy var candidates: [Int] = findCandidates()
 
   init(lines: [TranslatedLine], keys: [SymbolKey], gradientKeys: Set<Int>) {
     self.lines = lines
     self.keys = keys
     self.gradientKeys = gradientKeys
-    for line in lines {
-      for (reference, _) in line.value.references {
-        uses[line.key, default: []].insert(reference.key)
-      }
-      if line.value.usesGradient
-        || line.value.references.contains(where: { gradientKeys.contains($0.0.key) })
-      {
+    assigned = Set(lines.map(\.key))
+    references = lines.map { $0.value.references.map(\.0) }
+    for (line, references) in zip(lines, references) {
+      uses[line.key, default: []].formUnion(references.map(\.key))
+      if line.value.usesGradient || references.contains(where: { gradientKeys.contains($0.key) }) {
         touchesGradient.insert(line.key)
       }
     }
   }
 
-  var assigned: Set<Int> { Set(lines.map(\.key)) }
-
   /// Everything a variable depends on, itself only if it leads back to itself.
   func closure(of key: Int) -> Set<Int> {
+    if let known = closures[key] { return known }
     var seen: Set<Int> = []
     var waiting = Array(uses[key] ?? [])
     while let next = waiting.popLast() {
       guard seen.insert(next).inserted else { continue }
-      waiting += uses[next] ?? []
+      if let known = closures[next] {
+        seen.formUnion(known)
+      } else {
+        waiting += uses[next] ?? []
+      }
     }
+    closures[key] = seen
     return seen
   }
 
@@ -48,8 +57,7 @@ struct LineGraph {
     touchesGradient.contains(key) || !touchesGradient.isDisjoint(with: closure(of: key))
   }
 
-  /// What may be a parameter, in the order of the lines.
-  var candidates: [Int] {
+  private func findCandidates() -> [Int] {
     var seen: Set<Int> = []
     let made = Set(lines.filter(\.isHistory).map(\.key))
     return lines.map(\.key).filter {
@@ -109,11 +117,11 @@ struct LineGraph {
       if !name.accents.isEmpty { score -= 3 }
       if name.base == "Delta" { score -= 8 }
       // Nothing else that lasts reads it.
-      let readers = lines.filter { line in
-        line.key != key && dependsOnItself(line.key)
-          && line.value.references.contains { $0.0.key == key }
+      let isRead = lines.indices.contains { place in
+        lines[place].key != key && (uses[lines[place].key] ?? []).contains(key)
+          && dependsOnItself(lines[place].key) && references[place].contains { $0.key == key }
       }
-      if readers.isEmpty { score += 3 }
+      if !isRead { score += 3 }
       // A point that the gradient is taken at need not be what is moved.
       let isPlain = hasUsualName(key)
       if keeping, !isPlain, !(uses[key] ?? []).contains(key) { score -= 12 }

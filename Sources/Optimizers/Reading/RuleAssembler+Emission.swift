@@ -59,6 +59,8 @@ extension RuleAssembler {
       }
       if !order.contains(line.key) { order.append(line.key) }
     }
+    var bearers: [String: Int] = [:]
+    for key in order { bearers[keys[key].plainName, default: 0] += 1 }
     for key in order.filter({ !assigned.contains($0) }) + order.filter({ assigned.contains($0) }) {
       guard finalNames[key] == nil else { continue }
       if keys[key].base == "g", keys[key].accents.isEmpty, keys[key].labels.isEmpty {
@@ -72,7 +74,7 @@ extension RuleAssembler {
         continue
       }
       var wanted = keys[key].plainName
-      let isShared = order.contains { $0 != key && keys[$0].plainName == wanted }
+      let isShared = bearers[wanted, default: 0] > 1
       if isShared, assigned.contains(key) { wanted += "_" + (index.letter ?? "t") }
       finalNames[key] = names.take(wanted)
     }

@@ -24,16 +24,16 @@ extension RuleAssembler {
       first = isFirstValue ? 1 : step - newest + 1
       return
     }
-    let lasting = Set(
-      lines.filter { line in
-        lines.contains { other in
-          other.value.references.contains { reference, _ in
-            guard reference.key == line.key else { return false }
-            if case .step(let step) = reference.time { return step < now[line.key] ?? step }
-            return reference.time == .none && other.key == line.key
-          }
+    var lasting: Set<Int> = []
+    for line in lines {
+      for (reference, _) in line.value.references {
+        if case .step(let step) = reference.time {
+          if step < now[reference.key] ?? step { lasting.insert(reference.key) }
+        } else if reference.time == .none, reference.key == line.key {
+          lasting.insert(reference.key)
         }
-      }.map(\.key))
+      }
+    }
     let newest = Set(lines.filter { lasting.contains($0.key) }.compactMap { now[$0.key] })
     first = newest.isEmpty || newest.contains(0) ? 1 : 0
     if newest.isEmpty { return }

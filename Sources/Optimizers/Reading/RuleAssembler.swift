@@ -121,45 +121,45 @@ final class RuleAssembler {
 
   /// η_t = η_0/(1 + t): the η_0 on the right is a constant, not a start.
   func separateConstants() {
-    for key in Set(lines.map(\.key)).sorted() {
-      let own = lines.filter { $0.key == key }
-      let refersToItself = own.contains { line in
-        line.value.references.contains { reference, _ in
-          if case .fixed = reference.time { return false }
-          return reference.key == key
-        }
+    var selfReferring: Set<Int> = []
+    for line in lines {
+      let refersToItself = line.value.references.contains { reference, _ in
+        if case .fixed = reference.time { return false }
+        return reference.key == line.key
       }
-      guard !refersToItself else { continue }
-      for place in lines.indices {
-        lines[place].value =
-          (try? lines[place].value.mapped { part in
-            guard case .name(let name) = part.kind, let reference = Reference(name),
-              reference.key == key, case .fixed(let step) = reference.time
-            else { return nil }
-            var constant = translator.keys[key]
-            constant.labels.append(String(step))
-            return Build.name(Reference(translator.number(of: constant), .none).name, part.span)
-          }) ?? lines[place].value
-      }
+      if refersToItself { selfReferring.insert(line.key) }
+    }
+    let constants = Set(lines.map(\.key)).subtracting(selfReferring)
+    for place in lines.indices {
+      lines[place].value =
+        (try? lines[place].value.mapped { part in
+          guard case .name(let name) = part.kind, let reference = Reference(name),
+            constants.contains(reference.key), case .fixed(let step) = reference.time
+          else { return nil }
+          var constant = translator.keys[reference.key]
+          constant.labels.append(String(step))
+          return Build.name(Reference(translator.number(of: constant), .none).name, part.span)
+        }) ?? lines[place].value
     }
   }
 
   /// α_t = α/√t: the α on the right is another one.
   func splitBases() {
     var next = translator.keys.count
+    var steps: [Int: Set<Int>] = [:]
+    for line in lines {
+      for (reference, _) in line.value.references {
+        if case .step(let step) = reference.time { steps[reference.key, default: []].insert(step) }
+      }
+    }
     for key in Set(lines.map(\.key)).sorted() {
       let own = lines.filter { $0.key == key }
       guard own.allSatisfy({ if case .step = $0.time { true } else { false } }) else { continue }
       let inOwn = own.flatMap { $0.value.references }.filter { $0.0.key == key }
       let bare = inOwn.contains { $0.0.time == .none }
-      let stepped = lines.flatMap { $0.value.references }.filter { $0.0.key == key }
-        .contains {
-          if case .step(let step) = $0.0.time {
-            own.contains { $0.time != .step(step) }
-          } else {
-            false
-          }
-        }
+      let stepped = steps[key, default: []].contains { step in
+        own.contains { $0.time != .step(step) }
+      }
       guard bare, !stepped else { continue }
       let other = next
       next += 1

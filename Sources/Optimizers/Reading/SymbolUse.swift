@@ -87,13 +87,14 @@ func indexLike(_ math: Math) -> (letter: String, offset: Int)? {
   }
 }
 
-/// A whole number as printed, with its sign.
+/// A whole number as printed, with its sign; nil for one that numbers no step.
 func wholeNumber(_ math: Math) -> Int? {
   switch math.kind {
-  case .number(let text): return Int(text)
+  case .number(let text):
+    guard let number = Int(text), number <= 1_000_000 else { return nil }
+    return number
   case .sum(let terms):
-    guard terms.count == 1, case .number(let text) = terms[0].value.kind, let number = Int(text)
-    else { return nil }
+    guard terms.count == 1, let number = wholeNumber(terms[0].value) else { return nil }
     return terms[0].isNegative ? -number : number
   default: return nil
   }
