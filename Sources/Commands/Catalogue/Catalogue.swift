@@ -7,7 +7,7 @@ extension CommandTable {
     .split, .fold, .generate, .judge,
     .batch, .accumulate, .workers, .stop,
     .step, .back, .goTo, .reset, .branch, .replay, .watch, .unwatch, .trace, .record,
-    .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .identify, .check, .quiz,
+    .show, .explain, .why, .derive, .gradcheck, .backprop, .hessian, .identify, .predict, .check, .quiz,
     .table, .plot,
     .compare, .search,
     .prune, .unprune, .clipWeights, .quantize, .distill,

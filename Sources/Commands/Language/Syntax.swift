@@ -44,6 +44,8 @@ package indirect enum Syntax: Sendable {
   case bindings(String)
   /// `seed=0 last=drop`: any number of them, blanks or commas between; read as bindings.
   case settings(String)
+  /// `m[0] = -0.4, w = [1.1, -1.9]`: what stands on the left may have indices.
+  case equations(String)
   /// `linear(10, 20) |> relu`
   case model(String)
   case sign(Symbol)
@@ -63,6 +65,7 @@ package enum ArgumentValue {
   case ranges([(name: Identifier, values: Expression)])
   case contenders([(chain: [Expression], isBatched: Bool, size: Expression?)])
   case bindings([(path: [Identifier], value: Expression)])
+  case equations([(left: Expression, right: Expression)])
   case stages([ModelStage])
 }
 
@@ -122,6 +125,11 @@ package struct Arguments {
     return []
   }
 
+  package func equations(_ label: String) -> [(left: Expression, right: Expression)] {
+    if case .equations(let value)? = values[label] { return value }
+    return []
+  }
+
   package func bindings(_ label: String) -> [(path: [Identifier], value: Expression)] {
     if case .bindings(let value)? = values[label] { return value }
     return []
@@ -139,7 +147,7 @@ extension Syntax {
     switch self {
     case .word(let word): return parser.isWord(word)
     case .choice(_, let words): return words.contains { parser.isWord($0) }
-    case .expression, .expressions, .count, .chain, .contenders, .model:
+    case .expression, .expressions, .count, .chain, .contenders, .equations, .model:
       if let name = parser.peek.name, contextualWords.contains(name.canonical) {
         // `to` alone could be a name; as an operand it would be followed by an operator.
         return false
@@ -172,6 +180,7 @@ extension Syntax {
     case .names(let label, _), .expressions(let label): "\(label), …"
     case .contenders(let label): "\(label) [batch all|size], …"
     case .bindings(let label): "\(label)=…"
+    case .equations(let label): "\(label) = number, …"
     case .ranges(let label): "\(label) in values, …"
     case .settings(let label): label
     case .sign(let symbol): symbol.rawValue
@@ -241,6 +250,15 @@ extension Syntax {
         ranges.append((name, try parser.parseExpression()))
       } while parser.accept(.comma) != nil
       arguments.values[label] = .ranges(ranges)
+    case .equations(let label):
+      var equations: [(left: Expression, right: Expression)] = []
+      repeat {
+        guard canStart(parser) else { throw parser.expected(label) }
+        let left = try parser.parseExpression()
+        try parser.expect(.assign)
+        equations.append((left, try parser.parseExpression()))
+      } while parser.accept(.comma) != nil
+      arguments.values[label] = .equations(equations)
     case .bindings(let label):
       arguments.values[label] = .bindings(try parseBindings(&parser))
     case .settings(let label):

@@ -14,7 +14,18 @@ extension Diagnosis {
   package static func of(
     _ answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity] = []
   ) -> Diagnosis {
-    Suspects(step).diagnosis(of: answer, line: line, quantities: quantities)
+    guard step.lines.indices.contains(line),
+      step.lines[line].value.elements.count > WorkedStep.mostElements
+    else { return Suspects(step).diagnosis(of: answer, line: line, quantities: quantities) }
+    let shape = step.lines[line].value.shape
+    let part = step.reduced(to: answer.places, ofLine: line)
+    let here = TypedAnswer(places: Array(answer.places.indices), numbers: answer.numbers)
+    let known = quantities.compactMap { quantity -> KnownQuantity? in
+      guard quantity.value.shape == shape else { return nil }
+      let elements = answer.places.map { quantity.value.elements[$0] }
+      return KnownQuantity(quantity.says, Tensor(elements, shape: [elements.count]))
+    }
+    return Suspects(part).diagnosis(of: here, line: line, quantities: known)
   }
 
   /// Judges numbers typed for a value that is no line of a step: a loss, an expression.

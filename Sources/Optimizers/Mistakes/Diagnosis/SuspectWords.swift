@@ -11,9 +11,6 @@ struct SuspectWords {
 
   var shape: Shape { step.lines[line].value.shape }
 
-  /// Small enough that one element may be taken for another.
-  private static let mostElements = 64
-
   // MARK: Quantities
 
   /// What else has the number that was typed.
@@ -38,7 +35,7 @@ struct SuspectWords {
       add("quantity", value) { name.pretty }
     }
     for quantity in further { add("quantity", quantity.value) { quantity.says } }
-    if answer.places.count == 1, shape.count <= SuspectWords.mostElements {
+    if answer.places.count == 1, shape.count <= WorkedStep.mostElements {
       let asked = step.lines[line]
       let name = asked.isParameter ? step.parameter : asked.name
       for place in asked.value.elements.indices where place != answer.places[0] {
@@ -112,13 +109,14 @@ struct SuspectWords {
   }
 
   private func indexText(_ place: Int) -> String {
-    shape.indices(at: place).map(String.init).joined(separator: ", ")
+    (step.elementIndices?[place] ?? shape.indices(at: place)).map(String.init)
+      .joined(separator: ", ")
   }
 }
 
 extension Shape {
   /// The indices of an element by its place in the order of storage.
-  func indices(at place: Int) -> [Int] {
+  package func indices(at place: Int) -> [Int] {
     var rest = place
     return dimensions.reversed().map { size in
       defer { rest /= max(1, size) }

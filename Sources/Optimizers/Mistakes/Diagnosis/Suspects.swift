@@ -46,8 +46,14 @@ package final class Suspects {
     where words.answer.shows(outcome.value, of: words.shape) {
       // A name alone is the quantity, which is listed.
       if let name = outcome.mutant.expression.name, named.contains(name) { continue }
-      // What needs the same slip in several lines is thought of last.
-      if !outcome.mutant.also.isEmpty, !found.isEmpty { continue }
+      // What needs the same slip in several lines is thought of last, and two digits are too few to
+      // look into earlier lines where there is something nearer.
+      if !found.isEmpty {
+        if !outcome.mutant.also.isEmpty { continue }
+        if outcome.kind == .carried, words.answer.numbers.contains(where: { $0.digits < 3 }) {
+          continue
+        }
+      }
       let cause = words.cause(outcome.mutant, outcome.kind)
       if seen.insert(cause.says).inserted { found.append(cause) }
     }
@@ -60,14 +66,31 @@ package final class Suspects {
     var made: [Mutant] = []
     if step.lines[line].expression != nil {
       let shape = step.lines[line].value.shape
-      let isSmall = shape.rank > 0 && shape.count > 1 && shape.count <= 16
+      let isSmall =
+        step.elementIndices == nil && shape.rank > 0 && shape.count > 1 && shape.count <= 16
       made = Mistakes.mutants(
         ofLine: line, in: rule,
         neighbours: isSmall ? (0..<shape.count).map { shape.indices(at: $0) } : [],
         vectors: Set(step.environment(at: line).filter { $0.value.shape == shape }.keys))
     }
+    made += stale(line)
     mutants[line] = made
     return made
+  }
+
+  /// Values of the step before taken for those of this one: g before it was worked out anew.
+  private func stale(_ line: Int) -> [Mutant] {
+    guard let expression = step.lines[line].expression else { return [] }
+    return expression.names.compactMap { name in
+      guard step.previous[name] != nil, !rule.states.contains(name), name != rule.parameter else {
+        return nil
+      }
+      return Mutant(
+        mistake: "previous-value", says: "\(name.pretty) is taken as it was in the step before",
+        line: line,
+        expression: expression.replacing(name, by: .of(WorkedStep.previousName(of: name))),
+        habit: nil)
+    }
   }
 
   func outcomes(of line: Int) -> [Outcome] {

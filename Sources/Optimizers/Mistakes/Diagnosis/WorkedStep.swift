@@ -40,6 +40,10 @@ package struct WorkedStep {
   package var t: Int
   /// `grad(at)`, `loss(at)` and the like; nil where they cannot be asked.
   package var surroundings: ((String, Tensor) -> Tensor?)?
+  /// The values that names had in the step before.
+  package var previous: [Name: Tensor] = [:]
+  /// The indices of the elements in the tensors they are from, where only some are here.
+  var elementIndices: [[Int]]?
   /// How much is worked out before a search gives up.
   private let budget = Budget()
 
@@ -60,6 +64,18 @@ package struct WorkedStep {
     self.surroundings = surroundings
   }
 
+  /// What a name's value of the step before is called in a line that takes it.
+  static func previousName(of name: Name) -> Name {
+    Name(canonical: name.canonical + "_of_the_step_before")
+  }
+
+  /// Under which the lines may read the parameter.
+  private var parameterNames: Set<Name> {
+    guard let own = lines.last(where: \.isParameter)?.name else { return [parameter] }
+    let names = Set(Rule.parameterNames.map { Name(canonical: $0) })
+    return names.contains(own) ? names : [own]
+  }
+
   /// The lines as mistakes see them. A line that cannot be worked out again stands for itself, so
   /// that places agree with those in `lines`.
   var ruleLines: RuleLines {
@@ -75,7 +91,7 @@ package struct WorkedStep {
     var known: [Name: Tensor] = [:]
     for (name, value) in constants { known[name] = value }
     known[Name(canonical: "t")] = Tensor(Double(t))
-    for name in Rule.parameterNames { known[Name(canonical: name)] = before }
+    for name in parameterNames { known[name] = before }
     // A state's value before its line is what the lines up to it read.
     for (number, line) in lines.enumerated() {
       for (name, value) in line.operands where known[name] == nil {
@@ -83,6 +99,7 @@ package struct WorkedStep {
         known[name] = value
       }
     }
+    for (name, value) in previous { known[WorkedStep.previousName(of: name)] = value }
     for line in lines where line.isState || line.isParameter {
       if let old = known[line.name], known[RuleLines.oldName(of: line.name)] == nil {
         known[RuleLines.oldName(of: line.name)] = old
@@ -94,7 +111,7 @@ package struct WorkedStep {
       }
       known[line.name] = line.value
       if line.isParameter {
-        for name in Rule.parameterNames { known[Name(canonical: name)] = line.value }
+        for name in parameterNames { known[name] = line.value }
       }
     }
     for (name, value) in lines[place].operands { known[name] = value }
@@ -106,7 +123,7 @@ package struct WorkedStep {
     var needed: Set<Int> = []
     func visit(_ place: Int) {
       for name in lines[place].expression?.names ?? [] {
-        let isParameter = Rule.parameterNames.contains(name.canonical)
+        let isParameter = parameterNames.contains(name)
         guard
           let earlier = lines[..<place].lastIndex(where: {
             $0.name == name || (isParameter && $0.isParameter)
@@ -133,7 +150,7 @@ package struct WorkedStep {
         guard lines[..<place].lastIndex(where: { $0.name == name }) == earlier else { continue }
         others[name] = value
         if lines[earlier].isParameter {
-          for name in Rule.parameterNames { others[Name(canonical: name)] = value }
+          for name in parameterNames { others[name] = value }
         }
       }
       let expression = changes[place] ?? line.expression
