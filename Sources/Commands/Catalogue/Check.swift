@@ -32,6 +32,7 @@ extension Command {
     ],
     examples: [
       ["check \"\\theta_{t+1} = \\theta_t - \\eta \\nabla L(\\theta_t)\""],
+      ["check \"\\theta = \\theta - \\gamma \\kappa g\" where kappa = lr"],
       ["rule mine(lr=0.1) { w = w - lr*g }", "check mine"],
     ],
     effect: .inspects, runsLong: true,

@@ -34,6 +34,12 @@ extension CheckReport {
       fields["why"] = .string(formula.why)
     }
     if let rule = formula.rule { fields["rule"] = .string(RulePrinter(.ascii).text(rule)) }
+    if !formula.roles.isEmpty {
+      fields["roles"] = .object(
+        Dictionary(
+          formula.roles.map { ($0.name.canonical, .string($0.role.rawValue)) },
+          uniquingKeysWith: { first, _ in first }))
+    }
     if let finding = formula.finding {
       fields["headline"] = .string(finding.headline)
       fields["details"] = .array(finding.details.map { .string($0) })

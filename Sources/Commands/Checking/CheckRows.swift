@@ -78,6 +78,10 @@ struct CheckRows {
       line.append((formula.kind ?? .other).words)
       line.append(": " + formula.why, .dim)
     }
+    if !showsLines, !formula.roles.isEmpty, formula.error == nil {
+      let roles = formula.roles.map { "\($0.name.pretty): \($0.role.rawValue)" }
+      add(StyledText(roles.joined(separator: "; "), .dim))
+    }
     var told: Set<String> = []
     for note in formula.notes where isWorthTelling(note) && told.insert(note.text).inserted {
       add(StyledText("note: ", .note) + StyledText(note.text))

@@ -19,7 +19,9 @@ extension Interpreter {
       case .formulas(let span):
         report = CheckReport(DocumentCheck(formulas: span, given: subjects.roles), subject: nil)
       case .rule(let rule, let name):
-        report = CheckReport(DocumentCheck(rule: rule, given: subjects.roles), subject: name)
+        let isOwn = session.problem.rules[rule.name] != nil
+        report = CheckReport(
+          DocumentCheck(rule: rule, isOwn: isOwn, given: subjects.roles), subject: name)
       }
       if report.hasWrong { hasFoundWrong = true }
       if !muted { surface.show(report) }

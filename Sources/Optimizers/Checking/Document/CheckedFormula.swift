@@ -27,8 +27,9 @@ package struct CheckedFormula: Sendable {
   package var isBroken = false
   /// Slips, ambiguities and conventions of the reading, and what the words contradict.
   package var notes: [ReadingNote]
-  /// The rule that was read.
+  /// The rule that was read, and what its hyperparameters are for.
   package var rule: RuleDeclaration?
+  package var roles: [(name: Name, role: HyperRole)] = []
 
   package var outcome: Outcome {
     if error != nil { return isBroken ? .wrong : .notUnderstood }

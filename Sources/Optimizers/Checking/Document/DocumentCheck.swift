@@ -54,8 +54,8 @@ package struct DocumentCheck: Sendable {
   }
 
   /// Checks a rule as it stands in a session or the catalogue.
-  package init(rule: Rule, given: [Name: HyperRole] = [:]) {
+  package init(rule: Rule, isOwn: Bool, given: [Name: HyperRole] = [:]) {
     let checker = FormulaChecker(definitions: TeXDefinitions(), given: given)
-    formulas = [checker.check(rule)]
+    formulas = [checker.check(rule, isOwn: isOwn)]
   }
 }

@@ -55,7 +55,7 @@ struct FormulaChecker {
     if result.title.isEmpty {
       result.title =
         (result.kind == .rule ? FormulaTitle.heading(document, section: section) : nil)
-        ?? FormulaTitle.leftSide(read.formulas.map(\.span), definitions)
+        ?? title(read)
     }
     known[key] = (result, read.formulas.first?.span.start ?? 0)
     return result
@@ -95,19 +95,42 @@ struct FormulaChecker {
       read.error = error
     }
     var result = check(read, words)
-    if result.title.isEmpty { result.title = FormulaTitle.leftSide([span], definitions) }
+    if result.title.isEmpty { result.title = title(read) }
     return result
   }
 
   /// A rule that is there; called like a method, it is meant as that method.
-  func check(_ rule: Rule) -> CheckedFormula {
+  /// - Parameter isOwn: it is one of the session's, not the catalogue's.
+  func check(_ rule: Rule, isOwn: Bool) -> CheckedFormula {
     var result = CheckedFormula(
       formulas: [], line: 1, kind: .rule, why: "it is a rule", title: rule.name, finding: nil,
-      error: nil,
-      notes: [], rule: rule.declaration)
+      error: nil, notes: [], rule: rule.declaration)
+    guard isOwn else {
+      result.finding = Finding(
+        .right, "the catalogue's own",
+        measure: rule.source.map { "after " + $0 }, reference: rule.name)
+      return result
+    }
     let meant = NamedMethod.catalogue.filter { $0.rules.contains(rule.name) }
-    result.finding = RuleCheck.finding(for: rule, reading: nil, meant: meant)
+    var reading: FormulaReading?
+    if !given.isEmpty {
+      reading = FormulaReading(
+        kind: .rule, reason: result.why,
+        rule: RuleReading(
+          declaration: rule.declaration, parameter: "w", roles: [], said: given, symbols: [:]),
+        notes: [])
+    }
+    result.finding = RuleCheck.finding(for: rule, reading: reading, meant: meant)
     return result
+  }
+
+  private func title(_ read: ReadFormula) -> String {
+    if let parameter = read.reading?.rule?.parameter,
+      let math = try? Math(Span(Source(parameter)))
+    {
+      return math.plainText
+    }
+    return FormulaTitle.leftSide(read.formulas.map(\.span), definitions)
   }
 
   // MARK: Any
@@ -140,6 +163,7 @@ struct FormulaChecker {
       rule.said[name] = role
     }
     reading.rule = rule
+    result.roles = rule.roles
     result.notes += remarks
     do {
       let checked = try Rule(rule.declaration)

@@ -155,7 +155,7 @@ struct SymbolRoles {
     guard let first = text.split(whereSeparator: { $0.isWhitespace || $0 == "," }).first else {
       return false
     }
-    return links.contains(String(first)) || "(:=–-".contains(text.first ?? " ")
+    return links.contains(String(first)) || "(:=–-|".contains(text.first ?? " ")
   }
 
   private static func earliest(in clause: String) -> (HyperRole, String)? {
