@@ -30,7 +30,7 @@ struct CheckRows {
     }
     headlineWidth = formulas.reduce(0) {
       guard $1.finding?.measure != nil else { return $0 }
-      let width = TextWidth.columns(of: format.signs.plain($1.finding?.headline ?? ""))
+      let width = TextWidth.columns(of: format.signs.plain(CheckRows.headline($1)))
       return width <= CheckRows.mostHeadline ? max($0, width) : $0
     }
     places = LinePlaces(formulas.first?.formulas.first?.span.source)
@@ -66,9 +66,11 @@ struct CheckRows {
       } else if let help = error.help {
         add(StyledText("help: ", .help) + StyledText(help))
       }
-    } else if let finding = formula.finding {
-      let headline = padded(finding.headline, finding.measure == nil ? 0 : headlineWidth)
-      line.append(headline, finding.verdict == .wrong ? .bad : .plain)
+    } else if let finding = formula.finding, formula.kind == .rule || !finding.isUnchecked {
+      let headline = CheckRows.headline(formula)
+      line.append(
+        padded(headline, finding.measure == nil ? 0 : headlineWidth),
+        finding.verdict == .wrong ? .bad : .plain)
       if let measure = finding.measure {
         line.append("  ")
         line.append(measure, .dim)
@@ -77,6 +79,10 @@ struct CheckRows {
     } else {
       line.append((formula.kind ?? .other).words)
       line.append(": " + formula.why, .dim)
+      if let finding = formula.finding {
+        let details = finding.details.isEmpty ? [finding.headline] : finding.details
+        for detail in details { add(StyledText(detail)) }
+      }
     }
     if !showsLines, !formula.roles.isEmpty, formula.error == nil {
       let roles = formula.roles.map { "\($0.name.pretty): \($0.role.rawValue)" }
@@ -87,6 +93,16 @@ struct CheckRows {
       add(StyledText("note: ", .note) + StyledText(note.text))
     }
     return line.trimmed.plainSigns(format).folded(to: format.width, hanging: 4) + below
+  }
+
+  /// `= adam`, `definition = softmax`: what is no rule says what it is.
+  private static func headline(_ formula: CheckedFormula) -> String {
+    let headline = formula.finding?.headline ?? ""
+    switch formula.kind {
+    case .definition, .gradient, .objective:
+      return (formula.kind ?? .other).words + " " + headline
+    case .rule, .other, nil: return headline
+    }
   }
 
   private func padded(_ text: String, _ width: Int) -> String {
@@ -118,6 +134,10 @@ struct CheckRows {
     return DiagnosticRenderer(width: max(20, format.width - 4), ascii: format.ascii)
       .snippet(span, line: places.line(of: span)).map { StyledText("    ") + $0 }
   }
+}
+
+extension Finding {
+  fileprivate var isUnchecked: Bool { verdict == .unchecked }
 }
 
 extension FormulaReading.Kind {

@@ -141,16 +141,19 @@ struct FormulaChecker {
       why: read.reading?.reason ?? "", title: "",
       finding: nil, error: read.error, notes: read.reading?.notes ?? [])
     guard var reading = read.reading, var rule = reading.rule else {
-      result.finding = finding(read)
-      if result.finding != nil {
-        // What the reader of rules left aside is what was checked.
-        result.notes.removeAll { $0.kind == .left }
-        // A calculation need not be one that could be a rule.
-        result.error = nil
-        result.kind = result.kind ?? .other
-      } else if let error = read.error {
+      if let error = read.error {
         result.finding = RuleCheck.finding(for: error, meant: words.meant)
         result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error)
+        if result.isBroken { return result }
+      }
+      result.finding = finding(read, words)
+      if read.error != nil, result.finding?.verdict == .unchecked { result.finding = nil }
+      if result.finding != nil {
+        // A calculation or a definition need not be one that could be a rule. What the reader of
+        // rules left aside is what was checked.
+        result.error = nil
+        result.kind = result.kind ?? .other
+        result.notes.removeAll { $0.kind == .left }
       }
       return result
     }
@@ -184,12 +187,22 @@ struct FormulaChecker {
     return result
   }
 
-  /// What is no rule: a definition of something known, a claim about a gradient or a number.
-  private func finding(_ read: ReadFormula) -> Finding? {
+  /// What is no rule: a definition of something known, a claim about a derivative or a number. The
+  /// first that can be compared decides.
+  private func finding(_ read: ReadFormula, _ words: CheckedWords) -> Finding? {
     guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
       return nil
     }
-    return NumberCheck.finding(text.items, in: context)
+    var unchecked: Finding?
+    func decides(_ finding: Finding?) -> Finding? {
+      if finding?.verdict == .unchecked { unchecked = unchecked ?? finding }
+      return finding?.verdict == .unchecked ? nil : finding
+    }
+    return decides(NumberCheck.finding(text.items, in: context))
+      ?? decides(DerivativeCheck.finding(text.items, in: context))
+      ?? decides(
+        DefinitionCheck.finding(text: text, reading: read.reading, words: words.nearest))
+      ?? unchecked
   }
 }
 
@@ -222,6 +235,9 @@ struct CheckedWords {
   var meantAbove: [NamedMethod] {
     headings.dropFirst().lazy.map { NamedMethods.find(in: $0) }.first { !$0.isEmpty } ?? []
   }
+
+  /// The heading and what stands just before.
+  var nearest: String { (headings.first ?? "") + " " + (caption ?? "") + " " + lastSentence }
 
   var all: String { headings.joined(separator: " ") + " " + (caption ?? "") + " " + before }
 
