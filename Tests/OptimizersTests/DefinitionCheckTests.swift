@@ -17,7 +17,9 @@ struct PrintedDefinition: CustomTestStringConvertible {
   var testDescription: String { latex }
 
   static let all: [PrintedDefinition] = {
-    guard let text = try? String(contentsOf: Recorded.folder.appendingPathComponent("definitions.txt"), encoding: .utf8)
+    guard
+      let text = try? String(
+        contentsOf: Recorded.folder.appendingPathComponent("definitions.txt"), encoding: .utf8)
     else {
       return []
     }

@@ -32,7 +32,10 @@ package enum DefinitionCheck {
     if findings.allSatisfy({ $0.verdict == .unchecked }) {
       let parts = definitions.filter { used.contains($0.key) && !$0.isRemark }.prefix(12)
       let inner = parts.map { judge.finding(DefinitionCandidate(notation, $0)) }
-      if inner.contains(where: { $0.verdict != .unchecked }) { findings = inner + findings }
+      if let wrong = inner.first(where: { $0.verdict == .wrong }) { return wrong }
+      for part in inner where part.verdict == .right {
+        findings[findings.count - 1].details.append("a part of it: " + part.headline)
+      }
     }
     return joined(Array(findings))
   }

@@ -86,12 +86,16 @@ final class DefinitionJudge {
   ) -> Finding {
     let known = match.known
     if let conflict = match.assignment.conflict {
-      let names = conflict.symbol
+      let swap =
+        "\(pretty(conflict.symbol)) stands where another belongs: symbols have changed places"
+      if var wrong = explained(candidate, claimed: [known.family], named: []) {
+        if wrong.mistake != "arguments-swapped" { wrong.details[0] += "; or " + swap }
+        return wrong
+      }
       return Finding(
         .wrong, "≠ \(known.family.title)", measure: measure(match),
         details: [
-          "with \(pretty(names)) in the place of \(conflict.input.name) the numbers agree: symbols"
-            + " have changed places", "compared with \(known.builtin), \(known.says)",
+          swap, "compared with \(known.builtin), \(known.says)",
         ], mistake: "arguments-swapped", span: candidate.definition.value.span,
         reference: known.builtin)
     }
@@ -149,7 +153,7 @@ final class DefinitionJudge {
     return result
   }
 
-  private func pretty(_ key: String) -> String { Name(canonical: key).pretty }
+  private func pretty(_ key: String) -> String { FormulaNotation.pretty(key) }
 
   /// Inputs that the formula stumbles over and the built-in does not.
   private func remarks(_ match: Match, _ candidate: DefinitionCandidate) -> [String] {
@@ -163,7 +167,8 @@ final class DefinitionJudge {
       let found = try? candidate.value(sample, match.assignment, match.reading).value
       let isFine =
         found.flatMap { DefinitionCandidate.gap($0, expected) }.map { $0 < 1e-6 } ?? false
-      guard !isFine, expected.elements.allSatisfy(\.isFinite) else { continue }
+      let isNumber = expected.elements.allSatisfy(\.isFinite)
+      guard !isFine || !isNumber else { continue }
       let input = awkward.values.sorted { $0.key < $1.key }.compactMap { name, value in
         match.assignment.inputs.first { $0.value.name == name }.map {
           "\(pretty($0.key)) = \(DefinitionJudge.short(value))"
@@ -172,8 +177,9 @@ final class DefinitionJudge {
       let outcome =
         found.map { "the formula gives \(DefinitionJudge.short($0))" } ?? "the formula has no value"
       result.append(
-        "\(awkward.says) (\(input)): \(outcome), the built-in \(DefinitionJudge.short(expected));"
-          + " \(awkward.advice)")
+        "\(awkward.says) (\(input)): \(outcome)"
+          + (isNumber ? ", the built-in \(DefinitionJudge.short(expected))" : "")
+          + "; \(awkward.advice)")
       if result.count == 2 { break }
     }
     return result
@@ -191,10 +197,7 @@ final class DefinitionJudge {
     guard !families.isEmpty else { return nil }
     let known = KnownDefinitions.all.filter { families.contains($0.family) }
     for mistake in FormulaMistakes.all(of: candidate) {
-      let corrected = candidate.with(mistake.corrected)
-      let shape = FormulaShape(candidate.notation, of: corrected.definition)
-      var changed = corrected
-      changed.shape = shape
+      let changed = candidate.with(mistake)
       for known in known {
         let assignments = changed.assignments(to: known).prefix(4).filter { $0.conflict == nil }
         guard !assignments.isEmpty,

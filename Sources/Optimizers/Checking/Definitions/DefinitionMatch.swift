@@ -29,12 +29,27 @@ struct DefinitionCandidate {
     shape = FormulaShape(notation, of: definition)
   }
 
-  /// The same with another right side.
-  func with(_ value: Math) -> DefinitionCandidate {
+  /// The same with one right side put right, its own or that of another definition of the text.
+  func with(_ mistake: FormulaMistake) -> DefinitionCandidate {
     var changed = definition
-    changed.value = value
-    var result = self
-    result.definition = changed
+    if mistake.key == definition.key { changed.value = mistake.corrected }
+    return DefinitionCandidate(notation.replacing(mistake.key, with: mistake.corrected), changed)
+  }
+
+  /// The other definitions of the text that it uses.
+  var others: [FormulaDefinition] {
+    var seen: Set<String> = [definition.key]
+    var result: [FormulaDefinition] = []
+    func visit(_ math: Math) {
+      if let key = notation.reference(math)?.key, let inner = notation.definition(of: key),
+        seen.insert(key).inserted
+      {
+        result.append(inner)
+        visit(inner.value)
+      }
+      for child in math.children { visit(child) }
+    }
+    visit(definition.value)
     return result
   }
 

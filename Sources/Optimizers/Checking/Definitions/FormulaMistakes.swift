@@ -8,6 +8,8 @@ import Notation
 struct FormulaMistake {
   /// As in `Mistakes`: `sign`, `index-swapped`.
   var id: String
+  /// Which definition of the text it is in.
+  var key = ""
   /// What is wrong, as a sentence.
   var says: String
   var span: Span
@@ -22,9 +24,17 @@ struct FormulaMistakes {
   static let limit = 900
 
   static func all(of candidate: DefinitionCandidate) -> [FormulaMistake] {
-    let maker = FormulaMistakes(candidate)
-    var result = maker.swaps(candidate.definition.value)
-    result += maker.edits(candidate.definition.value, FormulaMistakes.Context())
+    var result: [FormulaMistake] = []
+    for definition in [candidate.definition] + candidate.others {
+      let maker = FormulaMistakes(candidate, definition)
+      var own = definition.key == candidate.definition.key ? maker.swaps(definition.value) : []
+      own += maker.edits(definition.value, FormulaMistakes.Context())
+      result += own.map { mistake in
+        var mistake = mistake
+        mistake.key = definition.key
+        return mistake
+      }
+    }
     // The likelier ones first.
     let order = [
       "index-swapped", "sign", "missing-exponential", "missing-square", "missing-logarithm",
@@ -38,10 +48,10 @@ struct FormulaMistakes {
       }.map(\.element).prefix(limit))
   }
 
-  private init(_ candidate: DefinitionCandidate) {
+  private init(_ candidate: DefinitionCandidate, _ definition: FormulaDefinition) {
     notation = candidate.notation
     shape = candidate.shape
-    letters = candidate.shape.letters.keys.filter { !$0.isEmpty }.sorted()
+    letters = FormulaShape(notation, of: definition).letters.keys.filter { !$0.isEmpty }.sorted()
   }
 
   private struct Context {
@@ -62,7 +72,9 @@ struct FormulaMistakes {
       for b in shape.symbols[(number + 1)...] where a.axes.count == b.axes.count {
         result.append(
           FormulaMistake(
-            id: "arguments-swapped", says: "\(a.text) and \(b.text) have changed places",
+            id: "arguments-swapped",
+            says:
+              "\(FormulaNotation.pretty(a.key)) and \(FormulaNotation.pretty(b.key)) have changed places",
             span: math.span, corrected: exchanged(math, a.key, b.key)))
       }
     }
@@ -140,7 +152,7 @@ struct FormulaMistakes {
 
   private func own(_ math: Math, _ context: Context) -> [FormulaMistake] {
     var result: [FormulaMistake] = []
-    let text = math.span.text
+    let text = notation.plain(math)
     func add(_ id: String, _ says: String, _ corrected: Math, _ span: Span? = nil) {
       result.append(
         FormulaMistake(id: id, says: says, span: span ?? math.span, corrected: corrected))
@@ -156,14 +168,15 @@ struct FormulaMistakes {
         var changed = terms
         changed[place].isNegative.toggle()
         add(
-          "sign", "the sign of \(term.value.span.text) is wrong", Math(.sum(changed), math.span),
+          "sign", "the sign of \(notation.plain(term.value)) is wrong",
+          Math(.sum(changed), math.span),
           term.value.span)
         if terms.count > 1 {
           var fewer = terms
           fewer.remove(at: place)
           let says =
             isOne(term.value)
-            ? "the 1 does not belong here" : "\(term.value.span.text) does not belong here"
+            ? "the 1 does not belong here" : "\(notation.plain(term.value)) does not belong here"
           add(
             isOne(term.value) && !term.isNegative ? "complement" : "extra-term", says,
             Math(.sum(fewer), math.span), term.value.span)
@@ -181,7 +194,8 @@ struct FormulaMistakes {
             fewer.remove(at: other)
             add(
               "epsilon-outside-fraction",
-              "\(rest.value.span.text) belongs to the denominator", Math(.sum(fewer), math.span),
+              "\(notation.plain(rest.value)) belongs to the denominator",
+              Math(.sum(fewer), math.span),
               rest.value.span)
           }
         }
@@ -194,8 +208,8 @@ struct FormulaMistakes {
         if place == 0, let first = fewer.first, first.sign == .slash || first.sign == .over {
           continue
         }
-        let number = factor.value.span.text
-        let isTwo = number == "2" || number.hasSuffix("{1}{2}") || number.hasSuffix("12")
+        let number = notation.plain(factor.value)
+        let isTwo = number == "2" || number == "1/2"
         add(
           isTwo ? "factor-two" : isMeanFactor(factor.value) ? "mean-for-sum" : "extra-factor",
           "the factor \(number) does not belong here", Math(.product(fewer), math.span),
@@ -205,9 +219,10 @@ struct FormulaMistakes {
       add(
         "inverted", "numerator and denominator have changed places",
         Math(.fraction(below, above), math.span))
-      add("extra-denominator", "the division by \(below.span.text) does not belong here", above)
       add(
-        "missing-root", "the root of the denominator \(below.span.text) is missing",
+        "extra-denominator", "the division by \(notation.plain(below)) does not belong here", above)
+      add(
+        "missing-root", "the root of the denominator \(notation.plain(below)) is missing",
         Math(.fraction(above, Math(.root(below, degree: nil), below.span)), math.span), below.span)
       if case .root(let inner, nil) = below.kind {
         add(
@@ -318,7 +333,7 @@ struct FormulaMistakes {
       for other in shape.symbols
       where other.key != own.key && other.axes.count == own.axes.count {
         add(
-          "wrong-symbol", "\(text) stands for \(other.text)",
+          "wrong-symbol", "\(text) stands for \(FormulaNotation.pretty(other.key))",
           renamed(FormulaReference(key: other.key, span: other.span), like: reference, math), nil)
       }
       if own.axes.isEmpty, ["t", "k", "step", "epoch"].contains(own.key) {
@@ -345,7 +360,7 @@ struct FormulaMistakes {
     {
       scripts.upper = nil
       add(
-        "extra-square", "the square of \(base.span.text) does not belong here",
+        "extra-square", "the square of \(notation.plain(base)) does not belong here",
         scripts.isEmpty ? base : Math(.scripted(base, scripts), math.span), nil)
     }
     if reference.key == "e", let power = reference.power {

@@ -128,6 +128,17 @@ extension FormulaEvaluator {
         }
       default: break
       }
+      if case .sum(let terms) = math.kind {
+        // A sum without brackets binds what follows it as well.
+        var inner = bound
+        for term in terms {
+          visit(term.value, inner)
+          if let (_, scripts, _) = trailingSum(term.value) {
+            inner.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
+          }
+        }
+        return
+      }
       if let reference = notation.reference(math) {
         for index in reference.indices {
           for letter in notation.letters(in: [index])

@@ -11,6 +11,11 @@ import Notation
 
 extension FormulaEvaluator {
   func symbol(_ math: Math) throws(Diagnostic) -> FormulaValue {
+    if case .symbol(let symbol) = math.kind, symbol.isRun, values[symbol.name] == nil,
+      notation.definition(of: symbol.name) == nil, let letters = notation.split(math)
+    {
+      return try product(letters.map { MathFactor(sign: .implicit, value: $0) }[...], math.span)
+    }
     guard let reference = notation.reference(math) else {
       if case .accented(let accent, let inner) = math.kind, accent == "bar" {
         // A bar over more than a letter: its mean.

@@ -218,7 +218,7 @@ package final class FormulaEvaluator {
   }
 
   /// A term that ends in a sum: what stands before it, its limits and its body.
-  private func trailingSum(_ math: Math) -> (ArraySlice<MathFactor>, MathScripts, Math)? {
+  func trailingSum(_ math: Math) -> (ArraySlice<MathFactor>, MathScripts, Math)? {
     switch math.kind {
     case .big("sum", let scripts, let body): return ([], scripts, body)
     case .product(let factors):

@@ -77,7 +77,19 @@ package struct FormulaNotation: Sendable {
     // Twice: whether z_y is an element is known once z_j has been seen.
     for _ in 0..<2 {
       bareKeys = []
-      for formula in formulas { for side in formula.sides { collect(side) } }
+      for formula in formulas {
+        for (place, side) in formula.sides.enumerated() {
+          // The arguments of f(x) = … are no use of x.
+          if place == 0, formula.relations.first?.isDefining == true,
+            case .product(let factors) = side.kind, factors.count == 2,
+            FormulaNotation.brackets(after: 0, in: factors) != nil
+          {
+            if let key = reference(factors[0].value)?.key { functions.insert(key) }
+            continue
+          }
+          collect(side)
+        }
+      }
     }
     for formula in formulas {
       if isRange(formula.sides, formula.relations) { continue }
@@ -89,6 +101,15 @@ package struct FormulaNotation: Sendable {
         definitions.append(definition)
       }
     }
+  }
+
+  /// The same text with another right side for one key.
+  package func replacing(_ key: String, with value: Math) -> FormulaNotation {
+    var result = self
+    for place in result.definitions.indices where result.definitions[place].key == key {
+      result.definitions[place].value = value
+    }
+    return result
   }
 
   /// The last definition of a key.

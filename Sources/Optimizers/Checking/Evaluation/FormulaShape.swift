@@ -41,6 +41,8 @@ package struct FormulaShape: Sendable {
     var rank = 0
     var isWhole = false
     var classNode: Int?
+    /// What its indices pick is a vector: w^\top x_i.
+    var picksVector = false
     var span: Span
   }
 
@@ -62,7 +64,8 @@ package struct FormulaShape: Sendable {
       guard let item = found[key] else { continue }
       symbols.append(
         FreeSymbol(
-          key: key, axes: (0..<item.rank).map { group(node("\(key)#\($0)")) },
+          key: key,
+          axes: (0..<(item.rank + (item.picksVector ? 1 : 0))).map { groupOf("\(key)#\($0)") },
           isWhole: item.isWhole, classAxis: item.classNode.map(group), text: item.span.text,
           span: item.span))
     }
@@ -77,7 +80,7 @@ package struct FormulaShape: Sendable {
       if parts[0] == key { letters[letter] = group(place) }
     }
     symbols.removeAll { lengths[$0.key] != nil }
-    output = indices.map { group(node("\(key) \($0)")) }
+    output = indices.map { groupOf("\(key) \($0)") }
   }
 
   // MARK: Groups
@@ -95,6 +98,11 @@ package struct FormulaShape: Sendable {
       parents[group(place)] = group(end)
     }
     return place
+  }
+
+  private mutating func groupOf(_ name: String) -> Int {
+    let place = node(name)
+    return group(place)
   }
 
   private func group(_ place: Int) -> Int {
@@ -215,6 +223,16 @@ package struct FormulaShape: Sendable {
         let reference = notation.reference(head), notation.isApplied(reference.key, to: items)
       else {
         visit(math, in: scope, whole: whole, bound: bound)
+        if place > 0, factors[place].sign == .implicit || factors[place].sign == .times,
+          notation.reference(factors[place - 1].value)?.isTransposed == true,
+          let reference = notation.reference(math), notation.definition(of: reference.key) == nil
+        {
+          if reference.indices.isEmpty {
+            found[reference.key]?.isWhole = true
+          } else {
+            found[reference.key]?.picksVector = true
+          }
+        }
         place += 1
         continue
       }

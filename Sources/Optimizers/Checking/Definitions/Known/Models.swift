@@ -64,12 +64,12 @@ extension KnownDefinitions {
   private static let accuracy = DefinitionFamily(
     "accuracy", "the accuracy", names: ["accuracy", "acc"], words: ["accuracy", "准确率"])
   private static let precision = DefinitionFamily(
-    "precision", "the precision", names: ["precision", "prec", "p"], words: ["精确率", "查准率"])
+    "precision", "the precision", names: ["precision", "prec"], words: ["精确率", "查准率"])
   private static let recall = DefinitionFamily(
     "recall", "the recall", names: ["recall", "rec", "sensitivity", "tpr"],
     words: ["召回率", "查全率"])
   private static let f1 = DefinitionFamily(
-    "f1", "the F1 score", names: ["f1", "f_1", "f1score", "f"],
+    "f1", "the F1 score", names: ["f1", "f1score"],
     words: ["f1 score", "f1-score", "f1值"])
   private static let tp = KnownInput.scalar(
     "tp", .whole(20, 40), ["TP", "tp"], certain: ["TP", "tp"])

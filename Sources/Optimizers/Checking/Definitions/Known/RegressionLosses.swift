@@ -46,6 +46,12 @@ extension KnownDefinitions {
     KnownInput.matrix("p", .real, predictionNames, certain: certainPredictions),
     KnownInput.matrix("y", .real, targetNames),
   ]
+  private static let linearInputs: [KnownInput] = [
+    .vector("y", "n", .real, targetNames),
+    .matrix("X", .real, ["x", "X", "phi", "Phi"], certain: ["x", "X"]),
+    .vector("w", "k", .real, ["w", "theta", "beta", "W"], certain: ["w", "theta"]),
+    .scalar("b", .real, ["b", "w_0", "theta_0", "beta_0"]),
+  ]
   private static let delta = KnownInput.scalar(
     "d", .between(0.5, 1.5), ["delta", "d", "c", "k", "tau"], certain: ["delta"])
 
@@ -80,6 +86,31 @@ extension KnownDefinitions {
       "sse_rows", squared, "the sum of all squared errors", rows, "sum((p - y)^2)"),
     KnownDefinition(
       "sse_rows_half", squared, "half the sum of all squared errors", rows, "sum((p - y)^2)/2"),
+    KnownDefinition(
+      "mse_linear", squared, "the mean of the squared errors of a linear model, 1/n",
+      linearInputs, "mse(X @ w + b, y)"),
+    KnownDefinition(
+      "mse_linear_half", squared, "half the mean of the squared errors of a linear model, 1/(2n)",
+      linearInputs, "mse(X @ w + b, y)/2"),
+    KnownDefinition(
+      "sse_linear", squared, "the sum of the squared errors of a linear model", linearInputs,
+      "sum((X @ w + b - y)^2)"),
+    KnownDefinition(
+      "sse_linear_half", squared, "half the sum of the squared errors of a linear model",
+      linearInputs, "sum((X @ w + b - y)^2)/2"),
+    KnownDefinition(
+      "mse_linear_no_bias", squared, "the mean of the squared errors of a linear model, 1/n",
+      Array(linearInputs.dropLast()), "mse(X @ w, y)"),
+    KnownDefinition(
+      "mse_linear_no_bias_half", squared,
+      "half the mean of the squared errors of a linear model, 1/(2n)",
+      Array(linearInputs.dropLast()), "mse(X @ w, y)/2"),
+    KnownDefinition(
+      "sse_linear_no_bias", squared, "the sum of the squared errors of a linear model",
+      Array(linearInputs.dropLast()), "sum((X @ w - y)^2)"),
+    KnownDefinition(
+      "sse_linear_no_bias_half", squared, "half the sum of the squared errors of a linear model",
+      Array(linearInputs.dropLast()), "sum((X @ w - y)^2)/2"),
     KnownDefinition("mae", absolute, "the mean of the absolute errors", [p(), y()], "mae(p, y)"),
     KnownDefinition(
       "sae", absolute, "the sum of the absolute errors, no mean", [p(), y()], "sum(abs(p - y))"),
