@@ -29,6 +29,17 @@ import Testing
     (#"\theta_a_b = \theta"#, "two subscripts", "_"),
     (#"x^a^b = 1"#, "two superscripts", "^"),
     (#"\theta_t = \theta_{t-1} - \alpha g_t \"# + "", "backslash", "\\"),
+    (
+      #"\theta = \theta - "# + String(repeating: "\\hat", count: 9000) + " g", "inside one another",
+      "\\hat"
+    ),
+    // Numbers that none can hold
+    (#"\theta = \theta - 9^{9^{9}} g"#, "no number that can be held", ""),
+    (#"t = 9223372036854775807, \theta_{t+1} = \theta_t - \eta g/t"#, "count of steps", ""),
+    (
+      #"f(x) = x+x+x+x+x+x+x+x+x+x \\ w = w - f(f(f(f(f(f(f(g)))))))"#, "with its functions put in",
+      ""
+    ),
     // Macros
     (#"\newcommand{\a}{\a} \theta = \theta - \a g"#, "never comes to an end", "\\a"),
     (
@@ -205,6 +216,12 @@ import Testing
     ] {
       _ = try? FormulaReader.read(Span(Source(text)))
     }
+  }
+
+  @Test func anIndexBeyondAllBoundsIsNone() throws {
+    let latex =
+      #"m_{9223372036854775807} = 0, m_{t+1} = \beta m_t + g, \theta_{t+1} = \theta_t - m_{t+1}"#
+    _ = try FormulaReader.read(Span(Source(latex)))
   }
 
   @Test func anyCutOfAFormulaIsReadOrRefused() throws {

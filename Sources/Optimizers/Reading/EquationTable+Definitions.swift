@@ -48,7 +48,8 @@ extension EquationTable {
       if IndexEvidence.counters.contains(use.key.base), use.key.labels.isEmpty,
         use.key.accents.isEmpty, reader.index.letter != use.key.base, wholeNumber(value) != nil
       {
-        // i = 1, …, n
+        // i = 1, …, n; or k = 5, a constant like any other.
+        constants.append((use.key, value, item.span))
         return
       }
       if let power = use.power {

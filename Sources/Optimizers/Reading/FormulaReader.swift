@@ -89,12 +89,12 @@ package enum FormulaReader {
     let rule = try assembler.rule(named: name, nameSpan: nameSpan, whole: span)
     for claim in table.claims {
       switch claim.kind {
-      case .relation, .other:
+      case .relation, .other, .argmin:
         assembler.note(.left, "this is read past: it changes nothing", claim.span)
       case .gradient:
         assembler.note(
           .left, "this says what the gradient is; the rule takes the session's own", claim.span)
-      case .function, .argmin: break
+      case .function: break
       }
     }
     let notes = (table.notes + translator.notes + assembler.notes).sorted {
