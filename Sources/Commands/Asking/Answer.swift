@@ -26,11 +26,15 @@ package struct Answer {
   package let value: Double
   /// Significant digits of a literal; nil for a formula.
   package let digits: Int?
+  /// What one more in its last digit is worth; 0 for a formula.
+  private let unit: Double
 
   package init(_ expression: Expression, value: Double) {
     self.expression = expression
     self.value = value
-    digits = expression.literalSpelling.map(Self.significantDigits)
+    let spelling = expression.literalSpelling
+    digits = spelling.map(Self.significantDigits)
+    unit = spelling.map(Self.unit) ?? 0
   }
 
   /// Numbers closer than this, relative to their size, are the same: only rounding parts them.
@@ -49,15 +53,14 @@ package struct Answer {
       return value == right || (digits == nil && abs(value - right) < 1e-12) ? .right : .wrong
     }
     let difference = abs(value - right)
-    if difference <= Self.exactness * abs(right) { return .right }
     // Digits beyond those shown come from numbers that were rounded.
-    let counted = min(digits ?? shown, shown)
-    let unit = pow(10, floor(log10(abs(right))) - Double(counted - 1))
-    let agrees = difference <= unit * (0.5 + 1e-6)
-    if agrees { return counted > 1 ? .right : .tooShort }
+    let smallest = pow(10, floor(log10(abs(right))) - Double(shown - 1))
+    if difference <= max(smallest / 2, Self.exactness * abs(right)) * (1 + 1e-6) { return .right }
+    let digits = digits ?? shown
+    if difference <= unit / 2 * (1 + 1e-6) { return digits > 1 ? .right : .tooShort }
     let isCutOff =
-      counted >= Self.fewestCutOff && abs(value) < abs(right) && difference < unit
-      && value.sign == right.sign
+      digits >= Self.fewestCutOff && abs(value) < abs(right) && difference < unit
+      && (value < 0) == (right < 0)
     return isCutOff ? .right : .wrong
   }
 
@@ -66,6 +69,15 @@ package struct Answer {
     let mantissa = spelling.prefix { $0 != "e" && $0 != "E" }
     let digits = mantissa.filter(\.isNumber).drop { $0 == "0" }
     return max(1, digits.count)
+  }
+
+  /// What one more in the last digit is worth: 0.0001 in `0.0160`, 1e-9 in `1.5e-08`.
+  static func unit(_ spelling: String) -> Double {
+    let parts = spelling.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+    let decimals =
+      parts[0].firstIndex(of: ".").map { parts[0][$0...].filter(\.isNumber).count } ?? 0
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    return pow(10, Double(max(-400, min(400, exponent)) - decimals))
   }
 }
 

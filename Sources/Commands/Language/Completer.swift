@@ -119,15 +119,23 @@ package struct Completer {
     let statement = trimmed.split(separator: ";", omittingEmptySubsequences: false).last ?? ""
     let head = statement.drop { $0 == " " }
     if head.isEmpty {
-      return commandWords(prefix) + values(prefix)
+      return askerWords(prefix) + commandWords(prefix) + values(prefix)
     }
     let word = String(head.prefix { $0.isLetter || $0 == "_" })
     guard let command = interpreter.commands[word] else { return values(prefix) }
     return arguments(of: command, head: String(head.dropFirst(word.count)), prefix: prefix)
   }
 
+  /// While a question is open its words come first.
+  private func askerWords(_ prefix: String) -> [CompletionList.Candidate] {
+    (interpreter.asking?.asker.words ?? []).filter { $0.rawValue.hasPrefix(prefix) }
+      .map { .init(text: $0.rawValue, hint: $0.summary) }
+  }
+
   private func commandWords(_ prefix: String) -> [CompletionList.Candidate] {
-    interpreter.commands.commands.filter { $0.name.hasPrefix(prefix) }
+    let taken = Set((interpreter.asking?.asker.words ?? []).map(\.rawValue))
+    return interpreter.commands.commands
+      .filter { $0.name.hasPrefix(prefix) && !taken.contains($0.name) }
       .map { .init(text: $0.name, hint: $0.summary) }
   }
 
@@ -174,6 +182,9 @@ package struct Completer {
     case "optimizer", "compare":
       if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
       return rules(prefix)
+    case "quiz":
+      if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
+      return head.dropFirst().contains(" ") ? unique(["seed=", "to"], prefix) : rules(prefix)
     case "plot" where ["path", "compare"].contains { head.hasPrefix(" \($0) ") }:
       if let inside = insideCall(head) { return hyperparameters(of: inside, prefix) }
       return rules(prefix) + words(of: command, prefix) + values(prefix)

@@ -28,13 +28,9 @@ package struct Quiz: Asker {
 
   package func ask(whole: Bool) -> [any Report] {
     guard let item else { return [] }
-    var reports: [any Report] = whole ? [QuizReports.problem(sheet)] : []
-    let isFirst = place == 0 || sheet.items[place - 1].step != item.step
-    if whole || (isFirst && slips.isEmpty && hints == 0) {
-      reports.append(QuizReports.beginning(of: item.step, sheet))
-    }
-    reports.append(QuizReports.question(item, number: place + 1, of: sheet))
-    return reports
+    let question = QuizReports.question(item, number: place + 1, of: sheet)
+    guard whole else { return [question] }
+    return [QuizReports.problem(sheet), QuizReports.beginning(of: item.step, sheet), question]
   }
 
   package mutating func take(_ answer: Answer) -> [any Report] {
@@ -85,10 +81,12 @@ package struct Quiz: Asker {
     if let item {
       results.append(QuizResult(item: item, isSkipped: isSkipped, hints: hints, slips: slips))
     }
+    let step = item?.step
     place += 1
     hints = 0
     slips = []
-    return ask(whole: false)
+    guard let item, item.step != step else { return ask(whole: false) }
+    return [QuizReports.beginning(of: item.step, sheet)] + ask(whole: false)
   }
 }
 

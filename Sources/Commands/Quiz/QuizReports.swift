@@ -41,7 +41,10 @@ enum QuizReports {
       Dictionary(
         sheet.constants.map { ($0.name.ascii, JSONValue($0.value)) }, uniquingKeysWith: { $1 }))
     fields["formulas"] = .array(
-      sheet.formulas.map { .string("\($0.name.text(.ascii)) = \(text($0.formula, ascii: true))") })
+      sheet.formulas.map { row in
+        let format = Format(width: 1_000_000, ascii: true)
+        return .string("\(row.name.text(.ascii)) = " + gradient(row.formula.text(format), format))
+      })
     return QuizReport(kind: "quiz", fields: fields) { format in
       let form: TextForm = format.ascii ? .ascii : .pretty
       let dot = format.signs.dot
@@ -84,13 +87,13 @@ enum QuizReports {
       var line = StyledText("    ")
       line.append(TextWidth.padded(row.name.text(form), to: width), .name)
       line.append(" \(row.isParameter ? format.signs.becomes : "=") ")
-      line.append(gradient(row.formula.text(format), sheet, format))
+      line.append(gradient(row.formula.text(format), format))
       return line
     }
   }
 
   /// `∇L`, in ASCII `grad(L)`.
-  private static func gradient(_ text: String, _ sheet: QuizSheet, _ format: Format) -> String {
+  private static func gradient(_ text: String, _ format: Format) -> String {
     text == "∇L" || text == "grad L" ? (format.ascii ? "grad(L)" : "∇L") : text
   }
 
@@ -248,9 +251,5 @@ enum QuizReports {
 
   private static func count(_ number: Int, _ word: String) -> String {
     "\(number) \(word)\(number == 1 ? "" : "s")"
-  }
-
-  private static func text(_ piece: Piece, ascii: Bool) -> String {
-    piece.text(Format(width: 1_000_000, ascii: ascii))
   }
 }
