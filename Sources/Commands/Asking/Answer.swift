@@ -6,6 +6,7 @@
 
 import Engine
 import Notation
+import Optimizers
 
 #if canImport(Glibc)
   import Glibc
@@ -24,17 +25,13 @@ package struct Answer {
   /// As it was typed.
   package let expression: Expression
   package let value: Double
-  /// Significant digits of a literal; nil for a formula.
-  package let digits: Int?
-  /// What one more in its last digit is worth; 0 for a formula.
-  private let unit: Double
+  /// The number with its digits; nil for a formula.
+  package let typed: TypedNumber?
 
   package init(_ expression: Expression, value: Double) {
     self.expression = expression
     self.value = value
-    let spelling = expression.literalSpelling
-    digits = spelling.map(Self.significantDigits)
-    unit = spelling.map(Self.unit) ?? 0
+    typed = TypedNumber(expression)
   }
 
   /// Numbers closer than this, relative to their size, are the same: only rounding parts them.
@@ -50,44 +47,26 @@ package struct Answer {
     }
     guard right != 0, value != 0 else {
       // A formula may leave what rounding leaves of 0; a typed number may not.
-      return value == right || (digits == nil && abs(value - right) < 1e-12) ? .right : .wrong
+      return value == right || (typed == nil && abs(value - right) < 1e-12) ? .right : .wrong
     }
     let difference = abs(value - right)
     // Digits beyond those shown come from numbers that were rounded.
     let smallest = pow(10, floor(log10(abs(right))) - Double(shown - 1))
     if difference <= max(smallest / 2, Self.exactness * abs(right)) * (1 + 1e-6) { return .right }
-    let digits = digits ?? shown
-    if difference <= unit / 2 * (1 + 1e-6) { return digits > 1 ? .right : .tooShort }
+    guard let typed else { return .wrong }
+    if difference <= typed.halfUnit * (1 + 1e-6) { return typed.digits > 1 ? .right : .tooShort }
     let isCutOff =
-      digits >= Self.fewestCutOff && abs(value) < abs(right) && difference < unit
-      && (value < 0) == (right < 0)
+      typed.digits >= Self.fewestCutOff && abs(value) < abs(right)
+      && difference < 2 * typed.halfUnit && (value < 0) == (right < 0)
     return isCutOff ? .right : .wrong
   }
 
-  /// Digits from the first that is not 0: three in `0.0160`, two in `-1.5e-08`.
-  static func significantDigits(_ spelling: String) -> Int {
-    let mantissa = spelling.prefix { $0 != "e" && $0 != "E" }
-    let digits = mantissa.filter(\.isNumber).drop { $0 == "0" }
-    return max(1, digits.count)
-  }
-
-  /// What one more in the last digit is worth: 0.0001 in `0.0160`, 1e-9 in `1.5e-08`.
-  static func unit(_ spelling: String) -> Double {
-    let parts = spelling.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-    let decimals =
-      parts[0].firstIndex(of: ".").map { parts[0][$0...].filter(\.isNumber).count } ?? 0
-    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-    return pow(10, Double(max(-400, min(400, exponent)) - decimals))
-  }
-}
-
-extension Expression {
-  /// A number as it was typed, without its sign; nil for any other formula.
-  fileprivate var literalSpelling: String? {
-    switch kind {
-    case .number(_, let spelling): spelling
-    case .unary(.negate, let operand): operand.literalSpelling
-    default: nil
-    }
+  /// The answer to so many digits. Further ones come from numbers that were rounded, and those of a
+  /// formula do too.
+  package func rounded(shown: Int = 6) -> TypedNumber {
+    if let typed, typed.digits <= shown { return typed }
+    let text = NumberFormat.text(abs(value), digits: shown)
+    let rounded = NumberFormat.value(of: text)
+    return TypedNumber(value < 0 ? -rounded : rounded, spelling: text)
   }
 }

@@ -5,6 +5,7 @@
 
 import Diagnostics
 import Notation
+import Optimizers
 
 package struct Quiz: Asker {
   package let sheet: QuizSheet
@@ -15,9 +16,13 @@ package struct Quiz: Asker {
   /// How many hints the open question has been given.
   private var hints = 0
   /// The wrong answers to the open question, each with what it is if that is known.
-  private var slips: [(text: String, mistake: String?)] = []
+  private var slips: [QuizSlip] = []
+  private let suspects: QuizSuspects
 
-  package init(_ sheet: QuizSheet) { self.sheet = sheet }
+  package init(_ sheet: QuizSheet) {
+    self.sheet = sheet
+    suspects = QuizSuspects(sheet.problem)
+  }
 
   package var label: String { "Q\(place + 1)" }
   package var words: [AskerWord] { AskerWord.allCases }
@@ -41,11 +46,14 @@ package struct Quiz: Asker {
     case .tooShort:
       return [QuizReports.tooShort(item, number: place + 1)]
     case .wrong:
-      let mistake = sheet.diagnosis(of: answer, at: place)
-      slips.append((answer.expression.text(.pretty), mistake))
+      let found = suspects.diagnosis(of: answer, to: item, among: sheet.items)
+      let slip = QuizSlip(
+        text: answer.expression.text(.pretty), causes: found?.causes ?? [],
+        sentences: found?.sentences ?? [])
+      slips.append(slip)
       // Without a name for the mistake, the line with its numbers shows where to look.
-      let shown = mistake == nil ? item.question.hints.last : nil
-      return [QuizReports.wrong(item, number: place + 1, mistake)] + (shown.map { [$0] } ?? [])
+      let shown = slip.causes.isEmpty ? item.question.hints.last : nil
+      return [QuizReports.wrong(item, number: place + 1, slip)] + (shown.map { [$0] } ?? [])
     }
   }
 
@@ -95,8 +103,23 @@ struct QuizResult {
   let item: QuizItem
   let isSkipped: Bool
   let hints: Int
-  let slips: [(text: String, mistake: String?)]
+  let slips: [QuizSlip]
 
   /// Right at once and without help.
   var isClean: Bool { !isSkipped && hints == 0 && slips.isEmpty }
+}
+
+/// A wrong answer.
+struct QuizSlip {
+  /// As it was typed.
+  let text: String
+  /// What may explain it, the likeliest first.
+  let causes: [Diagnosis.Cause]
+  /// The same in words, for the person who typed it.
+  let sentences: [String]
+
+  /// What is said of it in the end.
+  var summary: String? {
+    causes.first.map { causes.count == 1 ? $0.sentence : $0.sentence + ", perhaps" }
+  }
 }

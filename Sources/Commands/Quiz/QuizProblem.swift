@@ -109,12 +109,13 @@ package struct QuizProblem {
     throw refusal ?? Diagnostic("quiz.problem", "no problem fits this rule")
   }
 
-  /// Whether every number is one to ask for: none is what rounding left of 0, the first gradient
-  /// points somewhere.
+  /// Whether every number is one to ask for: none is what rounding left of 0, and the first gradient
+  /// points somewhere and is no number that could be taken for it.
   private var isPlain: Bool {
     let lines = records.flatMap { $0.parameters.flatMap(\.lines) }
-    let first = records.first?.parameters.first?.lines.first { $0.kind == .gradient }
-    return first?.value.elements.allSatisfy { $0 != 0 } == true
+    let gradient = records.first?.parameters.first?.lines.first { $0.kind == .gradient }
+    let sizes = Set(start.elements.map(abs))
+    return gradient?.value.elements.allSatisfy { $0 != 0 && !sizes.contains(abs($0)) } == true
       && lines.allSatisfy { line in
         line.value.elements.allSatisfy { $0 == 0 || abs($0) > Self.residue }
       }

@@ -3,6 +3,7 @@
 import Diagnostics
 import Engine
 import Notation
+import Optimizers
 import Tensors
 
 /// Lines that wait for the format, with the fields of the JSON object.
@@ -132,8 +133,9 @@ enum QuizReports {
   }
 
   static func right(_ item: QuizItem, number: Int) -> QuizReport {
-    verdict("right", item, number, extra: ["value": JSONValue(number: item.question.value)]) {
-      format in
+    var fields = verdict("right", item, number)
+    fields["value"] = JSONValue(number: item.question.value)
+    return QuizReport(kind: "verdict", fields: fields) { format in
       var line = StyledText(format.signs.yes + " ", .good)
       line.append(equation(item.question.asked, Tensor(item.question.value), format), .result)
       if !item.places.isEmpty, let whole = item.whole {
@@ -142,33 +144,45 @@ enum QuizReports {
       if let remark = item.question.remark {
         line.append("   \(format.signs.plain(remark))", .dim)
       }
-      return line
+      return [line]
     }
   }
 
   static func tooShort(_ item: QuizItem, number: Int) -> QuizReport {
-    verdict("digits", item, number) { _ in StyledText("right so far: one more digit") }
-  }
-
-  /// - Parameter mistake: nil where nobody knows it; the line is then shown below.
-  static func wrong(_ item: QuizItem, number: Int, _ mistake: String?) -> QuizReport {
-    let extra: [String: JSONValue] = mistake.map { ["mistake": .string($0)] } ?? [:]
-    return verdict("wrong", item, number, extra: extra) { format in
-      var line = StyledText(format.signs.no + " ", .bad)
-      line.append(format.signs.plain(mistake ?? "not that; with its numbers the line is"))
-      return line
+    QuizReport(kind: "verdict", fields: verdict("digits", item, number)) { _ in
+      [StyledText("right so far: one more digit")]
     }
   }
 
-  private static func verdict(
-    _ word: String, _ item: QuizItem, _ number: Int, extra: [String: JSONValue] = [:],
-    line: @escaping (Format) -> StyledText
-  ) -> QuizReport {
-    var fields = extra
-    fields["verdict"] = .string(word)
-    fields["number"] = .number(Double(number))
-    fields["asked"] = .string(item.question.asked.text(.ascii))
-    return QuizReport(kind: "verdict", fields: fields) { [line($0)] }
+  /// Where nothing explains the number, the line is shown below.
+  static func wrong(_ item: QuizItem, number: Int, _ slip: QuizSlip) -> QuizReport {
+    var fields = verdict("wrong", item, number)
+    fields["causes"] = .array(slip.causes.map(json))
+    return QuizReport(kind: "verdict", fields: fields) { format in
+      let sentences =
+        slip.sentences.isEmpty ? ["not that; with its numbers the line is"] : slip.sentences
+      return sentences.enumerated().map { i, sentence in
+        var line = StyledText()
+        if i == 0 { line.append(format.signs.no + " ", .bad) }
+        line.append(format.signs.plain(sentence))
+        return line
+      }
+    }
+  }
+
+  private static func json(_ cause: Diagnosis.Cause) -> JSONValue {
+    .object([
+      "mistake": .string(cause.id), "text": .string(Signs(ascii: true).plain(cause.sentence)),
+    ])
+  }
+
+  private static func verdict(_ word: String, _ item: QuizItem, _ number: Int)
+    -> [String: JSONValue]
+  {
+    [
+      "verdict": .string(word), "number": .number(Double(number)),
+      "asked": .string(item.question.asked.text(.ascii)),
+    ]
   }
 
   // MARK: The sheet
@@ -215,7 +229,7 @@ enum QuizReports {
             "step": .number(Double(slip.step)), "asked": .string(slip.asked.text(.ascii)),
             "answer": .string(slip.slip.text),
           ]
-          if let mistake = slip.slip.mistake { entry["mistake"] = .string(mistake) }
+          entry["causes"] = .array(slip.slip.causes.map(json))
           return .object(entry)
         }),
     ]
@@ -234,7 +248,9 @@ enum QuizReports {
         var text = StyledText("  step \(slip.step), ")
         text.append(slip.asked.text(format.ascii ? .ascii : .pretty), .name)
         text.append(": \(slip.slip.text)")
-        if let mistake = slip.slip.mistake { text.append("  \(mistake)", .dim) }
+        if let summary = slip.slip.summary {
+          text.append("  \(format.signs.plain(summary))", .dim)
+        }
         lines.append(text)
       }
       var again = StyledText("the same again: ", .dim)

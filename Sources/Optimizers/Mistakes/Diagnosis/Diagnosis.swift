@@ -76,6 +76,13 @@ package struct Diagnosis: Sendable {
   /// All are right as far as they go.
   package var isRightSoFar: Bool { agreements.allSatisfy { $0 == .right || $0 == .oneDigit } }
 
+  /// The same where the lines before are known to be right: a mistake in them is thought of only
+  /// where nothing else explains the number.
+  package var withRightLinesBefore: Diagnosis {
+    let own = causes.filter { $0.kind != .carried }
+    return own.isEmpty ? self : Diagnosis(agreements: agreements, causes: own)
+  }
+
   /// The cause where it alone explains the numbers.
   package var cause: Cause? { causes.count == 1 ? causes[0] : nil }
 
