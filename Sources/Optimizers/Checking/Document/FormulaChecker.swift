@@ -146,7 +146,7 @@ struct FormulaChecker {
         result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error)
         if result.isBroken { return result }
       }
-      result.finding = finding(read, words)
+      result.finding = finding(read, words, &result)
       if read.error != nil, result.finding?.verdict == .unchecked { result.finding = nil }
       if result.finding != nil {
         // A calculation or a definition need not be one that could be a rule. What the reader of
@@ -189,7 +189,9 @@ struct FormulaChecker {
 
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
   /// first that can be compared decides.
-  private func finding(_ read: ReadFormula, _ words: CheckedWords) -> Finding? {
+  private func finding(_ read: ReadFormula, _ words: CheckedWords, _ result: inout CheckedFormula)
+    -> Finding?
+  {
     guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
       return nil
     }
@@ -198,8 +200,11 @@ struct FormulaChecker {
       if finding?.verdict == .unchecked { unchecked = unchecked ?? finding }
       return finding?.verdict == .unchecked ? nil : finding
     }
-    return decides(NumberCheck.finding(text.items, in: context))
-      ?? decides(DerivativeCheck.finding(text.items, in: context))
+    if let calculation = NumberCheck.finding(text.items, in: context) {
+      (result.kind, result.why) = (.other, "it is a calculation")
+      return calculation
+    }
+    return decides(DerivativeCheck.finding(text.items, in: context))
       ?? decides(
         DefinitionCheck.finding(text: text, reading: read.reading, words: words.nearest))
       ?? unchecked
