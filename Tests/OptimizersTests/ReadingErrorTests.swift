@@ -33,6 +33,7 @@ import Testing
       #"\theta = \theta - "# + String(repeating: "\\hat", count: 9000) + " g", "inside one another",
       "\\hat"
     ),
+    (#"g = 0.9 g +. 05 x"#, "expected an operand", "."),
     // Numbers that none can hold
     (#"\theta = \theta - 9^{9^{9}} g"#, "no number that can be held", ""),
     (#"t = 9223372036854775807, \theta_{t+1} = \theta_t - \eta g/t"#, "count of steps", ""),

@@ -8,7 +8,10 @@ extension MathParser {
     let first = peek
     try enter(first)
     defer { leave() }
+    let before = position
     let base = try operand()
+    // Whatever is read moves on, so that no loop over operands stands still.
+    guard position > before else { throw expected("an operand") }
     return try scripted(base, from: first)
   }
 
@@ -17,8 +20,7 @@ extension MathParser {
     let token = peek
     switch token.kind {
     case .digit: return number()
-    case .sign(".") where { if case .digit = self.token(1).kind { true } else { false } }():
-      return number()
+    case .sign(".") where isDecimalPoint: return number()
     case .letter: return try letters()
     case .beginGroup: return try braces()
     case .sign("("), .sign("["): return try fence()
@@ -29,6 +31,12 @@ extension MathParser {
   }
 
   // MARK: Numbers and letters
+
+  /// `.5`: a point with its digits right behind it.
+  var isDecimalPoint: Bool {
+    guard peek.isSign("."), case .digit = token(1).kind else { return false }
+    return !token(1).spaced
+  }
 
   mutating func number() -> Math {
     let first = peek
@@ -98,9 +106,11 @@ extension MathParser {
       throw .tex(
         "words", "words in the middle of a formula", at(peek), help: "put them into \\text{…}")
     }
-    // `learning\_rate`, `m\_hat`, `beta1`: a word goes on.
+    // `learning\_rate`, `m\_hat`, `beta1`, `b1`: a word goes on.
     var isWord = false
-    if count > 1 || peek.isCommand("_") && !peek.spaced && isScriptWord(1) {
+    var isNumbered = false
+    if case .digit = peek.kind { isNumbered = !peek.spaced }
+    if count > 1 || isNumbered || peek.isCommand("_") && !peek.spaced && isScriptWord(1) {
       while true {
         if peek.isCommand("_"), !peek.spaced, case .letter = token(1).kind, !token(1).spaced,
           case .letter = token(2).kind, !token(2).spaced

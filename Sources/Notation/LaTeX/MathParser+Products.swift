@@ -184,10 +184,7 @@ extension MathParser {
         default: return nesting == 0 || barCloses
         }
       }
-      if sign == "." {
-        if case .digit = self.token(1).kind { return true }
-      }
-      return false
+      return isDecimalPoint
     case .command(let name):
       if name == "left" { return true }
       if name == "|" || name == "Vert" || name == "vert" {

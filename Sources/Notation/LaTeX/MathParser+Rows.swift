@@ -31,7 +31,7 @@ extension MathParser {
         position += 1
         continue
       case .sign("."):
-        if case .digit = self.token(1).kind { break }
+        if isDecimalPoint { break }
         position += 1
         continue
       case .sign(")"), .sign("]"):
