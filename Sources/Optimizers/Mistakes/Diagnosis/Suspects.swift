@@ -42,6 +42,7 @@ package final class Suspects {
     var found = words.quantities(and: quantities)
     let named = Set(found.compactMap(\.line).map { step.lines[$0].name })
     var seen = Set(found.map(\.says))
+    var told: [Outcome] = []
     for outcome in outcomes(of: words.line)
     where words.answer.shows(outcome.value, of: words.shape) {
       // A name alone is the quantity, which is listed.
@@ -54,6 +55,13 @@ package final class Suspects {
           continue
         }
       }
+      // m for m̂ here, or m̂ without its correction in its own line: told once.
+      let isKnown = told.contains {
+        $0.mutant.mistake == outcome.mutant.mistake && $0.mutant.line != outcome.mutant.line
+          && $0.value.isNearly(outcome.value)
+      }
+      if isKnown { continue }
+      told.append(outcome)
       let cause = words.cause(outcome.mutant, outcome.kind)
       if seen.insert(cause.says).inserted { found.append(cause) }
     }
@@ -115,5 +123,15 @@ package final class Suspects {
     for mutant in Mistakes.habits(single, rule) { add(mutant, .carried) }
     outcomes[line] = found
     return found
+  }
+}
+
+extension Tensor {
+  /// Equal up to rounding.
+  fileprivate func isNearly(_ other: Tensor) -> Bool {
+    shape == other.shape
+      && zip(elements, other.elements).allSatisfy {
+        $0 == $1 || abs($0 - $1) <= 1e-12 * max(abs($0), abs($1))
+      }
   }
 }

@@ -89,9 +89,14 @@ package struct TypedNumber: Sendable, Equatable {
     return apart < half * 3.01 ? .lastDigit : .wrong
   }
 
-  /// Whether these are the digits of a number, and enough of them to tell: a single one is none
-  /// unless the number has no more.
-  package func shows(_ number: Double) -> Bool { agreement(with: number) == .right }
+  /// Whether a number, rounded, has the digits typed, and enough of them to tell: a single one is
+  /// none unless the number has no more. What is cut off may be right, but it is no evidence.
+  package func shows(_ number: Double) -> Bool {
+    guard agreement(with: number) == .right else { return false }
+    let apart = abs(value - number)
+    return apart <= max(halfUnit, 0.5e-5 * abs(number)) * (1 + 1e-6)
+      || apart <= TypedNumber.exactness * abs(number) || number == 0
+  }
 }
 
 extension Int {
