@@ -166,7 +166,12 @@ package struct MathParser {
     while let sign = peek.sign, sign == "+" || sign == "-" {
       if token(1).isSign("="), !token(1).spaced { break }
       let minus = sign == "-"
-      if negative != nil {
+      if let before = negative {
+        // `+ -0.4`: a negative number put in.
+        if case .digit = token(1).kind, !token(1).spaced {
+          position += 1
+          return before != minus
+        }
         throw .tex("signs", "two signs in a row", at(peek), help: "put brackets round one")
       }
       negative = minus

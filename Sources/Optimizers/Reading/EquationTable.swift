@@ -93,9 +93,11 @@ struct EquationTable {
     }
     var value = sides[1]
     if sides.count > 2 {
-      // m_0 = v_0 = 0
+      // m_0 = v_0 = 0, also when nothing else speaks of v.
       if relations.allSatisfy({ $0.isDefining }),
         sides.dropLast().allSatisfy({ isStart($0, reader) })
+          || reader.isPlainNumber(sides[sides.count - 1]) && isStart(sides[0], reader)
+            && sides.dropLast().allSatisfy({ reader.use($0) != nil })
       {
         for side in sides.dropLast() {
           try define(side, sides[sides.count - 1], item, relations[0], order: order, reader: reader)

@@ -25,6 +25,22 @@ package enum FormulaReader {
   package static func read(
     _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole] = [:]
   ) throws(Diagnostic) -> FormulaReading {
+    let forms = EquationForms(text.items)
+    if forms.count > 1 {
+      return try read(forms: forms) { items throws(Diagnostic) in
+        var one = text
+        one.items = items
+        return try read(
+          one: one, span, name: name, nameSpan: nameSpan, given: given)
+      }
+    }
+    return try read(one: text, span, name: name, nameSpan: nameSpan, given: given)
+  }
+
+  /// A text whose equations have one right side each.
+  private static func read(
+    one text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole]
+  ) throws(Diagnostic) -> FormulaReading {
     var reading = try read(
       text, span, name: name, nameSpan: nameSpan, given: given, literally: false)
     guard let rule = reading.rule else { return reading }

@@ -19,6 +19,8 @@ package struct ClaimContext: Sendable {
     var section: Int
     /// How it is printed, to find it again among the numbers put into a formula.
     var numbers: [PrintedNumber]
+    /// How often the symbol has been given a value.
+    var times = 1
   }
 
   private(set) var known: [String: Known] = [:]
@@ -75,14 +77,18 @@ package struct ClaimContext: Sendable {
         guard let symbol = ClaimSymbol(name) else { continue }
         // What follows may go on from the number as printed, or from what it ought to be.
         let hasSize = precise?.hasShape(of: vector.value) ?? false
-        known[key(symbol)] = Known(
+        let key = key(symbol)
+        known[key] = Known(
           printed: vector.value, precise: hasSize ? precise ?? vector.value : vector.value,
-          section: section, numbers: vector.numbers)
+          section: section, numbers: vector.numbers, times: (known[key]?.times ?? 0) + 1)
       }
       // What it is calculated from may say what it is, too.
       if rest.count == 1 { return }
     } else if let value = value(last), let symbol = ClaimSymbol(left), symbol.power == nil {
-      known[key(symbol)] = Known(printed: value, precise: value, section: section, numbers: [])
+      let key = key(symbol)
+      known[key] = Known(
+        printed: value, precise: value, section: section, numbers: [],
+        times: (known[key]?.times ?? 0) + 1)
     }
     define(left, rest[0])
   }

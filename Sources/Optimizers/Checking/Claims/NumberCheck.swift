@@ -3,8 +3,9 @@
 //   m_1 = 0.9 \cdot 0 + 0.1 \cdot (-4) = -0.4
 //
 // Each pair of neighbours in a chain is compared; the first that differ are named. What a digit may be
-// off by is in `PrintedDigits`. Numbers of other sections are no evidence against a claim: it is then
-// unchecked, and why is said.
+// off by is in `PrintedDigits`. A value that was given in another section accuses nobody, unless it was
+// given only once and a known slip explains the number: otherwise the claim is unchecked, and why is
+// said.
 
 import Diagnostics
 import Notation
@@ -292,7 +293,8 @@ struct NumberChain {
       visitSymbols(side.math) { symbol in
         let key = ClaimEvaluator(context.scope(.printed)).key(of: symbol) ?? symbol.key
         if let known = context.known[key] {
-          if known.section != context.section { isOther = true }
+          let isSure = known.times == 1 && finding.mistake != nil
+          if known.section != context.section, !isSure { isOther = true }
           names.append("\(symbol.pretty) = \(text(known.printed))")
         } else if let definition = context.definitions[key] {
           isOther = true

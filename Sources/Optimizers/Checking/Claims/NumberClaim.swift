@@ -66,7 +66,38 @@ struct NumberClaim {
         total[k] += abs(pair.0 - pair.1)
       }
     }
+    for key in results(math) {
+      guard let known = context.known[key], let number = known.numbers.first else { continue }
+      var scope = context.scope(.printed)
+      scope.values[key] = .number(number.value + number.halfUnit)
+      guard let other = try? ClaimEvaluator(scope).value(math).simplified,
+        other.elements.count == total.count
+      else { continue }
+      for (k, pair) in zip(base.elements, other.elements).enumerated() {
+        total[k] += abs(pair.0 - pair.1)
+      }
+    }
     return total
+  }
+
+  /// Symbols whose value was calculated before and printed rounded.
+  private func results(_ math: Math) -> [String] {
+    var keys: Set<String> = []
+    func visit(_ math: Math) {
+      if let symbol = ClaimSymbol(math) {
+        let key = ClaimEvaluator(context.scope(.printed)).key(of: symbol) ?? symbol.key
+        if let known = context.known[key], let number = known.numbers.first,
+          known.numbers.count == 1, number.significant >= 3, !number.isWhole,
+          known.precise.number != number.value
+        {
+          keys.insert(key)
+        }
+        return
+      }
+      for child in math.children { visit(child) }
+    }
+    visit(math)
+    return keys.sorted()
   }
 
   /// Compares a printed number or vector with what was calculated.

@@ -6,8 +6,8 @@
 //   rounded     v rounds to it: |v - p| ≤ u/2
 //   truncated   cut off instead of rounded: |p| ≤ |v| < |p| + u, with two digits or more
 //   carried     it has three digits or more and is off by no more than the numbers it was calculated
-//               from may be off by, because those are printed rounded themselves; they must be rounded
-//               about as finely as it is, to three of its units
+//               from may be off by, because those are printed rounded themselves, and its last unit;
+//               they must be rounded about as finely as it is, to three of its units
 //   slip        it is off by one unit of the last of three or more digits, and nothing explains it
 //   wrong       anything else
 //
@@ -69,7 +69,11 @@ struct PrintedDigits {
   private static func isCarried(_ printed: PrintedNumber, _ distance: Double, _ spread: Double)
     -> Bool
   {
-    spread > 0 && spread <= 3 * printed.unit && printed.significant >= 3
-      && distance <= printed.halfUnit + spread * (1 + 1e-9)
+    guard spread > 0.1 * printed.unit, spread <= 3 * printed.unit, printed.significant >= 3 else {
+      return false
+    }
+    // Beyond half a unit only in long numbers, where the last digit is nobody's aim.
+    let own = printed.significant >= 6 ? printed.unit : printed.halfUnit
+    return distance <= (own + spread) * (1 + 1e-9)
   }
 }

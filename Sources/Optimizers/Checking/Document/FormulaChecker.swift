@@ -200,6 +200,8 @@ struct FormulaChecker {
       if finding?.verdict == .unchecked { unchecked = unchecked ?? finding }
       return finding?.verdict == .unchecked ? nil : finding
     }
+    var context = context
+    context.add([], section: read.formulas.first?.section)
     if let calculation = NumberCheck.finding(text.items, in: context) {
       (result.kind, result.why) = (.other, "it is a calculation")
       return calculation

@@ -1,0 +1,118 @@
+// An equation with several right sides: θ_{t+1} = θ_t + Δθ_t = θ_t - η g_t.
+//
+// The first form that makes a rule is the one that is read. The others are claims: each is read in its
+// place and run beside it, and what comes of it is said. Chains of numbers are no forms.
+
+import Diagnostics
+import Notation
+
+struct EquationForms {
+  private let items: [MathItem]
+  private let chains: [Int]
+  /// How many forms the longest chain has.
+  let count: Int
+
+  static let most = 4
+
+  init(_ items: [MathItem]) {
+    self.items = items
+    var chains: [Int] = []
+    var count = 1
+    for (place, item) in items.enumerated() {
+      guard case .formula(let sides, let relations) = item.kind, sides.count > 2,
+        relations.allSatisfy({ $0 == .equals || $0 == .assign }),
+        EquationForms.isSymbol(sides[0]), !EquationForms.isNumber(sides[sides.count - 1])
+      else { continue }
+      chains.append(place)
+      count = max(count, sides.count - 1)
+    }
+    self.chains = chains
+    self.count = min(count, EquationForms.most)
+  }
+
+  /// A variable at a step, or ∇J: not 1 - β.
+  private static func isSymbol(_ math: Math) -> Bool {
+    switch math.kind {
+    case .symbol, .accented, .scripted, .gradient: true
+    case .product(let factors): factors.count == 2
+    case .fraction: true
+    default: false
+    }
+  }
+
+  private static func isNumber(_ math: Math) -> Bool {
+    switch math.kind {
+    case .number: true
+    case .sum(let terms): terms.count == 1 && isNumber(terms[0].value)
+    case .fenced(_, let items): items.allSatisfy(isNumber)
+    default: false
+    }
+  }
+
+  /// The text with one form of each chain: the last where there are fewer.
+  func items(form: Int) -> [MathItem] {
+    var result = items
+    for place in chains {
+      guard case .formula(let sides, let relations) = items[place].kind else { continue }
+      let side = min(form + 1, sides.count - 1)
+      result[place].kind = .formula([sides[0], sides[side]], [relations[0]])
+    }
+    return result
+  }
+
+  /// Where a form of the first chain that has so many stands.
+  func span(form: Int) -> Span? {
+    for place in chains {
+      guard case .formula(let sides, _) = items[place].kind, form + 1 < sides.count else {
+        continue
+      }
+      return sides[form + 1].span
+    }
+    return nil
+  }
+}
+
+extension FormulaReader {
+  /// Reads a text once for each form of its chains.
+  /// - Throws: the first form's error when none makes a rule.
+  static func read(
+    forms: EquationForms, _ run: ([MathItem]) throws(Diagnostic) -> FormulaReading
+  ) throws(Diagnostic) -> FormulaReading {
+    var readings: [(form: Int, reading: FormulaReading?, error: Diagnostic?)] = []
+    for form in 0..<forms.count {
+      do {
+        readings.append((form, try run(forms.items(form: form)), nil))
+      } catch {
+        readings.append((form, nil, error))
+      }
+    }
+    guard let chosen = readings.first(where: { $0.reading?.rule != nil }),
+      var reading = chosen.reading, let rule = reading.rule
+    else {
+      if let reading = readings.first(where: { $0.reading != nil })?.reading { return reading }
+      throw readings.first?.error
+        ?? .reading("forms", "no form of this equation is understood", nil)
+    }
+    for other in readings where other.form != chosen.form {
+      guard let span = forms.span(form: other.form) else { continue }
+      reading.notes.append(note(other.reading?.rule, beside: rule, span))
+    }
+    reading.notes.sort { $0.span.start < $1.span.start }
+    return reading
+  }
+
+  private static func note(_ other: RuleReading?, beside rule: RuleReading, _ span: Span)
+    -> ReadingNote
+  {
+    let names = Set(rule.declaration.parameters.map(\.name))
+    guard let other, Set(other.declaration.parameters.map(\.name)) == names,
+      let outcome = RuleProbe.comparison(rule.declaration, with: other.declaration)
+    else {
+      return ReadingNote(.left, "one form is read; what it is said to equal is not", span)
+    }
+    return outcome.hasSuffix("the same numbers")
+      ? ReadingNote(.convention, "this form gives the same numbers", span)
+      : ReadingNote(
+        .slip, "this is said to be the same as the form that is read, but \(outcome)", span)
+  }
+}
