@@ -112,6 +112,7 @@ import Testing
 
   @Test func valuesOfAnotherSectionAccuseNobody() throws {
     var context = ClaimContext()
+    context.add(Span(Source(#"\alpha = 0.3"#)), section: 0)
     context.add(Span(Source(#"\alpha = 0.1"#)), section: 1)
     context.add(Span(Source("")), section: 2)
     let finding = NumberCheck.finding(Span(Source(#"2 \alpha = 0.02"#)), in: context)
