@@ -24,7 +24,6 @@ final class Candidate {
 
   private var compiled: RuleProbe??
   private var matrix: RuleProbe??
-  private var traced: RuleProbe??
 
   init(_ plain: PlainRule, parts: [Part]? = nil) {
     self.plain = plain
@@ -35,10 +34,13 @@ final class Candidate {
 
   var probe: RuleProbe? {
     if let compiled { return compiled }
-    let made = RuleProbe(plain.rule)
+    let made = RuleProbe(plain.rule, traced: true)
     compiled = .some(made)
     return made
   }
+
+  /// How its first step depends on the gradient.
+  private(set) lazy var stepKind: StepKind = probe.map { StepKind(plain, $0) } ?? .other
 
   /// For a parameter that is a matrix.
   var matrixProbe: RuleProbe? {
@@ -47,14 +49,6 @@ final class Candidate {
       RuleProbe($0.rule, shape: Candidates.matrix)
     }
     matrix = .some(made)
-    return made
-  }
-
-  /// With the value of every line.
-  var tracedProbe: RuleProbe? {
-    if let traced { return traced }
-    let made = RuleProbe(plain.rule, traced: true)
-    traced = .some(made)
     return made
   }
 }
@@ -156,7 +150,8 @@ enum LibraryFlags {
         others = [Expression(.name(Name(canonical: "true")), usual.span)]
       case .name(let name) where name.canonical == "true":
         others = [Expression(.name(Name(canonical: "false")), usual.span)]
-      case .name(let name) where name.canonical == "none": others = [nil]
+      case .name(let name) where name.canonical == "none":
+        others = isChoice(parameter.name, in: rule) ? [] : [nil]
       case .number: others = [nil]
       default: others = []
       }
@@ -169,6 +164,21 @@ enum LibraryFlags {
       result = Array(next.prefix(limit))
     }
     return result
+  }
+
+  /// It is compared with words.
+  private static func isChoice(_ name: Name, in rule: Rule) -> Bool {
+    var found = false
+    Rule.visit(rule.declaration.body) { statement in
+      guard case .when(let branches, _) = statement else { return }
+      for branch in branches where branch.condition.names.contains(name) {
+        let hasWords = branch.condition.contains { part in
+          if case .string = part.kind { true } else { false }
+        }
+        found = found || hasWords
+      }
+    }
+    return found
   }
 
   /// How a rule runs as it is called without arguments.

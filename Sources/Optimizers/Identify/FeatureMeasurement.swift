@@ -21,7 +21,8 @@ struct FeatureMeasurement {
     values = OwnValues(plain).base
   }
 
-  /// Puts what runs show in the place of what the lines say.
+  /// Marks as measured what runs show as well. Where they show something else, as in a rule that
+  /// mixes up its decays, the lines have the last word.
   func confirm(_ features: inout Features) {
     let first = names(.firstDecay)
     let second = names(.secondDecay)
@@ -36,20 +37,24 @@ struct FeatureMeasurement {
     if let beta = second.first, features[.firstCorrected] != nil, first.count == 1,
       let grows = grows(off.merging([beta: 0]) { $1 })
     {
-      features.set(.firstCorrected, grows ? "no" : "yes", isMeasured: true)
+      agree(&features, .firstCorrected, grows ? "no" : "yes")
     } else if second.isEmpty, first.count == 1, features[.firstCorrected] != nil,
       let grows = grows(off)
     {
-      features.set(.firstCorrected, grows ? "no" : "yes", isMeasured: true)
+      agree(&features, .firstCorrected, grows ? "no" : "yes")
     }
     if second.count == 1, features[.secondCorrected] != nil {
       var settings = off
       if let beta = first.first { settings[beta] = 0 }
       if let changes = changes(settings) {
-        features.set(.secondCorrected, changes ? "no" : "yes", isMeasured: true)
+        agree(&features, .secondCorrected, changes ? "no" : "yes")
       }
     }
     confirmDecay(&features, off)
+  }
+
+  private func agree(_ features: inout Features, _ key: Features.Key, _ value: String) {
+    if features[key] == value { features.set(key, value, isMeasured: true) }
   }
 
   private func names(_ role: HyperRole) -> [Name] {

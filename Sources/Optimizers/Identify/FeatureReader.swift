@@ -350,10 +350,7 @@ struct FeatureReader {
 
   private func schedule() -> String? {
     guard let rate = RateFactor.of(plain) else { return nil }
-    let isChanging = rate.names.contains { $0.canonical == "t" }
-    let isCorrection = rate.contains { rule.correction($0) != nil }
-    guard isChanging, !isCorrection else { return nil }
-    return plain.words(rate)
+    return rate.names.contains { $0.canonical == "t" } ? plain.words(rate) : nil
   }
 
   private func clip() -> String? {

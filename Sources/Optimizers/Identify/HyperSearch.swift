@@ -80,17 +80,24 @@ struct HyperSearch {
     func add(_ form: Expression, _ effort: Int) {
       if !result.contains(where: { $0.form.isSame(as: form) }) { result.append((form, effort)) }
     }
-    func add(_ name: Name, _ effort: Int) { add(.named(name), effort) }
+    func add(_ name: Name, _ effort: Int) { add(.of(name), effort) }
     let same = ownNames(role == .other || role == .constant ? [.other, .constant] : [role])
     let others = ownNames([.other, .constant])
-    if place < same.count { add(same[place], 0) }
+    // What has the same default value is the likeliest to do the same.
+    let twins = (role == .other || role == .constant ? same : same.isEmpty ? others : []).filter {
+      name in
+      slot.defaultValue != nil
+        && own.slots.first { $0.name == name }?.defaultValue == slot.defaultValue
+    }
+    for name in twins { add(name, 0) }
+    if twins.isEmpty, place < same.count { add(same[place], 0) }
     switch role {
     case .learningRate:
       if let rate { add(rate, same.isEmpty ? 0 : 1) }
       if let first = same.first {
         for decay in ownNames(HyperSearch.decays).prefix(4) {
-          add(.made(.multiply, .named(first), .complement(of: .named(decay))), 1)
-          add(.made(.divide, .named(first), .complement(of: .named(decay))), 1)
+          add(.of(.multiply, .of(first), .complement(of: .of(decay))), 1)
+          add(.of(.divide, .of(first), .complement(of: .of(decay))), 1)
         }
       } else {
         add(.numbered(1), 0)
@@ -101,7 +108,7 @@ struct HyperSearch {
         add(other, same.isEmpty ? min(rank, 1) : 1)
       }
       for other in ownNames(HyperSearch.decays).prefix(4) {
-        add(.complement(of: .named(other)), 1)
+        add(.complement(of: .of(other)), 1)
       }
       if same.count <= place {
         if let value = slot.defaultValue { add(.numbered(value), result.isEmpty ? 0 : 2) }
@@ -112,8 +119,8 @@ struct HyperSearch {
       for other in same where result.first?.form.names != [other] { add(other, 1) }
       for other in others { add(other, 1) }
       for other in same.prefix(1) {
-        add(.made(.power, .named(other), .numbered(2)), 2)
-        add(.root(of: .named(other)), 2)
+        add(.of(.power, .of(other), .numbered(2)), 2)
+        add(.root(.of(other)), 2)
       }
       add(.numbered(0), 2)
     case .weightDecay:
@@ -121,17 +128,17 @@ struct HyperSearch {
       for other in others { add(other, 1) }
       if let first = same.first {
         for rate in ownNames([.learningRate]).prefix(1) {
-          add(.made(.divide, .named(first), .named(rate)), 1)
-          add(.made(.multiply, .named(first), .named(rate)), 2)
+          add(.of(.divide, .of(first), .of(rate)), 1)
+          add(.of(.multiply, .of(first), .of(rate)), 2)
         }
-        add(.made(.multiply, .numbered(2), .named(first)), 2)
+        add(.of(.multiply, .numbered(2), .of(first)), 2)
       }
       add(.numbered(0), 2)
     case .constant, .other:
       if let value = slot.defaultValue { add(.numbered(value), same.count <= place ? 0 : 2) }
       for other in ownNames(HyperSearch.decays).prefix(6) { add(other, 1) }
       for other in ownNames(HyperSearch.decays).prefix(3) {
-        add(.complement(of: .named(other)), 2)
+        add(.complement(of: .of(other)), 2)
       }
       for other in ownNames([.epsilon, .weightDecay, .learningRate]).prefix(3) { add(other, 2) }
       add(.numbered(0), 2)

@@ -30,6 +30,8 @@ package struct Identification: Sendable {
     package var ulps = 0.0
     /// The hyperparameters need no other form than their own.
     package var isPlain = true
+    /// How many of them are numbers, for want of a counterpart.
+    package var switchedOff = 0
 
     package var isEqual: Bool { distance <= RunDistance.tolerance }
 
@@ -44,6 +46,11 @@ package struct Identification: Sendable {
             + ")"
       }.joined(separator: " |> ")
     }
+
+    /// The first line in which a rule that is not equal departs; for the nearest.
+    package var line: LineParting?
+    /// What makes the rule this one; for the nearest, where a small change does it.
+    package var change: RuleChange?
 
     /// Its hyperparameters as formulas of the rule's own.
     var forms: [Name: Expression] = [:]
@@ -66,6 +73,25 @@ package struct Identification: Sendable {
   }
 }
 
+/// Lines of two rules that do the same until here.
+package struct LineParting: Sendable {
+  /// The line as the rule has it.
+  package var own: String
+  /// The other rule's line in the rule's names; nil when it has none like it.
+  package var other: String?
+  package var step: Int
+  package var coordinate: Int
+  package var ownValue: Double
+  package var otherValue: Double?
+}
+
+/// A change that has been tried: the changed rule has the other's numbers.
+package struct RuleChange: Sendable {
+  /// `write v̂ = v/(1 - β₂ᵗ) in place of v̂ = v/(1 - β₁ᵗ)`
+  package var text: String
+  package var rule: Rule
+}
+
 /// A number that a rule does not have: 0/0 where a gradient is 0.
 package struct UndefinedNumber: Sendable {
   package var step: Int
@@ -80,6 +106,20 @@ extension Identification {
     Candidates.shared.withLock { candidates in
       guard let subject = Subject(rule, given: given) else { return Identification(matches: []) }
       return subject.identification(among: candidates)
+    }
+  }
+
+  /// Compares a rule with one of the catalogue: the hyperparameters that fit best, and for one that is
+  /// not the same where they part and what would make them the same.
+  /// - Returns: nil when there is no such rule, or one of them cannot be run by itself.
+  package static func comparison(
+    of rule: Rule, with name: String, roles given: [Name: HyperRole] = [:]
+  ) -> Match? {
+    Candidates.shared.withLock { candidates in
+      guard let subject = Subject(rule, given: given),
+        let candidate = candidates.candidate(named: name)
+      else { return nil }
+      return subject.comparison(with: candidate)
     }
   }
 }

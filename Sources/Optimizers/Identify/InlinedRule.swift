@@ -11,7 +11,8 @@ struct InlinedRule {
   let roles: [Name: HyperRole]
   /// What each state becomes, in terms of older values.
   private(set) var states: [Name: Expression] = [:]
-  private(set) var stateOrder: [Name] = []
+  /// States that begin at the parameter: other iterates, not momentum.
+  private let sequences: Set<Name>
   /// The values that the parameter is given, in order.
   private(set) var updates: [Expression] = []
   /// What the gradient is made of before it is used; nil while it is taken as it comes.
@@ -27,7 +28,8 @@ struct InlinedRule {
     hyper = Set(plain.rule.declaration.parameters.map(\.name))
     roles = plain.roles
     let names = Set(plain.states.map(\.name))
-    stateOrder = plain.states.map(\.name)
+    let parameter = parameter
+    sequences = Set(plain.states.filter { $0.start.names.contains(parameter) }.map(\.name))
     var known: [Name: (value: Expression, size: Int)] = [:]
     var updated: Set<Name> = []
     for line in plain.lines {
@@ -39,7 +41,7 @@ struct InlinedRule {
           return size < InlinedRule.maximumSize ? other.value : nil
         }
         if names.contains(name), !updated.contains(name) {
-          return .named(InlinedRule.previous(name))
+          return .of(InlinedRule.previous(name))
         }
         return nil
       }
@@ -108,7 +110,9 @@ struct InlinedRule {
     let squares = squares
     return Set(
       states.filter { name, value in
-        guard holds(value, InlinedRule.previous(name)), !squares.contains(name) else {
+        guard holds(value, InlinedRule.previous(name)), !squares.contains(name),
+          !sequences.contains(name)
+        else {
           return false
         }
         if isMaximum(name) { return false }

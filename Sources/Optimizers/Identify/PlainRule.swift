@@ -62,16 +62,12 @@ struct PlainRule {
   ) {
     let nowhere = rule.declaration.nameSpan
     // Numbers stand for hyperparameters while blocks are settled, so that `momentum != 0` holds.
+    let number = Expression(.number(0.37, spelling: "0.37"), nowhere)
     let arguments = rule.declaration.parameters.map { parameter in
       let set = settings.first { $0.name == parameter.name }?.value
-      let isPlain: Bool
-      if case .number? = parameter.defaultValue?.kind { isPlain = true } else { isPlain = false }
+      let free = PlainRule.isNumber(parameter.defaultValue) ? number : nil
       return Expression.Argument(
-        label: parameter.name,
-        value: set
-          ?? (isPlain || parameter.defaultValue == nil
-            ? Expression(.number(0.37, spelling: "0.37"), nowhere)
-            : parameter.defaultValue ?? Expression(.number(0.37, spelling: "0.37"), nowhere)))
+        label: parameter.name, value: set ?? free ?? parameter.defaultValue ?? number)
     }
     // A count such as Newton-Schulz's steps keeps its default.
     let counts = PlainRule.counts(rule)
@@ -116,7 +112,7 @@ struct PlainRule {
               defaultValue: ScalarFormula.value(of: items[Int(place)]) { _ in nil }))
           gone.insert(constant.name)
         }
-      case .number?, .unary(.negate, _)?, nil:
+      case _ where PlainRule.isNumber(parameter.defaultValue):
         slots.append(
           Slot(
             name: parameter.name, argument: parameter.name,
@@ -178,6 +174,15 @@ struct PlainRule {
   /// The same rule as it runs for a parameter of another shape.
   func reshaped(_ shape: Shape) -> PlainRule? {
     PlainRule(origin, settings: originSettings, shape: shape, lifting: isLifted, given: roles)
+  }
+
+  /// A hyperparameter without a default, or with a number or `none`, takes a number.
+  private static func isNumber(_ value: Expression?) -> Bool {
+    switch value?.kind {
+    case nil, .number?, .unary(.negate, _)?: true
+    case .name(let name)?: name.canonical == "none"
+    default: false
+    }
   }
 
   /// Hyperparameters that say how often a block is repeated.

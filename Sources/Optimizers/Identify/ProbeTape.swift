@@ -51,6 +51,22 @@ struct ProbeTape: Sendable {
     return tape
   }
 
+  /// Gradients that change from step to step and do not depend on the parameter.
+  static func given(_ steps: Int) -> ProbeTape {
+    var tape = ProbeTape(start: start)
+    let zeros = [Double](repeating: 0, count: coordinates)
+    for step in 1...max(steps, 1) {
+      let sign = step % 3 == 0 ? -1.0 : 1.0
+      tape.slopes.append(zeros)
+      tape.centers.append(zeros)
+      tape.offsets.append([
+        0.4 * sign + 0.05 * Double(step), -0.31 + 0.07 * Double(step), 1e-3 * sign,
+        1.7 - 0.3 * Double(step), 0.04 * Double(step), -0.6 * sign,
+      ])
+    }
+    return tape
+  }
+
   /// The same gradient at every step, wherever the parameter is.
   static func constant(_ gradient: [Double], _ steps: Int) -> ProbeTape {
     var tape = ProbeTape(start: start)

@@ -58,8 +58,17 @@ enum RateFactor {
     guard let top = Expression.product(above) ?? (below.isEmpty ? nil : .numbered(1)) else {
       return nil
     }
-    let rate = Expression.product(below).map { Expression.made(.divide, top, $0) } ?? top
+    let rate = Expression.product(below).map { Expression.of(.divide, top, $0) } ?? top
     if case .name = rate.kind { return nil }
-    return rate
+    // A bias correction in the step size is no schedule of the rate.
+    let isCorrection = rate.contains { part in
+      if case .binary(.subtract, let one, let power) = part.kind, one.isNumber(1),
+        case .binary(.power, _, let exponent) = power.kind
+      {
+        return exponent.names.contains { $0.canonical == "t" }
+      }
+      return false
+    }
+    return isCorrection ? nil : rate
   }
 }

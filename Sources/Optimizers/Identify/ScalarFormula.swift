@@ -57,30 +57,18 @@ extension Expression {
   /// Formulas made here stand nowhere in a text.
   private static let nowhere = Span(Source(""), 0, 0)
 
-  static func named(_ name: Name) -> Expression { Expression(.name(name), nowhere) }
-
   static func numbered(_ value: Double) -> Expression {
     let isWhole = value == value.rounded() && abs(value) < 1e15
     return Expression(
       .number(value, spelling: isWhole ? "\(Int(value))" : "\(value)"), nowhere)
   }
 
-  static func made(_ operation: BinaryOperator, _ left: Expression, _ right: Expression)
-    -> Expression
-  {
-    Expression(.binary(operation, left, right), nowhere)
-  }
-
   /// 1 - x
-  static func complement(of x: Expression) -> Expression { made(.subtract, numbered(1), x) }
-
-  static func root(of x: Expression) -> Expression {
-    Expression(.unary(.squareRoot, x), nowhere)
-  }
+  static func complement(of x: Expression) -> Expression { of(.subtract, number(1), x) }
 
   /// The product of the parts; nil for none.
   static func product(_ parts: [Expression]) -> Expression? {
     guard let first = parts.first else { return nil }
-    return parts.dropFirst().reduce(first) { made(.multiply, $0, $1) }
+    return parts.dropFirst().reduce(first) { of(.multiply, $0, $1) }
   }
 }

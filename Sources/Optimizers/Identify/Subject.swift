@@ -7,12 +7,12 @@ struct Subject {
   let plain: PlainRule
   let probe: RuleProbe
   let features: Features
-  private let search: HyperSearch
-  private let runs: [ProbeRun]
-  private let isLibraryCall: Bool
+  private let stepKind: StepKind
+  let search: HyperSearch
+  let runs: [ProbeRun]
 
   /// One run of the rule: on which gradients, with which values.
-  private struct ProbeRun {
+  struct ProbeRun {
     var tape: ProbeTape
     var values: OwnValues
     var own: [[Double]]
@@ -27,11 +27,11 @@ struct Subject {
     guard
       let plain = PlainRule(
         rule, settings: LibraryFlags.usual(of: rule), lifting: true, given: given),
-      let probe = RuleProbe(plain.rule)
+      let probe = RuleProbe(plain.rule, traced: true)
     else { return nil }
     self.plain = plain
     self.probe = probe
-    isLibraryCall = rule.name.contains(".")
+    stepKind = StepKind(plain, probe)
     var features = FeatureReader(plain).features()
     FeatureMeasurement(plain, probe).confirm(&features)
     self.features = features
@@ -79,6 +79,7 @@ struct Subject {
       }
     }
     found.sort { order($0) < order($1) }
+    rankNearest(&found)
     var result = Identification(matches: found.map(\.match))
     result.features = features
     if let best = found.first, best.match.isEqual {
@@ -127,27 +128,69 @@ struct Subject {
     return (kind, effort + isItself, 0, match.name)
   }
 
+  /// How many of those that are not equal are looked at line by line.
+  private static let close = 14
+
+  /// Puts the rules whose lines are most alike first among those that are not equal, and finds the
+  /// line in which the first of them departs.
+  private func rankNearest(_ found: inout [(match: Identification.Match, candidate: Candidate)]) {
+    guard let start = found.firstIndex(where: { !$0.match.isEqual }) else { return }
+    let end = min(found.count, start + Subject.close)
+    let compared = found[start..<end].map { entry in
+      (entry, LinePairing(self, entry.candidate, entry.match.forms))
+    }
+    let ranked = compared.enumerated().sorted { a, b in
+      let (x, y) = (a.element.1?.likeness ?? 0, b.element.1?.likeness ?? 0)
+      return x != y ? x > y : a.offset < b.offset
+    }.map(\.element)
+    found.replaceSubrange(start..<end, with: ranked.map(\.0))
+    if found[start].match.parting != nil, let pairing = ranked.first?.1 {
+      detail(&found[start].match, pairing)
+    }
+  }
+
+  private func detail(_ match: inout Identification.Match, _ pairing: LinePairing) {
+    match.line = pairing.parting(match)
+    match.change = RuleChangeSearch(self, pairing).change()
+  }
+
+  /// The rule beside one of the catalogue, whether equal or not.
+  func comparison(with candidate: Candidate) -> Identification.Match? {
+    guard var match = match(with: candidate) else { return nil }
+    if !match.isEqual, let pairing = LinePairing(self, candidate, match.forms) {
+      detail(&match, pairing)
+    }
+    return match
+  }
+
   // MARK: With one
 
   /// The candidate with the hyperparameters that fit best.
   /// - Parameter equalOnly: nil unless it is equal; quicker.
   func match(with candidate: Candidate, equalOnly: Bool = false) -> Identification.Match? {
     guard let other = candidate.probe else { return nil }
-    var nearest: (HyperSearch.Attempt, RunDistance)?
+    let fits = stepKind.fits(candidate.stepKind)
+    if equalOnly, !fits { return nil }
+    var nearest: (attempt: HyperSearch.Attempt, distance: RunDistance, isComplete: Bool)?
     let attempts = search.attempts(candidate.plain)
     for attempt in attempts {
       if attempt.forms.contains(where: { isFreeFlag($0.key, $0.value, candidate) }) { continue }
+      if !fits, nearest?.isComplete == true { break }
       let isComplete = search.isComplete(attempt)
-      guard isComplete || (nearest == nil && !equalOnly) else { continue }
+      // The plainest attempt that leaves nothing out is the one to be near by.
+      let isNearest = !equalOnly && (nearest.map { !$0.isComplete && isComplete } ?? true)
+      guard isComplete || isNearest else { continue }
       var first = RunDistance()
       compare(other, attempt, runs[0], steps: Subject.quick, &first)
-      if isComplete, first.isEqual, let match = equal(candidate, other, attempt) { return match }
-      if nearest == nil, !equalOnly {
+      if isComplete, fits, first.isEqual, let match = equal(candidate, other, attempt) {
+        return match
+      }
+      if isNearest {
         compare(other, attempt, runs[0], steps: Subject.full, &first)
-        nearest = (attempt, first)
+        nearest = (attempt, first, isComplete)
       }
     }
-    guard let (attempt, distance) = nearest else { return nil }
+    guard let (attempt, distance, _) = nearest else { return nil }
     var match = made(candidate, attempt)
     match.distance = max(distance.largest, RunDistance.tolerance * 2)
     match.parting = distance.parting
@@ -203,7 +246,7 @@ struct Subject {
     return match
   }
 
-  private func compare(
+  func compare(
     _ other: RuleProbe, _ attempt: HyperSearch.Attempt, _ run: ProbeRun, steps: Int,
     _ distance: inout RunDistance
   ) {
@@ -234,7 +277,15 @@ struct Subject {
 
   private func made(_ candidate: Candidate, _ attempt: HyperSearch.Attempt) -> Identification.Match
   {
-    let words = attempt.forms.mapValues { plain.words($0) }
+    // A call of a library leaves out what has its default value.
+    func isUsual(_ slot: PlainRule.Slot) -> Bool {
+      guard let usual = slot.defaultValue, let form = attempt.forms[slot.name],
+        case .number(usual, _) = form.kind
+      else { return false }
+      return candidate.name.contains(".") && slot.place == nil
+    }
+    let usual = candidate.plain.slots.filter(isUsual).map(\.name)
+    let words = attempt.forms.filter { !usual.contains($0.key) }.mapValues { plain.words($0) }
     var parts = candidate.parts.map { part in
       (name: part.name, arguments: PlainRule.call(part.slots, part.settings, words))
     }
@@ -242,7 +293,9 @@ struct Subject {
     var match = Identification.Match(
       name: last.name, arguments: last.arguments, stages: parts, distance: 0)
     match.forms = attempt.forms
-    match.isPlain = attempt.forms.values.allSatisfy {
+    let shown = attempt.forms.filter { !usual.contains($0.key) }.values
+    match.switchedOff = shown.filter(\.isLiteralNumber).count
+    match.isPlain = shown.allSatisfy {
       if case .name = $0.kind { true } else { false }
     }
     return match
@@ -263,9 +316,8 @@ struct Subject {
 
   private func cause(_ tape: ProbeTape, _ values: OwnValues, _ step: Int, _ place: Int) -> String {
     let isZero = tape.slopes[0...step].allSatisfy { $0[place] == 0 }
-    guard let traced = RuleProbe(plain.rule, traced: true) else { return "no number" }
-    let trace = traced.trace(values.own(), tape)
-    for (line, rows) in zip(traced.lines, trace) where !rows[step].allSatisfy(\.isFinite) {
+    let trace = probe.trace(values.own(), tape)
+    for (line, rows) in zip(probe.lines, trace) where !rows[step].allSatisfy(\.isFinite) {
       let formula = "\(line.name.pretty) = \(plain.spelled(line.expression).text(.pretty))"
       return isZero ? "0/0 where a gradient is 0, in \(formula)" : "no number, in \(formula)"
     }

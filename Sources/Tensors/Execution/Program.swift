@@ -59,6 +59,8 @@ package final class Program {
   private let backend: any ProgramBackend
   /// Outputs that would have changed when an input was written.
   private var kept: [NodeID: [Double]] = [:]
+  /// Which outputs those are, for each input that has been written.
+  private var sharing: [NodeID: [NodeID]] = [:]
   private var stepsPerMillisecond = Program.fewSteps
   /// In portions of more iterations each is too short to be broken off.
   private static let fewSteps = 16
@@ -139,9 +141,14 @@ package final class Program {
   /// The caller has checked the shape; an input that the program does not use is ignored.
   package func write(_ tensor: Tensor, to input: NodeID) {
     guard graph.nodes.indices.contains(input.index), case .input = graph[input].kind else { return }
-    for output in outline.outputs where output != input && kept[output] == nil {
-      if backend.shares(output, with: input) { kept[output] = backend.read(output) }
+    let shared: [NodeID]
+    if let known = sharing[input] {
+      shared = known
+    } else {
+      shared = outline.outputs.filter { $0 != input && backend.shares($0, with: input) }
+      sharing[input] = shared
     }
+    for output in shared where kept[output] == nil { kept[output] = backend.read(output) }
     backend.write(tensor.elements, to: input)
   }
 
