@@ -61,7 +61,7 @@ extension Interpreter {
       let reading = try FormulaReader.read(text, name: Name(canonical: "formula"))
       guard let read = reading.rule else {
         throw Diagnostic(
-          "identify.no-rule", "this is no update rule but \(reading.kind.words): \(reading.reason)",
+          "identify.no-rule", "this is no update rule (\(reading.kind.words)): \(reading.reason)",
           at: text, help: "a rule has a line such as \\theta_{t+1} = \\theta_t - \\eta g_t")
       }
       var roles: [Name: HyperRole] = [:]
@@ -96,17 +96,5 @@ extension Rule {
   fileprivate var citation: String? {
     guard let title else { return source }
     return source.map { title + ", " + $0 } ?? title
-  }
-}
-
-extension FormulaReading.Kind {
-  fileprivate var words: String {
-    switch self {
-    case .rule: "a rule"
-    case .definition: "a definition"
-    case .gradient: "a gradient"
-    case .objective: "an objective"
-    case .other: "another formula"
-    }
   }
 }
