@@ -28,6 +28,13 @@ final class DefinitionJudge {
     if let match = match(candidate, prefer: (claimed + named).map(\.id)) {
       return right(match, candidate, claimed)
     }
+    // 0.95ᵗ is γᵗ with a number in the place of γ.
+    if let general = candidate.generalised(),
+      let match = match(general, prefer: named.map(\.id), of: KnownDefinitions.schedules),
+      match.assignment.conflict == nil
+    {
+      return right(match, general, claimed)
+    }
     if let wrong = explained(candidate, claimed: claimed, named: named) { return wrong }
     if let wrong = unexplained(candidate, claimed) { return wrong }
     return unchecked(candidate, claimed + named)
@@ -44,9 +51,12 @@ final class DefinitionJudge {
     var factor: (value: Double, says: String)?
   }
 
-  private func match(_ candidate: DefinitionCandidate, prefer: [String]) -> Match? {
+  private func match(
+    _ candidate: DefinitionCandidate, prefer: [String],
+    of definitions: [KnownDefinition] = KnownDefinitions.all
+  ) -> Match? {
     var best: (rank: Int, Match)?
-    for known in KnownDefinitions.all {
+    for known in definitions {
       let assignments = candidate.assignments(to: known)
       guard !assignments.isEmpty else { continue }
       let preference = prefer.contains(known.family.id) ? 1000 : 0
@@ -128,7 +138,7 @@ final class DefinitionJudge {
   private func builtin(_ match: Match) -> String {
     var names: [String: String] = [:]
     for (key, input) in match.assignment.inputs
-    where key.allSatisfy({ $0.isLetter || $0 == "_" || $0.isNumber }) {
+    where key.allSatisfy({ $0 == "." || $0.isLetter || $0 == "_" || $0.isNumber }) {
       names[input.name] = pretty(key)
     }
     return DefinitionJudge.renamed(match.known.builtin, names)
@@ -195,7 +205,10 @@ final class DefinitionJudge {
       families = KnownDefinitions.families.filter { $0.id == "softmax" }
     }
     guard !families.isEmpty else { return nil }
-    let known = KnownDefinitions.all.filter { families.contains($0.family) }
+    // A likelihood is no mistaken loss, though its sign is the other one.
+    let known = KnownDefinitions.all.filter {
+      families.contains($0.family) && !$0.id.hasPrefix("likelihood")
+    }
     for mistake in FormulaMistakes.all(of: candidate) {
       let changed = candidate.with(mistake)
       for known in known {

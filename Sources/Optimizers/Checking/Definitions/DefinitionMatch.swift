@@ -36,6 +36,29 @@ struct DefinitionCandidate {
     return DefinitionCandidate(notation.replacing(mistake.key, with: mistake.corrected), changed)
   }
 
+  /// The formula with symbols in the place of its decimal and larger numbers; nil without any.
+  func generalised() -> DefinitionCandidate? {
+    var keys: Set<String> = []
+    func changed(_ math: Math) -> Math {
+      if case .number(let text) = math.kind, let number = Double(text),
+        number != 0.5 || keys.isEmpty,
+        text.contains(".") || number > 3, keys.count < 3
+      {
+        keys.insert(text)
+        return Math(.symbol(MathSymbol(text, isWord: true)), math.span)
+      }
+      var result = math
+      for (place, child) in math.children.enumerated() {
+        result = result.replacing(place, with: changed(child))
+      }
+      return result
+    }
+    var general = definition
+    general.value = changed(definition.value)
+    guard !keys.isEmpty else { return nil }
+    return DefinitionCandidate(notation, general)
+  }
+
   /// The other definitions of the text that it uses.
   var others: [FormulaDefinition] {
     var seen: Set<String> = [definition.key]

@@ -65,6 +65,10 @@ extension FormulaNotation {
           let inner = items.map(FormulaNotation.label).joined(separator: ",")
           result.key += fence == .parenthesis ? "^(\(inner))" : "^[\(inner)]"
         }
+      case .symbol(let symbol) where symbol.name == "T" && !symbol.isWord && !hasNumberT:
+        result.isTransposed = true
+      case .symbol(let symbol) where labelLetters.contains(symbol.name):
+        result.key += "^" + symbol.name
       case .symbol(let symbol) where symbol.isWord: result.key += "^" + symbol.name
       default: result.power = upper
       }
@@ -104,7 +108,8 @@ extension FormulaNotation {
   }
 
   func isIndex(_ letter: String) -> Bool {
-    indexLetters.contains(letter) || FormulaNotation.usualIndices.contains(letter)
+    indexLetters.contains(letter)
+      || FormulaNotation.usualIndices.contains(letter) && !labelLetters.contains(letter)
   }
 
   func holdsIndex(_ math: Math) -> Bool {

@@ -55,6 +55,10 @@ package struct FormulaNotation: Sendable {
   package private(set) var setLetters: [String: String] = [:]
   /// Symbols applied to arguments.
   package private(set) var functions: Set<String> = []
+  /// i of η_max^i where nothing runs through i: part of names.
+  private(set) var labelLetters: Set<String> = []
+  /// T is a number somewhere, so that x^T need not be a transpose.
+  private(set) var hasNumberT = false
   /// Letters that are values on their own.
   package private(set) var bareKeys: Set<String> = []
 
@@ -74,6 +78,8 @@ package struct FormulaNotation: Sendable {
     for formula in formulas where formula.relations.first?.isDefining == true {
       noteLeftIndices(formula.sides)
     }
+    for formula in formulas { for side in formula.sides { noteLabels(side) } }
+    hasNumberT = formulas.contains { $0.sides.contains { FormulaNotation.usesT($0) } }
     // Twice: whether z_y is an element is known once z_j has been seen.
     for _ in 0..<2 {
       bareKeys = []
@@ -257,11 +263,10 @@ package struct FormulaNotation: Sendable {
       }
     case .product(let factors):
       for (place, factor) in factors.enumerated() {
-        if let items = FormulaNotation.brackets(after: place, in: factors),
-          let reference = reference(factor.value), reference.power == nil
+        if FormulaNotation.brackets(after: place, in: factors) != nil,
+          let reference = reference(FormulaNotation.head(factor.value)), reference.power == nil
         {
           functions.insert(reference.key)
-          _ = items
         } else {
           collect(factor.value)
         }
@@ -281,6 +286,37 @@ package struct FormulaNotation: Sendable {
       fence == .parenthesis || fence == .bracket || fence == .brace
     else { return nil }
     return items
+  }
+
+  private mutating func noteLabels(_ math: Math) {
+    if case .scripted(let base, let scripts) = math.kind, let upper = scripts.upper,
+      !scripts.lower.isEmpty, let letter = FormulaNotation.letter(upper),
+      FormulaNotation.usualIndices.contains(letter), !indexLetters.contains(letter),
+      FormulaNotation.letter(base) != nil
+    {
+      labelLetters.insert(letter)
+    }
+    for child in math.children { noteLabels(child) }
+  }
+
+  /// What brackets behind a factor belong to: in `\log p(x)`, p.
+  static func head(_ math: Math) -> Math {
+    if case .function(let call) = math.kind, !call.isBracketed, call.arguments.count == 1 {
+      return call.arguments[0]
+    }
+    return math
+  }
+
+  /// Whether T stands somewhere as a value and not only as a superscript.
+  private static func usesT(_ math: Math) -> Bool {
+    if case .scripted(let base, let scripts) = math.kind {
+      if let upper = scripts.upper, letter(upper) != "T", usesT(upper) { return true }
+      if case .number = base.kind { return scripts.upper.map { letter($0) == "T" } ?? false }
+      if letter(base) == "T" { return true }
+      return letter(base) == nil && usesT(base) || scripts.lower.contains { usesT($0) }
+    }
+    if letter(math) == "T" { return true }
+    return math.children.contains { usesT($0) }
   }
 
   /// Whether a symbol before brackets is applied to what is in them, and not multiplied with it.
@@ -329,6 +365,11 @@ package struct FormulaNotation: Sendable {
     return result
   }
 
+  private func uses(_ key: String, _ math: Math) -> Bool {
+    if let reference = reference(math) { return reference.key == key }
+    return math.children.contains { uses(key, $0) }
+  }
+
   private func definition(_ sides: [Math], isRemark: Bool) -> FormulaDefinition? {
     let value = sides[sides.count - 1]
     var head = sides[0]
@@ -353,7 +394,18 @@ package struct FormulaNotation: Sendable {
         key: call.name, indices: [], arguments: arguments, isSquare: false, left: sides[0],
         value: value, isRemark: isRemark)
     }
-    guard let reference = reference(head) else { return nil }
+    // `F1`: a letter and a digit are one name.
+    if case .product(let factors) = head.kind, factors.count == 2,
+      let letter = FormulaNotation.letter(factors[0].value),
+      case .number(let digits) = factors[1].value.kind
+    {
+      head = Math(.symbol(MathSymbol(letter + digits)), head.span)
+    }
+    guard var reference = reference(head) else { return nil }
+    // g ← … g: the new value of what is on the right the old one.
+    if reference.indices.isEmpty, arguments.isEmpty, uses(reference.key, value) {
+      reference.key += "^new"
+    }
     var indices = reference.indices
     if let outer {
       indices += outer.lower

@@ -177,6 +177,16 @@ package struct FormulaShape: Sendable {
       bound.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
       visit(scripts, in: scope, bound: bound)
       visit(body, in: scope, whole: whole || scripts.lower.isEmpty, bound: bound)
+    case .relation(let sides, _) where sides.count == 2:
+      for side in sides { visit(side, in: scope, whole: whole, bound: bound) }
+      // 1{y = k}: y is one of what k runs through.
+      for (side, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+        guard let letter = FormulaNotation.letter(other), bound.contains(letter),
+          let key = notation.reference(side)?.key, found[key] != nil
+        else { continue }
+        let place = node("\(scope) \(letter)")
+        found[key]?.classNode = place
+      }
     case .product(let factors): product(factors, in: scope, whole: whole, bound: bound)
     default:
       for child in math.children { visit(child, in: scope, whole: whole, bound: bound) }
@@ -278,7 +288,7 @@ package struct FormulaShape: Sendable {
       return
     }
     if let power = reference.power, FormulaNotation.letter(power) != "T" || !whole {
-      visit(power, in: scope, whole: false, bound: bound)
+      visit(power, in: scope, whole: whole && reference.key == "e", bound: bound)
     }
     note(reference, letters: [], in: scope, whole: whole, bound: bound)
   }

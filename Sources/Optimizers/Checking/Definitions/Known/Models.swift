@@ -45,6 +45,12 @@ extension KnownDefinitions {
         .each("x", .real, ["x"]), b,
       ], "w*x + b", needsNames: true),
     KnownDefinition(
+      "logistic_one", logistic, "the sigmoid of weight times input plus the bias",
+      [
+        .scalar("w", .real, ["w", "theta", "beta_1", "theta_1", "w_1"]), .each("x", .real, ["x"]),
+        b,
+      ], "sigmoid(w*x + b)", needsNames: true),
+    KnownDefinition(
       "logistic", logistic, "the sigmoid of weights times inputs plus the bias", [w, x, b],
       "sigmoid(sum(w*x) + b)", builtin: "sigmoid(w @ x + b)"),
     KnownDefinition(

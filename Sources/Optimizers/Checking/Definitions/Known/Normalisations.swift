@@ -114,6 +114,16 @@ extension KnownDefinitions {
         [.each("x", .real, xNames), meanOf, squareOf, eps], "(x - m)/sqrt(v^2 + e)",
         needsNames: true),
       KnownDefinition(
+        "batch_norm_given_scaled", batch,
+        "less the mean, divided by √(σ² + ε), then scale and shift",
+        [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
+        "(x - m)/sqrt(v^2 + e)*s + b", needsNames: true),
+      KnownDefinition(
+        "layer_norm_given_scaled", layer,
+        "less the mean, divided by √(σ² + ε), then scale and shift",
+        [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
+        "(x - m)/sqrt(v^2 + e)*s + b", needsNames: true),
+      KnownDefinition(
         "scale_shift", batch, "scale and shift",
         [.each("x", .real, ["x_hat", "x_tilde", "z_hat", "h_hat", "x_norm"]), gamma, beta],
         "s*x + b", needsNames: true),

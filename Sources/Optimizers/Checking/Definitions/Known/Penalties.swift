@@ -42,6 +42,15 @@ extension KnownDefinitions {
     KnownDefinition(
       "l2_scaled_half", l2, "λ/2 times the sum of squares; its gradient is λw", [w, lam],
       "c/2*l2(w)"),
+    KnownDefinition(
+      "l2_matrix", l2, "the sum of squares of a matrix, without a factor",
+      [.matrix("w", .real, ["W", "w", "theta"])], "l2(w)"),
+    KnownDefinition(
+      "l2_matrix_scaled", l2, "λ times the sum of squares of a matrix; its gradient is 2λW",
+      [.matrix("w", .real, ["W", "w", "theta"]), lam], "c*l2(w)"),
+    KnownDefinition(
+      "l2_matrix_half", l2, "λ/2 times the sum of squares of a matrix; its gradient is λW",
+      [.matrix("w", .real, ["W", "w", "theta"]), lam], "c/2*l2(w)"),
     KnownDefinition("l1", l1, "the sum of absolute values", [w], "l1(w)"),
     KnownDefinition("l1_scaled", l1, "λ times the sum of absolute values", [w, lam], "c*l1(w)"),
     KnownDefinition(
