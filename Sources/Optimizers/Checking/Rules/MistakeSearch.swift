@@ -16,14 +16,15 @@ struct MistakeSearch {
   }
 
   let declaration: RuleDeclaration
-  private let repairs: Repairs
   private let roles: RoleValues
   private let values: [Name: Double]
   private let known: KnownTable
+  private let all: [Repair]
 
   init(_ declaration: RuleDeclaration, among known: [KnownRule]) {
     self.declaration = declaration
-    repairs = Repairs(declaration)
+    let repairs = Repairs(declaration)
+    all = repairs.all()
     roles = repairs.roles
     values = roles.probing
     self.known = KnownTable(known, own: roles)
@@ -37,22 +38,27 @@ struct MistakeSearch {
 
   /// What one repair explains, the likeliest first.
   func single() -> [Found] {
-    explained(repairs.all().map { [$0] })
+    explained(all.map { [$0] })
   }
 
-  /// What the same mistake made in two lines explains.
+  /// What the same mistake made in two places explains.
   func pairs(of mistake: String) -> [Found] {
-    let first = repairs.all().filter { $0.mistake == mistake }
+    let made = all.filter { $0.mistake == mistake && $0.place != nil }
+      .prefix(MistakeSearch.pairLimit)
     var both: [[Repair]] = []
-    for one in first.prefix(MistakeSearch.pairLimit) {
-      var changed = declaration
-      changed.body = one.body
-      for other in Repairs(changed).all()
-      where other.mistake == mistake && (other.line != one.line || mistake == "no-correction")
-        && both.count < MistakeSearch.pairLimit * 40
-      {
+    for (index, one) in made.enumerated() {
+      guard let place = one.place else { continue }
+      for var other in made[(index + 1)...] where other.place != place {
+        var body = other.body
+        body[place] = one.body[place]
+        other.body = body
         both.append([one, other])
       }
+      // Two moments of one line, each without its correction.
+      guard mistake == "no-correction" else { continue }
+      var changed = declaration
+      changed.body = one.body
+      both += Repairs(changed).all(at: place).filter { $0.mistake == mistake }.map { [one, $0] }
     }
     return explained(both)
   }

@@ -17,7 +17,7 @@ package struct NamedMethod: Sendable {
   /// More than the name says, and still no mistake: momentum in a chapter on SGD.
   let looser: [String]
   /// A wide word: a rule that is none of these may still be one of its kind.
-  let isWide: Bool
+  package let isWide: Bool
   /// Authors differ in whether its moments are corrected.
   var variesInCorrections: Bool {
     ["amsgrad", "yogi", "adabelief", "lamb", "qhadam", "adan"].contains(id)

@@ -20,6 +20,8 @@ struct Repair {
   var says: String?
   var span: Span
   var body: [RuleStatement]
+  /// Where the one statement that it changes stands; nil when it changes several.
+  var place: Int?
 }
 
 /// Every repair of a rule.
@@ -74,22 +76,24 @@ struct Repairs {
   /// All, each with the body it makes.
   func all() -> [Repair] {
     var result: [Repair] = []
-    for (place, statement) in declaration.body.enumerated() {
-      guard case .assign(let line) = statement else { continue }
-      let rewriter = LineRewriter(self, line, place)
-      for change in rewriter.changes() {
-        var body = declaration.body
-        var changed = line
-        changed.value = change.value
-        body[place] = .assign(changed)
-        result.append(
-          Repair(
-            mistake: change.mistake, doubt: change.doubt, line: line.name,
-            printed: change.printed, meant: change.meant, says: change.says, span: change.span,
-            body: body))
-      }
-    }
+    for place in declaration.body.indices { result += all(at: place) }
     return result + reorderings() + everywhere() + gatherings()
+  }
+
+  /// The repairs of one statement of the body.
+  func all(at place: Int) -> [Repair] {
+    guard declaration.body.indices.contains(place),
+      case .assign(let line) = declaration.body[place]
+    else { return [] }
+    return LineRewriter(self, line, place).changes().map { change in
+      var body = declaration.body
+      var changed = line
+      changed.value = change.value
+      body[place] = .assign(changed)
+      return Repair(
+        mistake: change.mistake, doubt: change.doubt, line: line.name, printed: change.printed,
+        meant: change.meant, says: change.says, span: change.span, body: body, place: place)
+    }
   }
 
   private func repair(

@@ -77,6 +77,9 @@ struct RuleVerdict {
   private func named(_ equal: [Identification.Match]) -> Finding {
     let accepted = Set(meant.flatMap(\.rules))
     let looser = Set(meant.flatMap(\.looser))
+    if idle.isEmpty, let match = equal.first(where: { accepted.contains($0.name) }) {
+      return doubtful(match) ?? right(match)
+    }
     let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)))
     if !idle.isEmpty, let found = explained(search) { return wrong(found, equal) }
     if let match = equal.first(where: { accepted.contains($0.name) }) {
