@@ -60,6 +60,15 @@ import Testing
     Claim(#"\sum_{i=1}^{4} i^2 = 30"#, .right),
     Claim(#"\lVert (3, 4) \rVert_2 = 5"#, .right),
     Claim(#"[1, -2] - 0.1 \cdot [-4, -6] = [1.4, -1.4]"#, .right),
+    Claim(#"5\% \cdot 200 = 10"#, .right),
+    Claim(#"\frac{1}{20} = 5\%"#, .right),
+    Claim(
+      #"\begin{pmatrix} 1 \\ -2 \end{pmatrix} - 0.1 \begin{pmatrix} -4 \\ -6 \end{pmatrix} = \begin{pmatrix} 1.4 \\ -1.4 \end{pmatrix}"#,
+      .right),
+    Claim(
+      #"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \begin{bmatrix} 1 \\ 1 \end{bmatrix} = \begin{bmatrix} 3 \\ 8 \end{bmatrix}"#,
+      .wrong, "component 2"),
+    Claim(#"0.0554 + -0.0190 = 0.0364"#, .right),
     // Values that were said before.
     Claim("\\alpha = 0.1\nw_1 = 0.15\nw_1 - \\alpha \\cdot 2 = -0.05", .right),
     Claim("\\alpha = 0.1\nw_1 = 0.15\nw_1 = w_1 - \\alpha \\cdot 2 = 0.05", .wrong, "sign"),

@@ -63,6 +63,7 @@ extension MathParser {
       return try upright(token)
     case "nabla": return try gradient(token)
     case "begin":
+      if let matrix = try matrixEnvironment() { return matrix }
       guard let cases = try casesEnvironment() else { throw expected("an operand") }
       return cases
     case "boxed", "fbox", "mathop", "mathord", "ensuremath", "smash":

@@ -244,4 +244,71 @@ extension MathParser {
       }
     }
   }
+
+  // MARK: Matrices
+
+  static let matrixEnvironments: Set<String> = [
+    "pmatrix", "bmatrix", "matrix", "smallmatrix", "Bmatrix", "psmallmatrix", "bsmallmatrix",
+  ]
+
+  /// `\begin{pmatrix} a & b \\ c & d \end{pmatrix}`: a column is a list in brackets, anything else a
+  /// list of rows.
+  mutating func matrixEnvironment() throws(Diagnostic) -> Math? {
+    guard let name = peekEnvironment(), MathParser.matrixEnvironments.contains(name) else {
+      return nil
+    }
+    let first = advance()
+    try enter(first)
+    defer { leave() }
+    _ = try group(of: first)
+    let fences = openFences
+    openFences = []
+    defer { openFences = fences }
+    var rows: [[Math]] = [[]]
+    while true {
+      try skip()
+      if peek.isCommand("end") || peek.isEnd { break }
+      if accept(.rowBreak) != nil {
+        skipRowSpacing()
+        rows.append([])
+        continue
+      }
+      if accept(.alignment) != nil || isGap(peek) {
+        if isGap(peek) { position += 1 }
+        continue
+      }
+      rows[rows.count - 1].append(try cell())
+    }
+    guard peek.isCommand("end") else { throw expected("\\end{\(name)}") }
+    let end = advance()
+    let closing = TeXPieces.text(of: Array(try group(of: end)))
+    guard closing.filter({ $0 != "*" }) == name else {
+      throw .tex("end", "\\end{\(closing)} does not end \\begin{\(name)}", at(end))
+    }
+    rows.removeAll(where: \.isEmpty)
+    let whole = span(from: first)
+    guard let columns = rows.first?.count, rows.allSatisfy({ $0.count == columns }) else {
+      throw .tex("matrix", "the rows of this matrix have different lengths", whole)
+    }
+    if columns == 1 { return Math(.fenced(.bracket, rows.map { $0[0] }), whole) }
+    return Math(.fenced(.bracket, rows.map { Math(.fenced(.bracket, $0), whole) }), whole)
+  }
+
+  var startsMatrix: Bool {
+    peekEnvironment().map { MathParser.matrixEnvironments.contains($0) } ?? false
+  }
+
+  /// One entry; a row break or & ends it.
+  private mutating func cell() throws(Diagnostic) -> Math {
+    var terms: [MathTerm] = []
+    let first = peek
+    var isNegative = try sign() ?? false
+    while true {
+      terms.append(MathTerm(isNegative: isNegative, value: try product(after: first)))
+      guard let next = try sign() else { break }
+      isNegative = next
+    }
+    if terms.count == 1, !terms[0].isNegative { return terms[0].value }
+    return Math(.sum(terms), span(from: first))
+  }
 }

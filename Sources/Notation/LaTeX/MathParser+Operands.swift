@@ -81,7 +81,12 @@ extension MathParser {
       break
     }
     if text.hasPrefix(".") { text = "0" + text }
-    return Math(.number(text), span(from: first))
+    let number = Math(.number(text), span(from: first))
+    guard peek.isCommand("%") else { return number }
+    // 5\% is 5/100.
+    position += 1
+    let whole = span(from: first)
+    return Math(.fraction(number, Math(.number("100"), whole)), whole)
   }
 
   /// A letter, or letters without space between them.

@@ -197,6 +197,7 @@ extension MathParser {
       if name == "begin" {
         guard let environment = TeXPieces.environmentName(tokens, position + 1) else { return true }
         return MathParser.operandEnvironments.contains(environment)
+          || MathParser.matrixEnvironments.contains(environment)
       }
       return isOperandCommand(name)
     default: return false

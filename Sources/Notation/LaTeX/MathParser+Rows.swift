@@ -65,7 +65,7 @@ extension MathParser {
           position += 1
           continue
         }
-        if name == "begin" {
+        if name == "begin", !startsMatrix {
           environments.append((try openEnvironment(), token))
           startsRow = true
           continue

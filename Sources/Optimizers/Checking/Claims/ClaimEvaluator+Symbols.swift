@@ -6,7 +6,6 @@ import Notation
 extension ClaimEvaluator {
   func symbolOrScripted(_ math: Math) throws(ClaimFailure) -> ClaimValue {
     if case .symbol(let symbol) = math.kind {
-      if symbol.name == "%" { return .number(0.01) }
       if symbol.name == "infty" { return .number(.infinity) }
     }
     if let symbol = ClaimSymbol(math) {
@@ -24,6 +23,12 @@ extension ClaimEvaluator {
       return try normed(try value(items[0]), scripts, math)
     }
     var inner = try value(base)
+    if case .fenced(_, let items) = base.kind, items.count > 1, case .vector = inner,
+      scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, isTranspose(upper)
+    {
+      // (1, 2)^T is how a column is written in a line.
+      return inner
+    }
     guard scripts.primes == 0 else { throw .notUnderstood("this prime is not read", math.span) }
     if !scripts.lower.isEmpty {
       let (labels, places) = try split(scripts.lower)
@@ -50,6 +55,14 @@ extension ClaimEvaluator {
     }
     guard let upper = symbol.power else { return value }
     return try power(value, upper, math)
+  }
+
+  private func isTranspose(_ upper: Math) -> Bool {
+    switch upper.kind {
+    case .mark(let mark): mark == "T"
+    case .symbol(let symbol): ["T", "top", "intercal"].contains(symbol.name)
+    default: false
+    }
   }
 
   func power(_ base: ClaimValue, _ upper: Math, _ math: Math) throws(ClaimFailure) -> ClaimValue {

@@ -151,6 +151,7 @@ final class ClaimEvaluator {
     case .ceiling where items.count == 1: return try value(items[0]).map { $0.rounded(.up) }
     case .parenthesis, .bracket, .brace, .angle:
       if items.count == 1 {
+        if let row = try rows(items, math) { return row }
         if fence == .angle {
           throw .notUnderstood("what the angle brackets mean is not clear", math.span)
         }
@@ -161,12 +162,28 @@ final class ClaimEvaluator {
         let (a, b) = (try value(items[0]), try value(items[1]))
         return try shaped(math) { () throws(ClaimValue.ShapeError) in try ClaimValue.dot(a, b) }
       }
+      if let matrix = try rows(items, math) { return matrix }
       var numbers: [Double] = []
       for item in items { numbers.append(try number(item)) }
       if !numbers.isEmpty { return .vector(numbers) }
     default: break
     }
     throw .notUnderstood("these brackets are not understood", math.span)
+  }
+
+  /// [[1, 2], [3, 4]]; nil when the items are no rows.
+  private func rows(_ items: [Math], _ math: Math) throws(ClaimFailure) -> ClaimValue? {
+    var elements: [Double] = []
+    var columns: Int?
+    for item in items {
+      guard case .fenced(.bracket, let row) = item.kind, row.count > 1,
+        row.count == columns ?? row.count
+      else { return nil }
+      columns = row.count
+      for entry in row { elements.append(try number(entry)) }
+    }
+    guard let columns else { return nil }
+    return .matrix(rows: items.count, columns: columns, elements)
   }
 
   func norm(_ value: ClaimValue, _ order: Double) -> ClaimValue {

@@ -26,7 +26,7 @@ struct ClaimSymbol {
   init?(_ math: Math) {
     switch math.kind {
     case .symbol(let symbol):
-      guard symbol.name != "%", symbol.name != "infty", symbol.name != "partial" else {
+      guard symbol.name != "infty", symbol.name != "partial" else {
         return nil
       }
       base = symbol.face.map { symbol.name + "_" + $0 } ?? symbol.name

@@ -6,7 +6,7 @@ import Notation
 
 enum ClaimText {
   static func pretty(_ tex: String) -> String {
-    var text = tex
+    var text = matrices(tex)
     for (from, to) in [
       ("\\left", ""), ("\\right", ""), ("\\cdot", "·"), ("\\times", "×"), ("\\odot", "⊙"),
       ("\\approx", "≈"), ("\\partial", "∂"), ("\\nabla", "∇"), ("\\top", "ᵀ"), ("\\sum", "Σ"),
@@ -31,6 +31,17 @@ enum ClaimText {
     text = subscripts(text)
     return String(
       text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+  }
+
+  /// `\begin{pmatrix} 1 \\ 2 \end{pmatrix}` is [1; 2].
+  private static func matrices(_ tex: String) -> String {
+    guard tex.contains("matrix}") else { return tex }
+    var text = tex
+    for name in ["pmatrix", "bmatrix", "smallmatrix", "Bmatrix", "matrix"] {
+      text = replaced(text, "\\begin{\(name)}", "[")
+      text = replaced(text, "\\end{\(name)}", "]")
+    }
+    return replaced(replaced(text, "\\\\", ";"), "&", ",")
   }
 
   /// A symbol without the scripts that are places, powers and transposes.

@@ -31,23 +31,24 @@ struct PrintedNumber: Sendable {
     case .fenced(.parenthesis, let items):
       guard items.count == 1, let inner = PrintedNumber(items[0]) else { return nil }
       self = inner
+    case .fraction(let above, let below):
+      // 5\%
+      guard case .number("100") = below.kind, math.span.text.hasSuffix("%"),
+        var number = PrintedNumber(above)
+      else { return nil }
+      number.scale(by: -2)
+      number.span = math.span
+      self = number
     case .product(let factors):
       if let digits = GroupedDigits.text(math) {
         self.init(digits, math.span)
         return
       }
-      guard factors.count == 2, factors[1].sign == .times || factors[1].sign == .implicit,
-        var number = PrintedNumber(factors[0].value)
+      guard factors.count == 2, factors[1].sign == .times,
+        var number = PrintedNumber(factors[0].value),
+        let power = PrintedNumber.tenPower(factors[1].value)
       else { return nil }
-      if factors[1].sign == .times, let power = PrintedNumber.tenPower(factors[1].value) {
-        number.scale(by: power)
-      } else if factors[1].sign == .implicit, case .symbol(let sign) = factors[1].value.kind,
-        sign.name == "%"
-      {
-        number.scale(by: -2)
-      } else {
-        return nil
-      }
+      number.scale(by: power)
       number.span = math.span
       self = number
     case .scripted:

@@ -1,10 +1,12 @@
-// One printed number, or several in brackets.
+// One printed number, or several in brackets, or rows of them.
 
 import Notation
 
 struct PrintedVector: Sendable {
   var numbers: [PrintedNumber]
   var isVector: Bool
+  /// Of a matrix.
+  private var columns: Int?
 
   /// nil for what is not all printed numbers.
   init?(_ math: Math) {
@@ -24,6 +26,10 @@ struct PrintedVector: Sendable {
       default: return nil
       }
     }
+    if case .fenced(.bracket, let items) = inner.kind, let matrix = PrintedVector(rows: items) {
+      self = matrix
+      return
+    }
     guard case .fenced(let fence, let items) = inner.kind, items.count > 1,
       fence == .parenthesis || fence == .bracket || fence == .brace
     else { return nil }
@@ -32,7 +38,25 @@ struct PrintedVector: Sendable {
     isVector = true
   }
 
+  /// [[1, 2], [3, 4]]
+  private init?(rows items: [Math]) {
+    numbers = []
+    isVector = true
+    for item in items {
+      guard case .fenced(.bracket, let row) = item.kind, row.count > 1,
+        row.count == columns ?? row.count
+      else { return nil }
+      columns = row.count
+      numbers += row.compactMap(PrintedNumber.init)
+    }
+    guard let columns, numbers.count == items.count * columns else { return nil }
+  }
+
   var value: ClaimValue {
-    isVector ? .vector(numbers.map(\.value)) : .number(numbers.first?.value ?? 0)
+    let elements = numbers.map(\.value)
+    if let columns {
+      return .matrix(rows: elements.count / max(1, columns), columns: columns, elements)
+    }
+    return isVector ? .vector(elements) : .number(elements.first ?? 0)
   }
 }
