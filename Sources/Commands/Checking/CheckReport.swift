@@ -35,7 +35,7 @@ package struct CheckReport: Report {
       head.append(
         ": "
           + (check.count == 0
-            ? "no formulas"
+            ? check.unread == 0 ? "no formulas" : "stopped before the first was checked"
             : counted(check.count, "formula") + ", " + counted(check.rules, "update rule")))
       lines.append(head)
     }

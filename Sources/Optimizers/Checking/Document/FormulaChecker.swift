@@ -174,6 +174,7 @@ struct FormulaChecker {
       result.finding = RuleCheck.finding(
         for: checked, reading: reading, meant: meant, words: words.all)
       if let first = meant.first { result.title = first.title }
+      passUnderItsOwnName(&result, meant)
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
         result.finding = RuleCheck.finding(
@@ -185,6 +186,18 @@ struct FormulaChecker {
       result.isBroken = true
     }
     return result
+  }
+
+  /// A chapter on Adam may begin with momentum: that is no mistake, and it is no Adam either.
+  private func passUnderItsOwnName(_ result: inout CheckedFormula, _ meant: [NamedMethod]) {
+    guard result.finding?.verdict == .right, let reference = result.finding?.reference,
+      let first = meant.first, !meant.contains(where: { $0.rules.contains(reference) }),
+      meant.contains(where: { $0.looser.contains(reference) })
+    else { return }
+    result.title = reference
+    result.finding?.details.append(
+      "the words name \(first.title); these are the numbers of \(reference), which is something else"
+    )
   }
 
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
