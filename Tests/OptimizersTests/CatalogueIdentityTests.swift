@@ -12,10 +12,16 @@ import Testing
     return rule
   }
 
-  /// Rules that give the same numbers with their hyperparameters as they are: the first while the
-  /// learning rate is constant, the second always.
-  static let whileConstant: Set<Set<String>> = []
-  static let always: Set<Set<String>> = []
+  /// Rules that give the same parameters with their hyperparameters as they are, as long as the
+  /// learning rate is constant.
+  static let whileConstant: Set<Set<String>> = [
+    ["momentum", "momentum_velocity"], ["momentum", "heavy_ball"],
+    ["nesterov", "nesterov_velocity"],
+  ]
+  /// And those that do so always. asgd's parameter is the last iterate; its answer is the average.
+  static let always: Set<Set<String>> = [
+    ["heavy_ball", "momentum_velocity"], ["asgd", "gradient_descent"],
+  ]
 
   /// The rule with every name of its own changed.
   static func renamed(_ rule: Rule) throws -> Rule {

@@ -76,24 +76,25 @@ struct InlinedRule {
     value.contains { if case .name(let name) = $0.kind { names.contains(name) } else { false } }
   }
 
-  /// Holds a square, a product with itself or a size of something that comes from the gradient.
+  /// Holds a square, a product with itself or a size of something that comes from the gradient, above
+  /// the line of a fraction.
   func holdsSquare(_ value: Expression) -> Bool {
-    value.contains { part in
-      switch part.kind {
-      case .binary(.power, let base, let exponent):
-        guard case .number(2, _) = exponent.kind else { return false }
-        return holdsGradient(base) || base.names.contains { states[$0] != nil }
-      case .binary(.multiply, _, _):
-        let factors = FactorList(part).above
-        return factors.indices.contains { place in
-          holdsGradient(factors[place])
-            && factors[..<place].contains { $0.isSame(as: factors[place]) }
-        }
-      case .call(let callee, let arguments):
-        return callee.path.first?.canonical == "abs"
-          && arguments.contains { holdsGradient($0.value) }
-      default: return false
+    switch value.kind {
+    case .binary(.divide, let above, _): return holdsSquare(above)
+    case .binary(.power, let base, let exponent):
+      guard case .number(2, _) = exponent.kind else { return false }
+      return holdsGradient(base) || base.names.contains { states[$0] != nil }
+    case .binary(.multiply, _, _):
+      let factors = FactorList(value).above
+      let isProduct = factors.indices.contains { place in
+        holdsGradient(factors[place])
+          && factors[..<place].contains { $0.isSame(as: factors[place]) }
       }
+      return isProduct || factors.contains(where: holdsSquare)
+    case .call(let callee, let arguments)
+    where callee.path.first?.canonical == "abs" && arguments.contains { holdsGradient($0.value) }:
+      return true
+    default: return value.children.contains(where: holdsSquare)
     }
   }
 

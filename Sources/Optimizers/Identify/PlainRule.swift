@@ -154,8 +154,10 @@ struct PlainRule {
       return (setting.name, setting.value.text(.ascii))
     }
     self.printed = printed
+    // A rule over all parameters is given one vector, whatever their shapes are.
     dependsOnShape =
-      body.contains { $0.line?.value.asksShape ?? false } || PlainRule.asksShape(rule)
+      !rule.declaration.overAll
+      && (PlainRule.asksShape(rule) || body.contains { $0.line?.value.asksShape ?? false })
     var lines: [(name: Name, value: Expression)] = []
     for statement in body {
       switch statement {
