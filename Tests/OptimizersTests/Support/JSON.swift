@@ -4,7 +4,7 @@ import Foundation
 import Tensors
 
 /// A JSON value that tells a flag from a number.
-enum JSON: Decodable {
+enum JSON: Decodable, Sendable {
   case null
   case flag(Bool)
   case number(Double)
