@@ -100,6 +100,16 @@ package struct UndefinedNumber: Sendable {
 }
 
 extension Identification {
+  /// Compares a rule with some rules of the catalogue alone.
+  /// - Returns: those that it is, the plainest first.
+  static func of(_ rule: Rule, among names: Set<String>, roles given: [Name: HyperRole] = [:])
+    -> [Match]
+  {
+    Candidates.shared.withLock { candidates in
+      Subject(rule, given: given)?.equal(to: names, among: candidates) ?? []
+    }
+  }
+
   /// Compares a rule with every rule of the catalogue.
   /// - Parameter given: what some of its hyperparameters are for, in place of what its lines show.
   package static func of(_ rule: Rule, roles given: [Name: HyperRole] = [:]) -> Identification {

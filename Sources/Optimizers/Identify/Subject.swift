@@ -68,6 +68,18 @@ struct Subject {
 
   // MARK: Among all
 
+  /// Those of these rules that it is, the plainest first.
+  func equal(to names: Set<String>, among candidates: Candidates) -> [Identification.Match] {
+    var found: [(match: Identification.Match, candidate: Candidate)] = []
+    for candidate in candidates.rules where names.contains(candidate.name) {
+      if let match = match(with: candidate, equalOnly: true), match.isEqual {
+        found.append((match, candidate))
+      }
+    }
+    found.sort { order($0) < order($1) }
+    return found.map(\.match)
+  }
+
   func identification(among candidates: Candidates) -> Identification {
     var found: [(match: Identification.Match, candidate: Candidate)] = []
     for candidate in candidates.rules {

@@ -29,25 +29,39 @@ struct RuleVerdict {
   let meant: [NamedMethod]
   let goal: Goal
   let roles: RoleValues
-  let identification: Identification
+  private let given: [Name: HyperRole]
 
   init(_ rule: Rule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String) {
     self.rule = rule
     self.reading = reading
     self.meant = meant
-    let given = reading?.rule?.said ?? [:]
+    given = reading?.rule?.said ?? [:]
     roles = RoleValues(rule.declaration, given: given)
-    identification = Identification.of(rule, roles: given)
     let text = reading?.rule?.declaration.span.text ?? ""
     goal = Goal(words + " " + text)
   }
 
   func finding() -> Finding {
-    let equal = identification.matches.filter { $0.isEqual && isEarnest($0) }
-      .enumerated().sorted { (likeness($0.element), $0.offset) < (likeness($1.element), $1.offset) }
-      .map(\.element)
-    if meant.isEmpty { return unnamed(equal) }
-    return named(equal)
+    let accepted = Set(meant.flatMap(\.rules))
+    // What it is called is the first guess, and mostly right.
+    if !meant.isEmpty, idle.isEmpty,
+      let match = earnest(Identification.of(rule, among: accepted, roles: given)).first
+    {
+      return doubtful(match) ?? right(match)
+    }
+    let identification = Identification.of(rule, roles: given)
+    let equal = earnest(identification.matches)
+    if meant.isEmpty { return unnamed(equal, identification) }
+    return named(accepted, equal, identification)
+  }
+
+  /// The rules that it is, what also averages the parameter last.
+  private func earnest(_ matches: [Identification.Match]) -> [Identification.Match] {
+    let equal = matches.filter { $0.isEqual && isEarnest($0) }
+    func averages(_ match: Identification.Match) -> Bool {
+      KnownRule.all.contains { $0.name == match.name && $0.hasIdle }
+    }
+    return equal.filter { !averages($0) } + equal.filter(averages)
   }
 
   /// Momentum with β = 0 is gradient descent and nothing else, a rule without numbers is none, and a
@@ -66,20 +80,12 @@ struct RuleVerdict {
     return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
   }
 
-  /// A rule that keeps as much from step to step comes before one that keeps more.
-  private func likeness(_ match: Identification.Match) -> Int {
-    guard let known = KnownRule.all.first(where: { $0.name == match.name }) else { return 1 }
-    return abs(known.states - rule.stateNames.count) + (known.hasIdle ? 10 : 0)
-  }
-
   // MARK: With a name
 
-  private func named(_ equal: [Identification.Match]) -> Finding {
-    let accepted = Set(meant.flatMap(\.rules))
+  private func named(
+    _ accepted: Set<String>, _ equal: [Identification.Match], _ identification: Identification
+  ) -> Finding {
     let looser = Set(meant.flatMap(\.looser))
-    if idle.isEmpty, let match = equal.first(where: { accepted.contains($0.name) }) {
-      return doubtful(match) ?? right(match)
-    }
     let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)))
     if !idle.isEmpty, let found = explained(search) { return wrong(found, equal) }
     if let match = equal.first(where: { accepted.contains($0.name) }) {
@@ -90,7 +96,9 @@ struct RuleVerdict {
       return right(known, match, rate: rate)
     }
     if let match = equal.first(where: { looser.contains($0.name) }) { return right(match) }
-    if meant.contains(where: { $0.id == "gradient-ascent" }) { return ascent(equal) }
+    if meant.contains(where: { $0.id == "gradient-ascent" }) {
+      return ascent(equal, identification)
+    }
     if let found = explained(search) {
       let mistakes = Set(found.repairs.map(\.mistake))
       if meant.contains(where: \.variesInCorrections),
@@ -101,7 +109,7 @@ struct RuleVerdict {
       return wrong(found, equal)
     }
     if let match = equal.first { return other(match, search) }
-    if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked() }
+    if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
     return other(nil, search)
   }
 
@@ -130,7 +138,9 @@ struct RuleVerdict {
 
   // MARK: Without a name
 
-  private func unnamed(_ equal: [Identification.Match]) -> Finding {
+  private func unnamed(_ equal: [Identification.Match], _ identification: Identification)
+    -> Finding
+  {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
     let search = MistakeSearch(rule.declaration, among: nearby)
     if idle.isEmpty, let (known, match) = search.equal() { return right(known, match) }
@@ -143,7 +153,7 @@ struct RuleVerdict {
       .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
     if let match = equal.first { return right(match) }
-    return unchecked()
+    return unchecked(identification)
   }
 
   /// Known rules that keep about as much from step to step.

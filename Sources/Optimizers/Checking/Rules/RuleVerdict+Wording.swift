@@ -109,17 +109,17 @@ extension RuleVerdict {
     return finding
   }
 
-  func ascent(_ equal: [Identification.Match]) -> Finding {
+  func ascent(_ equal: [Identification.Match], _ identification: Identification) -> Finding {
     if let match = equal.first {
       return Finding(
         .wrong, "≠ gradient ascent", measure: nil,
         details: ["= \(described(match))   \(measure(match))", "it descends"], mistake: "sign",
         reference: match.name)
     }
-    return unchecked()
+    return unchecked(identification)
   }
 
-  func unchecked() -> Finding {
+  func unchecked(_ identification: Identification) -> Finding {
     var finding = Finding(
       .unchecked, "a rule of its own", measure: "no rule of the catalogue has its numbers")
     if let best = identification.best, best.distance.isFinite {
