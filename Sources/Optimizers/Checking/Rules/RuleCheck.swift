@@ -42,17 +42,9 @@ struct RuleVerdict {
   }
 
   func finding() -> Finding {
-    let accepted = Set(meant.flatMap(\.rules))
-    // What it is called is the first guess, and mostly right.
-    if !meant.isEmpty, idle.isEmpty,
-      let match = earnest(Identification.of(rule, among: accepted, roles: given)).first
-    {
-      return doubtful(match) ?? right(match)
-    }
+    guard meant.isEmpty else { return named() }
     let identification = Identification.of(rule, roles: given)
-    let equal = earnest(identification.matches)
-    if meant.isEmpty { return unnamed(equal, identification) }
-    return named(accepted, equal, identification)
+    return unnamed(earnest(identification.matches), identification)
   }
 
   /// The rules that it is, what also averages the parameter last.
@@ -82,35 +74,50 @@ struct RuleVerdict {
 
   // MARK: With a name
 
-  private func named(
-    _ accepted: Set<String>, _ equal: [Identification.Match], _ identification: Identification
-  ) -> Finding {
-    let looser = Set(meant.flatMap(\.looser))
+  /// What it is called is the first guess and mostly right; all of the catalogue comes last.
+  private func named() -> Finding {
+    let accepted = Set(meant.flatMap(\.rules))
+    let asCalled = equal(accepted).first
+    if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
     let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)))
-    if !idle.isEmpty, let found = explained(search) { return wrong(found, equal) }
-    if let match = equal.first(where: { accepted.contains($0.name) }) {
-      return doubtful(match) ?? right(match)
-    }
+    if !idle.isEmpty, let found = explained(search) { return wrong(found, relatives(of: found)) }
+    if let match = asCalled { return doubtful(match) ?? right(match) }
     if let (known, match) = search.equal() { return right(known, match) }
     if let (search, rate) = scheduled(Array(accepted)), let (known, match) = search.equal() {
       return right(known, match, rate: rate)
     }
-    if let match = equal.first(where: { looser.contains($0.name) }) { return right(match) }
-    if meant.contains(where: { $0.id == "gradient-ascent" }) {
-      return ascent(equal, identification)
-    }
-    if let found = explained(search) {
+    if let match = equal(Set(meant.flatMap(\.looser))).first { return right(match) }
+    let isAscent = meant.contains { $0.id == "gradient-ascent" }
+    if !isAscent, let found = explained(search) {
       let mistakes = Set(found.repairs.map(\.mistake))
       if meant.contains(where: \.variesInCorrections),
         mistakes.isSubset(of: ["no-correction", "double-correction"])
       {
         return right(found.known, found.match, isCorrectedOtherwise: true)
       }
-      return wrong(found, equal)
+      return wrong(found, relatives(of: found))
     }
-    if let match = equal.first { return other(match, search) }
+    let identification = Identification.of(rule, roles: given)
+    let all = earnest(identification.matches)
+    // With its gradient clipped or decayed beforehand it is still that method.
+    let wide = accepted.union(meant.flatMap(\.looser))
+    if let match = all.first(where: { wide.contains($0.name) }) { return right(match) }
+    if isAscent { return ascent(all, identification) }
+    if let match = all.first { return other(match, search) }
     if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
     return other(nil, search)
+  }
+
+  /// Those of these rules that it is.
+  private func equal(_ names: Set<String>) -> [Identification.Match] {
+    names.isEmpty ? [] : earnest(Identification.of(rule, among: names, roles: given))
+  }
+
+  /// What the rule is instead, among those that are like what it was meant to be.
+  private func relatives(of found: MistakeSearch.Found) -> [Identification.Match] {
+    let family = found.known.name.prefix { $0 != "_" }
+    return equal(
+      Set(KnownRule.all.map(\.name).filter { $0.hasPrefix(family) } + ["gradient_descent"]))
   }
 
   /// The one mistake, or the same in two lines, that makes it none of the known rules.
