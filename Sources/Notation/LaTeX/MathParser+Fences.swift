@@ -25,8 +25,30 @@ extension MathParser {
       return try items(.bars, open, closing: [.sign("|")])
     case .command(let name):
       guard let (kind, close) = TeXCommands.fences[name] else { throw expected("a bracket") }
-      return try items(kind, open, closing: [.command(close)])
+      guard kind == .floor else { return try items(kind, open, closing: [.command(close)]) }
+      let inner = try items(kind, open, closing: [.command(close), .command("rceil")])
+      return tokens[position - 1].isCommand("rceil") ? nearest(inner) : inner
     default: throw expected("a bracket")
+    }
+  }
+
+  /// `\lfloor x \rceil` is the nearest whole number.
+  private func nearest(_ math: Math) -> Math {
+    guard case .fenced(.floor, let items) = math.kind, items.count == 1 else { return math }
+    return Math(
+      .function(
+        MathFunction(
+          name: "round", scripts: nil, arguments: items, nameSpan: math.span, isBracketed: true)),
+      math.span)
+  }
+
+  /// `|`, `\mid` and the like between what is asked and what is given: p(y | x), D(P ‖ Q).
+  private var isGivenBar: Bool {
+    switch peek.kind {
+    case .sign("|"): return true
+    case .command(let name):
+      return ["|", "vert", "Vert", "mid", "parallel", "lvert"].contains(name)
+    default: return false
     }
   }
 
@@ -45,11 +67,10 @@ extension MathParser {
         position += 1
         continue
       }
-      if peek.isSign("|") || peek.isCommand("|") || peek.isCommand("vert"),
-        kind == .parenthesis || kind == .bracket
-      {
-        // p(y | x), D(P ‖ Q)
+      if isGivenBar, kind == .parenthesis || kind == .bracket {
+        let isSign = peek.isSign("|")
         position += 1
+        if isSign, peek.isSign("|") { position += 1 }
         continue
       }
       break
@@ -119,6 +140,7 @@ extension MathParser {
       guard scripts.lower.count == 1, scripts.upper == nil else { throw expected("the place") }
       return Math(.evaluated(items[0], at: scripts.lower[0]), span(from: left))
     }
+    if kind == .floor, closeKind == .ceiling { return nearest(inner) }
     guard closeKind == kind || (items.count == 2 && closeKind != nil) else {
       throw .tex("mismatched", "\\right\(describe(close)) does not close this", at(left))
     }

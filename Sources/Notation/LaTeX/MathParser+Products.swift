@@ -98,9 +98,25 @@ extension MathParser {
     return false
   }
 
-  /// `(v_1 = 0)` behind an equation is no factor.
+  /// `(v_1 = 0)` behind an equation is no factor; `P(y = 1 \mid x)` is one.
   var isRemarkHere: Bool {
-    openFences.isEmpty && peek.isSign("(") && remarkEnd() != nil
+    guard sawRelation, openFences.isEmpty, peek.isSign("("), let end = remarkEnd() else {
+      return false
+    }
+    return !isIndicator
+      && !tokens[position..<end].contains { $0.isSign("|") || $0.isCommand("mid") }
+  }
+
+  /// What stands right before the bracket counts where a relation holds: `\mathbb{1}(y = k)`.
+  private var isIndicator: Bool {
+    guard position > 1, !peek.spaced else { return false }
+    let before = tokens[position - 1]
+    let inner = before.kind == .endGroup ? tokens[position - 2] : before
+    switch inner.kind {
+    case .digit("1"): return before.kind == .endGroup || tokens[position - 2].command != nil
+    case .letter("I"), .letter("P"): return true
+    default: return false
+    }
   }
 
   /// `\text{momentum}` behind a formula is a comment, not a factor, unless it is a function.

@@ -180,6 +180,8 @@ extension MathParser {
         items.append(Math(.elementwise(try expression()), span(from: sign)))
       } else if let sign = loneSign() {
         items.append(sign)
+      } else if let bound = try openBound() {
+        items.append(bound)
       } else if TeXCommands.functions[peek.command ?? ""] != nil, isLabel(token(1)) {
         if let label = try bareFunction() { items.append(label) }
       } else if case .command(let name) = peek.kind, TeXCommands.texts.contains(name) {
@@ -224,6 +226,20 @@ extension MathParser {
     guard let mark else { return nil }
     position += 2
     return Math(.mark(mark), at(token))
+  }
+
+  /// `x_{<t}`, all before t: a name.
+  private mutating func openBound() throws(Diagnostic) -> Math? {
+    let first = peek
+    let signs = ["lt": "<", "gt": ">", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥"]
+    var sign: String?
+    if first.isSign("<") || first.isSign(">") { sign = first.sign.map { String($0) } }
+    if let name = first.command { sign = signs[name] }
+    guard let sign else { return nil }
+    position += 1
+    let bound = try expression()
+    let name = sign + bound.span.text.filter { !" {}\\".contains($0) }
+    return Math(.symbol(MathSymbol(name, isWord: true)), span(from: first))
   }
 
   /// A sign before a comma: `w_{t,+}`.

@@ -108,7 +108,7 @@ enum TeXCommands {
 }
 
 /// What stands between the two sides of an equation.
-package enum TeXRelation: Sendable, Equatable {
+package enum TeXRelation: Sendable, Hashable {
   case equals
   /// ←, :=
   case assign

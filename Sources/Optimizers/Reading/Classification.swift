@@ -30,7 +30,9 @@ enum Classification {
         relations.first?.isDefining == true,
         let head = head(of: sides[0])
       else { continue }
-      if objectives.contains(head.name) || head.isCalligraphic && head.name == "L" {
+      if objectives.contains(head.name) || head.isCalligraphic && head.name == "L",
+        isObjective(head.name, sides, text)
+      {
         return (
           .objective, "\(sides[0].span.text) is a quantity to minimise; no parameter is moved"
         )
@@ -40,7 +42,7 @@ enum Classification {
       || table.claims.contains(where: { if case .function = $0.kind { true } else { false } })
     {
       return (
-        .definition, "it says what something is; nothing depends on its older self and a gradient"
+        .definition, "it says what something is; no parameter is moved"
       )
     }
     if !table.constants.isEmpty { return (.definition, "it gives values to constants") }
@@ -53,6 +55,54 @@ enum Classification {
       )
     }
     return (.other, "it assigns nothing")
+  }
+
+  /// Letters that are more often something else: an expectation, an entropy, a matrix.
+  private static let doubtful: Set<String> = ["E", "H", "R", "C"]
+
+  /// Whether what such a letter begins is a quantity to minimise: E[g²]_t is a running mean, and what
+  /// is made from its older self is no objective either.
+  private static func isObjective(_ letter: String, _ sides: [Math], _ text: TeXText) -> Bool {
+    let left = sides[0]
+    if isIndexedByTime(left) || hasSquareBrackets(left) { return false }
+    guard doubtful.contains(letter) else { return true }
+    if sides.dropFirst().contains(where: { uses(letter, $0) }) { return false }
+    if case .product = left.kind { return letter != "H" }
+    let words = text.words.lowercased()
+    return ["loss", "error", "cost", "objective", "minimi", "risk"].contains { words.contains($0) }
+      || letter != "H" && sides.dropFirst().contains { addsUp($0) }
+  }
+
+  /// A sum over samples or a norm, as losses have.
+  private static func addsUp(_ math: Math) -> Bool {
+    switch math.kind {
+    case .big, .fenced(.norm, _): return true
+    default: return math.children.contains { addsUp($0) }
+    }
+  }
+
+  private static func isIndexedByTime(_ math: Math) -> Bool {
+    guard case .scripted(let base, let scripts) = math.kind else { return false }
+    if isIndexedByTime(base) { return true }
+    return scripts.lower.contains { item in
+      switch item.kind {
+      case .symbol(let symbol): return symbol.name == "t" && hasSquareBrackets(base)
+      case .sum(let terms):
+        if case .symbol(let symbol)? = terms.first?.value.kind { return symbol.name == "t" }
+        return false
+      default: return false
+      }
+    }
+  }
+
+  private static func hasSquareBrackets(_ math: Math) -> Bool {
+    if case .fenced(.bracket, _) = math.kind { return true }
+    return math.children.contains { hasSquareBrackets($0) }
+  }
+
+  private static func uses(_ letter: String, _ math: Math) -> Bool {
+    if case .symbol(let symbol) = math.kind, symbol.name == letter { return true }
+    return math.children.contains { uses(letter, $0) }
   }
 
   private static func namesMinimiser(_ item: MathItem) -> Bool {

@@ -27,17 +27,34 @@ package enum DefinitionCheck {
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
     let judge = DefinitionJudge(words: words)
-    var findings = roots.prefix(12).map { judge.finding(DefinitionCandidate(notation, $0)) }
-    // What is built of known parts and is itself unknown.
-    if findings.allSatisfy({ $0.verdict == .unchecked }) {
-      let parts = definitions.filter { used.contains($0.key) && !$0.isRemark }.prefix(12)
-      let inner = parts.map { judge.finding(DefinitionCandidate(notation, $0)) }
-      if let wrong = inner.first(where: { $0.verdict == .wrong }) { return wrong }
-      for part in inner where part.verdict == .right {
-        findings[findings.count - 1].details.append("a part of it: " + part.headline)
+    return joined(roots.prefix(12).map { finding(DefinitionCandidate(notation, $0), judge) })
+  }
+
+  /// One definition with all that it uses: as a whole, else each part by itself.
+  private static func finding(_ whole: DefinitionCandidate, _ judge: DefinitionJudge) -> Finding {
+    let parts = whole.others.filter { !$0.isRemark }.prefix(12)
+    guard !parts.isEmpty else { return judge.finding(whole) }
+    let together = judge.recognised(whole)
+    if let together, together.verdict == .right { return together }
+    let each = (parts.reversed() + [whole.definition]).map {
+      DefinitionCandidate(whole.notation, $0).alone
+    }
+    let apart = each.map { judge.recognised($0) }
+    if apart.allSatisfy({ $0?.verdict == .right }) {
+      return joined(apart.compactMap { $0 }) ?? judge.finding(whole)
+    }
+    if let together, together.verdict == .wrong { return together }
+    var result = judge.finding(whole)
+    guard result.verdict == .unchecked else { return result }
+    // A part may bear a name and not be what it says.
+    for (part, finding) in zip(each, apart) {
+      if let finding, finding.verdict == .right {
+        result.details.append("a part of it: " + finding.headline)
+      } else if let wrong = judge.accused(part) {
+        return wrong
       }
     }
-    return joined(Array(findings))
+    return result
   }
 
   /// Symbols that a definition uses.

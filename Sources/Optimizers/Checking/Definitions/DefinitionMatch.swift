@@ -15,6 +15,16 @@ struct InputAssignment {
   var score: Int
   /// A symbol that can only be another input by its name.
   var conflict: (symbol: String, input: KnownInput)?
+
+  /// Every symbol bears a name that texts give to its input.
+  var isUsual: Bool {
+    inputs.allSatisfy { key, input in
+      var bare = DefinitionCandidate.plain(key)
+      if bare.hasSuffix("^i") { bare.removeLast(2) }
+      // A number in a symbol's place is what it is.
+      return input.usual.contains(bare) || bare.first?.isNumber == true
+    }
+  }
 }
 
 /// A formula to be checked: one right side with what it needs.
@@ -57,6 +67,44 @@ struct DefinitionCandidate {
     general.value = changed(definition.value)
     guard !keys.isEmpty else { return nil }
     return DefinitionCandidate(notation, general)
+  }
+
+  /// By itself, without what the text says of the symbols it uses.
+  var alone: DefinitionCandidate {
+    DefinitionCandidate(notation.only(definition.key), definition)
+  }
+
+  /// The symbols that are no numbers of samples or classes.
+  var inputKeys: Set<String> {
+    Set(shape.symbols.map(\.key)).subtracting(DefinitionCandidate.sizes)
+  }
+
+  private static let sizes: Set<String> = ["n", "m", "N", "M", "B", "K", "C"]
+
+  /// The formula with natural logarithms in the place of those of another base; nil without any.
+  func withNaturalLogarithms() -> (DefinitionCandidate, base: Double)? {
+    var base: Double?
+    func changed(_ math: Math) -> Math {
+      var result = math
+      if case .function(var call) = math.kind, call.name == "log",
+        case .number(let text)? = call.scripts?.lower.first?.kind, let number = Double(text),
+        number > 1, base == nil || base == number
+      {
+        base = number
+        call.scripts?.lower = []
+        result = Math(.function(call), math.span)
+      }
+      for (place, child) in result.children.enumerated() {
+        result = result.replacing(place, with: changed(child))
+      }
+      return result
+    }
+    var natural = definition
+    natural.value = changed(definition.value)
+    guard let base else { return nil }
+    return (
+      DefinitionCandidate(notation.replacing(definition.key, with: natural.value), natural), base
+    )
   }
 
   /// The other definitions of the text that it uses.
@@ -173,16 +221,12 @@ struct DefinitionCandidate {
           if conflict == nil { conflict = (key, other) }
         }
       }
-      if known.needsNames,
-        !chosen.allSatisfy({ $0.value.usual.contains(DefinitionCandidate.plain($0.key)) })
-      {
-        return
-      }
+      var assignment = InputAssignment(
+        inputs: chosen, counts: [:], isVector: vectors ?? false, score: score, conflict: conflict)
+      if known.needsNames, !assignment.isUsual { return }
       for counts in options {
-        result.append(
-          InputAssignment(
-            inputs: chosen, counts: counts, isVector: vectors ?? false, score: score,
-            conflict: conflict))
+        assignment.counts = counts
+        result.append(assignment)
       }
     }
 
@@ -265,7 +309,7 @@ struct DefinitionCandidate {
 
 extension String {
   /// Where a piece of text stands first.
-  fileprivate func range(of piece: String) -> Range<String.Index>? {
+  func range(of piece: String) -> Range<String.Index>? {
     var place = startIndex
     while place < endIndex {
       if self[place...].hasPrefix(piece) {

@@ -2,21 +2,24 @@
 
 import Diagnostics
 import Notation
+import Synchronization
 import Tensors
 
-final class DefinitionReference {
+struct DefinitionReference: Sendable {
   let definition: KnownDefinition
-  private var samples: [Int: (sample: DefinitionSample, value: FormulaValue?)] = [:]
 
   init(_ definition: KnownDefinition) { self.definition = definition }
 
+  /// What was worked out before, in this process: the samples are the same every time.
+  private static let known = Mutex<[String: (DefinitionSample, FormulaValue?)]>([:])
+
   /// An ordinary sample and what the reference makes of it.
   func sample(_ number: Int, isVector: Bool) -> (sample: DefinitionSample, value: FormulaValue?) {
-    let key = number * 2 + (isVector ? 1 : 0)
-    if let known = samples[key] { return known }
+    let key = "\(definition.id) \(number) \(isVector)"
+    if let known = Self.known.withLock({ $0[key] }) { return known }
     let sample = DefinitionSamples.sample(number, of: definition, isVector: isVector)
     let result = (sample, value(sample))
-    samples[key] = result
+    Self.known.withLock { $0[key] = result }
     return result
   }
 

@@ -201,6 +201,23 @@ struct FormulaMistakes {
         }
       }
       wrap(math, text, context, add)
+      if terms.count == 2, !terms.contains(where: \.isNegative) {
+        add(
+          "plus-for-times",
+          "the product of \(notation.plain(terms[0].value)) and"
+            + " \(notation.plain(terms[1].value)) is meant, not their sum",
+          Math(.product(terms.map { MathFactor(sign: .times, value: $0.value) }), math.span))
+      }
+    case .relation(let sides, let relations):
+      let others: [TeXRelation: TeXRelation] = [
+        .less: .greater, .greater: .less, .lessOrEqual: .greaterOrEqual,
+        .greaterOrEqual: .lessOrEqual,
+      ]
+      if relations.count == 1, let other = others[relations[0]] {
+        add(
+          "condition-swapped", "the condition is the other way round",
+          Math(.relation(sides, [other]), math.span))
+      }
     case .product(let factors):
       for (place, factor) in factors.enumerated() {
         var fewer = factors

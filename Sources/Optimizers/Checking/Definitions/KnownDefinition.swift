@@ -17,13 +17,17 @@ package struct KnownDefinition: Sendable {
   package var builtin: String
   /// Too plain a formula to be told by its numbers: its symbols have to bear the usual names.
   package var needsNames = false
+  /// Still plainer: the left side or the words have to name it.
+  package var needsWords = false
+  /// A learning rate as a function of the step.
+  var isSchedule: Bool { inputs.contains { $0.name == "t" && $0.certain.contains("epoch") } }
   /// Ordinary inputs hold what was drawn for them.
   package var awkward: [AwkwardInput] = []
 
   init(
     _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
     _ reference: String, builtin: String? = nil, needsNames: Bool = false,
-    awkward: [AwkwardInput] = []
+    needsWords: Bool = false, awkward: [AwkwardInput] = []
   ) {
     self.id = id
     self.family = family
@@ -32,6 +36,7 @@ package struct KnownDefinition: Sendable {
     self.reference = reference
     self.builtin = builtin ?? reference
     self.needsNames = needsNames
+    self.needsWords = needsWords
     self.awkward = awkward
   }
 }
@@ -148,7 +153,9 @@ package struct DefinitionFamily: Sendable, Equatable {
 package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
     softmaxes + activations + derivatives + regression + classification + divergences + penalties
-    + normalisations + quantisations + distillations + schedules + averages + models + metrics
+    + ridges
+    + normalisations + quantisations + similarities + mixtures + distillations + schedules
+    + averages + models + metrics
 
   package static let families: [DefinitionFamily] = {
     var seen: Set<String> = []

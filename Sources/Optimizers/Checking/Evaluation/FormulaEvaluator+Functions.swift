@@ -261,6 +261,12 @@ extension FormulaEvaluator {
   func norm(_ inner: Math, _ scripts: MathScripts, _ span: Span) throws(Diagnostic) -> FormulaValue
   {
     let value = try value(inner)
+    // ‖w_g‖ of a group is no absolute value; squared, a number and a vector are alike.
+    if value.isScalar, notation.reference(inner)?.indices.isEmpty == false {
+      guard case .number("2") = scripts.upper?.kind else {
+        throw .reading("formula.norm", "what this norm is of is not clear: a vector?", span)
+      }
+    }
     var result: Double
     switch scripts.lower.first.map(FormulaNotation.label) ?? "2" {
     case "1": result = value.elements.reduce(0) { $0 + abs($1) }

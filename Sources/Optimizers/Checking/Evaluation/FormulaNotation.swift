@@ -57,6 +57,8 @@ package struct FormulaNotation: Sendable {
   package private(set) var functions: Set<String> = []
   /// i of η_max^i where nothing runs through i: part of names.
   private(set) var labelLetters: Set<String> = []
+  /// What each function of data is applied to, without indices: d(a, p) and d(a, n) are two values.
+  private var applied: [String: Set<String>] = [:]
   /// T is a number somewhere, so that x^T need not be a transpose.
   private(set) var hasNumberT = false
   /// Letters that are values on their own.
@@ -83,6 +85,7 @@ package struct FormulaNotation: Sendable {
     // Twice: whether z_y is an element is known once z_j has been seen.
     for _ in 0..<2 {
       bareKeys = []
+      applied = [:]
       for formula in formulas {
         for (place, side) in formula.sides.enumerated() {
           // The arguments of f(x) = … are no use of x.
@@ -115,6 +118,13 @@ package struct FormulaNotation: Sendable {
     for place in result.definitions.indices where result.definitions[place].key == key {
       result.definitions[place].value = value
     }
+    return result
+  }
+
+  /// The same text with one definition alone: what the others define is given.
+  package func only(_ key: String) -> FormulaNotation {
+    var result = self
+    result.definitions.removeAll { $0.key != key }
     return result
   }
 
@@ -174,6 +184,13 @@ package struct FormulaNotation: Sendable {
         if relations[0] == .equals, sides.count == 2 {
           if case .number("0") = sides[1].kind { fromZero.insert(letter) }
           if let upper = scripts.upper, let key = FormulaNotation.letter(upper) {
+            limits[letter] = key
+          }
+          // From 0 to n - 1: n of them.
+          if fromZero.contains(letter), case .sum(let terms)? = scripts.upper?.kind,
+            terms.count == 2, terms[1].isNegative, case .number("1") = terms[1].value.kind,
+            let key = FormulaNotation.letter(terms[0].value)
+          {
             limits[letter] = key
           }
         }
@@ -267,6 +284,7 @@ package struct FormulaNotation: Sendable {
           let reference = reference(FormulaNotation.head(factor.value)), reference.power == nil
         {
           functions.insert(reference.key)
+          noteArguments(of: reference.key, place, factors)
         } else {
           collect(factor.value)
         }
@@ -275,6 +293,15 @@ package struct FormulaNotation: Sendable {
     default: break
     }
     for child in math.children { collect(child) }
+  }
+
+  private mutating func noteArguments(of key: String, _ place: Int, _ factors: [MathFactor]) {
+    guard let items = FormulaNotation.brackets(after: place, in: factors) else { return }
+    let names = items.map { item in
+      reference(item)?.key ?? String(item.span.text.filter { $0 != " " })
+    }
+    applied[key, default: []].insert(
+      letters(in: items).isEmpty ? names.joined(separator: ",") : "\(names.count) indexed")
   }
 
   /// What is in the brackets that stand right behind a factor.
@@ -293,6 +320,13 @@ package struct FormulaNotation: Sendable {
       !scripts.lower.isEmpty, let letter = FormulaNotation.letter(upper),
       FormulaNotation.usualIndices.contains(letter), !indexLetters.contains(letter),
       FormulaNotation.letter(base) != nil
+    {
+      labelLetters.insert(letter)
+    }
+    // T_i, the length of the i-th run, where nothing runs through i.
+    if case .scripted(let base, let scripts) = math.kind, FormulaNotation.letter(base) == "T",
+      scripts.lower.count == 1, let letter = FormulaNotation.letter(scripts.lower[0]),
+      FormulaNotation.usualIndices.contains(letter), !indexLetters.contains(letter)
     {
       labelLetters.insert(letter)
     }
@@ -340,7 +374,7 @@ package struct FormulaNotation: Sendable {
     guard functions.contains(key), !bareKeys.contains(key), definition(of: key) == nil,
       FormulaFunctions.named(key) == nil, !FormulaNotation.factors.contains(key)
     else { return false }
-    return items.allSatisfy { isPlain($0) }
+    return applied[key]?.count ?? 0 < 2 && items.allSatisfy { isPlain($0) }
   }
 
   private func isPlain(_ math: Math) -> Bool {
@@ -403,7 +437,7 @@ package struct FormulaNotation: Sendable {
     }
     guard var reference = reference(head) else { return nil }
     // g ← … g: the new value of what is on the right the old one.
-    if reference.indices.isEmpty, arguments.isEmpty, uses(reference.key, value) {
+    if arguments.isEmpty, uses(reference.key, value) {
       reference.key += "^new"
     }
     var indices = reference.indices

@@ -146,6 +146,10 @@ package struct FormulaShape: Sendable {
       var whole = whole
       if case .fenced(.norm, _) = base.kind { whole = true }
       if case .mark("T") = scripts.upper?.kind { whole = true }
+      if let upper = scripts.upper, FormulaNotation.letter(upper) == "T", !notation.hasNumberT {
+        visit(base, in: scope, whole: true, bound: bound)
+        return
+      }
       visit(base, in: scope, whole: whole, bound: bound)
       if let upper = scripts.upper, !isMark(upper) {
         visit(upper, in: scope, whole: false, bound: bound)
@@ -239,6 +243,10 @@ package struct FormulaShape: Sendable {
         {
           if reference.indices.isEmpty {
             found[reference.key]?.isWhole = true
+            // w_k^T x: k picks a vector.
+            if let before = notation.reference(factors[place - 1].value), !before.indices.isEmpty {
+              found[before.key]?.picksVector = true
+            }
           } else {
             found[reference.key]?.picksVector = true
           }

@@ -53,6 +53,8 @@ extension KnownDefinitions {
     KnownDefinition(
       "relu", relu, "x where it is positive, else 0", [x], "relu(x)", awkward: extremes),
     KnownDefinition(
+      "relu6", relu, "ReLU that ends at 6", [x], "clip(x, 0, 6)"),
+    KnownDefinition(
       "leaky_relu", leaky, "x where it is positive, else the slope times x", [x, slope],
       "leaky_relu(x, s)", awkward: extremes),
     KnownDefinition(
@@ -74,6 +76,9 @@ extension KnownDefinitions {
       "x*sigmoid(1.702*x)", awkward: extremes),
     KnownDefinition(
       "softplus", softplus, "log(1 + eˣ), natural logarithm", [x], "softplus(x)", awkward: extremes),
+    KnownDefinition(
+      "softplus_beta", softplus, "log(1 + e^(βx))/β, natural logarithm",
+      [x, .scalar("b", .between(0.3, 2), ["beta"])], "softplus(b*x)/b", awkward: extremes),
     KnownDefinition("swish", swish, "x·sigmoid(x)", [x], "silu(x)", awkward: extremes),
     KnownDefinition(
       "swish_beta", swish, "x·sigmoid(βx)",

@@ -163,5 +163,30 @@ extension KnownDefinitions {
           "a very negative logit", ["z": FormulaValue(-800), "y": FormulaValue(0)],
           "use max(z, 0) - y·z + log(1 + exp(-|z|))"),
       ]),
+    KnownDefinition(
+      "focal", focal, "-α(1 - p)^γ·log p of the true class's probability, natural logarithm",
+      [
+        .each("p", .unit, ["p_t", "p", "p_i", "p_y", "p_hat"]),
+        .scalar("a", .between(0.1, 0.9), ["alpha", "alpha_t"]),
+        .scalar("g", .between(1, 4), ["gamma"]),
+      ], "-a*(1 - p)^g*log(p)", needsNames: true),
+    KnownDefinition(
+      "focal_plain", focal, "-(1 - p)^γ·log p of the true class's probability, natural logarithm",
+      [
+        .each("p", .unit, ["p_t", "p", "p_i", "p_y", "p_hat"]),
+        .scalar("g", .between(1, 4), ["gamma"]),
+      ], "-(1 - p)^g*log(p)", needsNames: true),
+    KnownDefinition(
+      "label_smoothing", smoothing, "(1 - ε)·y + ε/K: some of the target goes to all classes",
+      [
+        .each("y", .bit, targetNames.union(["y_k", "q"])),
+        .scalar("e", .between(0.05, 0.3), ["epsilon", "alpha", "varepsilon", "eps"]),
+        .scalar("K", .whole(3, 9), ["K", "C", "k", "n"]),
+      ], "(1 - e)*y + e/K", needsNames: true),
   ]
+  private static let focal = DefinitionFamily(
+    "focal", "the focal loss", names: ["fl", "focal"], words: ["focal loss", "focalloss"])
+  private static let smoothing = DefinitionFamily(
+    "label-smoothing", "label smoothing",
+    words: ["label smoothing", "smoothed label", "标签平滑"])
 }

@@ -27,6 +27,10 @@ extension KnownDefinitions {
     "logistic-regression", "logistic regression",
     words: ["logistic regression", "逻辑回归", "logistische regression"],
     admits: ["sigmoid", "binary-cross-entropy", "linear-regression"])
+  private static let softmaxModel = DefinitionFamily(
+    "softmax-regression", "softmax regression",
+    words: ["softmax regression", "multinomial logistic", "softmax回归"],
+    admits: ["softmax", "logistic-regression"])
   private static let w = KnownInput.vector("w", "k", .real, ["w", "theta", "beta", "W", "a"])
   private static let x = KnownInput.vector("x", "k", .real, ["x", "X", "phi", "h", "a"])
   private static let b = KnownInput.scalar("b", .real, ["b", "w_0", "theta_0", "beta_0", "c"])
@@ -63,9 +67,76 @@ extension KnownDefinitions {
         .vector("x", "k", .real, ["x", "h", "a"]), .vector("b", "n", .real, ["b"]),
       ], "W @ x + b"),
     KnownDefinition(
+      "softmax_linear", softmaxModel, "softmax of one linear model for each class",
+      [
+        .matrix("W", .real, ["W", "w", "theta", "Theta", "beta"]),
+        .vector("x", "k", .real, ["x", "h", "phi"]),
+      ], "softmax(W @ x)", needsNames: true),
+    KnownDefinition(
+      "softmax_linear_bias", softmaxModel,
+      "softmax of one linear model with a bias for each class",
+      [
+        .matrix("W", .real, ["W", "w", "theta", "Theta", "beta"]),
+        .vector("x", "k", .real, ["x", "h", "phi"]), .vector("b", "n", .real, ["b"]),
+      ], "softmax(W @ x + b)", needsNames: true),
+    KnownDefinition(
       "linear_samples", linear, "inputs of all samples times weights, plus the bias",
       [.matrix("X", .real, ["X", "x", "Phi"]), w, b], "X @ w + b"),
   ]
+
+  static let similarities = [
+    KnownDefinition(
+      "cosine_similarity", similarity, "the inner product divided by both lengths",
+      [
+        .vector("a", "k", .real, ["A", "a", "u", "x", "q", "z", "z_i"]),
+        .vector("b", "k", .real, ["B", "b", "v", "y", "k", "d", "z_j", "w"]),
+      ], "sum(a*b)/(norm(a)*norm(b))",
+      awkward: [
+        AwkwardInput(
+          "a vector of zeros", ["a": FormulaValue([0, 0]), "b": FormulaValue([1, 2])],
+          "say what it is when one of them has no length")
+      ]),
+    KnownDefinition(
+      "euclidean", distance, "the length of the difference",
+      [
+        .vector("a", "k", .real, ["a", "x", "p", "u", "A", "y"]),
+        .vector("b", "k", .real, ["b", "y", "q", "v", "B", "x"]),
+      ], "norm(a - b)"),
+    KnownDefinition(
+      "r2", determination, "1 less the squared errors, divided by those of the mean",
+      [
+        .vector("p", "n", .real, predictionNames), .vector("y", "n", .real, targetNames),
+        .scalar("m", .real, ["y_bar", "mu", "mu_y", "y_mean"]),
+      ], "1 - sum((y - p)^2)/sum((y - m)^2)", needsNames: true),
+    KnownDefinition(
+      "gini", gini, "the Gini impurity: 1 less the sum of squared shares",
+      [.vector("p", "k", .probabilities, ["p", "P", "p_k", "f"])], "1 - sum(p^2)",
+      needsNames: true),
+    KnownDefinition(
+      "perplexity", perplexity,
+      "the exponential of minus the mean logarithm of the probabilities, natural logarithm",
+      [.vector("p", "n", .unit, ["p", "P", "p_theta", "P_theta", "q"])], "exp(-mean(log(p)))"),
+    KnownDefinition(
+      "perplexity_two", perplexity, "2 to the power of the entropy in bits",
+      [.scalar("H", .positive, ["H", "L", "CE"])], "2^H", needsNames: true, needsWords: true),
+    KnownDefinition(
+      "perplexity_e", perplexity, "e to the power of the entropy in nats",
+      [.scalar("H", .positive, ["H", "L", "CE", "NLL", "loss", "ell"])], "exp(H)", needsNames: true,
+      needsWords: true),
+  ]
+  private static let similarity = DefinitionFamily(
+    "cosine-similarity", "the cosine similarity", names: ["sim", "cossim", "similarity"],
+    words: ["cosine similarity", "余弦相似度"])
+  private static let distance = DefinitionFamily(
+    "distance", "the Euclidean distance", words: ["euclidean distance", "欧氏距离"],
+    admits: ["squared-norm", "squared-error"])
+  private static let determination = DefinitionFamily(
+    "determination", "the coefficient of determination R²",
+    words: ["r squared", "r-squared", "r²", "coefficient of determination", "决定系数"])
+  private static let gini = DefinitionFamily(
+    "gini", "the Gini impurity", names: ["gini"], words: ["gini", "基尼"])
+  private static let perplexity = DefinitionFamily(
+    "perplexity", "the perplexity", names: ["ppl", "perplexity"], words: ["perplexity", "困惑度"])
 
   private static let accuracy = DefinitionFamily(
     "accuracy", "the accuracy", names: ["accuracy", "acc"], words: ["accuracy", "准确率"])

@@ -12,7 +12,7 @@ extension KnownDefinitions {
     words: ["layer norm", "layernorm", "layer-norm", "层归一化"],
     admits: ["batch-norm", "mean", "variance", "standardise"])
   private static let rms = DefinitionFamily(
-    "rms-norm", "RMS normalisation", names: ["rmsnorm"], words: ["rmsnorm", "rms norm"])
+    "rms-norm", "RMS normalisation", names: ["rmsnorm", "rms"], words: ["rmsnorm", "rms norm"])
   private static let standard = DefinitionFamily(
     "standardise", "standardising", names: ["zscore"],
     words: ["standardi", "z-score", "z score", "标准化"], admits: ["mean", "variance", "batch-norm"])
@@ -24,6 +24,8 @@ extension KnownDefinitions {
   private static let variance = DefinitionFamily(
     "variance", "the variance", names: ["var", "variance", "std"],
     words: ["variance", "standard deviation", "方差", "标准差", "varianz"], admits: ["mean"])
+  private static let normal = DefinitionFamily(
+    "normal", "the normal density", words: ["normal distribution", "gaussian", "正态分布", "高斯"])
   private static let dropout = DefinitionFamily(
     "dropout", "dropout", names: ["dropout"], words: ["dropout", "随机失活"])
 
@@ -96,6 +98,19 @@ extension KnownDefinitions {
             "a single element", ["x": FormulaValue([1.5])], "it has no value for one element")
         ]),
       KnownDefinition(
+        "variance_given", variance, "the biased variance, 1/n, about the given mean", [x, meanOf],
+        "mean((x - m)^2)", needsNames: true),
+      KnownDefinition(
+        "variance_given_sample", variance, "the variance with 1/(n - 1), about the given mean",
+        [x, meanOf], "sum((x - m)^2)/({n} - 1)", needsNames: true),
+      KnownDefinition(
+        "std_given", variance, "the standard deviation with 1/n, about the given mean",
+        [x, meanOf], "sqrt(mean((x - m)^2))", needsNames: true),
+      KnownDefinition(
+        "std_given_sample", variance,
+        "the standard deviation with 1/(n - 1), about the given mean", [x, meanOf],
+        "sqrt(sum((x - m)^2)/({n} - 1))", needsNames: true),
+      KnownDefinition(
         "std", variance, "the standard deviation with 1/n", [x], "std(x)"),
       KnownDefinition(
         "std_sample", variance, "the standard deviation with 1/(n - 1)", [x], "std(x, ddof=1)"),
@@ -119,6 +134,10 @@ extension KnownDefinitions {
         [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
         "(x - m)/sqrt(v^2 + e)*s + b", needsNames: true),
       KnownDefinition(
+        "layer_norm_given", layer, "less the mean, divided by √(σ² + ε)",
+        [.each("x", .real, xNames), meanOf, squareOf, eps], "(x - m)/sqrt(v^2 + e)",
+        needsNames: true),
+      KnownDefinition(
         "layer_norm_given_scaled", layer,
         "less the mean, divided by √(σ² + ε), then scale and shift",
         [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
@@ -136,8 +155,38 @@ extension KnownDefinitions {
             "say what it is when all elements are equal")
         ]),
       KnownDefinition(
+        "minmax_given", minmax, "brought to the range from 0 to 1",
+        [
+          .each("x", .real, xNames),
+          .scalar("lo", .between(-2, -1), ["x_min", "X_min", "min", "a"], certain: ["x_min"]),
+          .scalar("hi", .between(1, 2), ["x_max", "X_max", "max", "b"], certain: ["x_max"]),
+        ], "(x - lo)/(hi - lo)", builtin: "minmax(x)", needsNames: true),
+      KnownDefinition(
+        "normal_density", normal, "the density of the normal distribution",
+        [.each("x", .real, xNames), meanOf, squareOf],
+        "exp(-(x - m)^2/(2*v^2))/(v*sqrt(2*pi))", needsNames: true),
+      KnownDefinition(
+        "rms_given", rms, "divided by the root of the mean of squares, then scaled",
+        [
+          .each("x", .real, xNames),
+          .scalar("r", .positive, ["RMS", "rms", "RMS_x", "sigma"]), gamma,
+        ], "x/r*s", needsNames: true, needsWords: true),
+      KnownDefinition(
+        "root_mean_square", rms, "the root of the mean of squares", [x], "sqrt(mean(x^2))"),
+      KnownDefinition(
+        "root_mean_square_eps", rms, "the root of the mean of squares, ε under the root", [x, eps],
+        "sqrt(mean(x^2) + e)"),
+      KnownDefinition(
+        "rms_norm_no_eps", rms, "divided by the root of the mean of squares, no ε, then scaled",
+        [x, .vector("s", "n", .real, ["gamma", "g", "w", "alpha"])], "x/sqrt(mean(x^2))*s"),
+      KnownDefinition(
         "rms_norm", rms, "divided by the root of the mean of squares, ε under the root", [x, eps],
         "x/sqrt(mean(x^2) + e)", builtin: "rms_norm(x, eps=e)"),
+      KnownDefinition(
+        "rms_norm_scaled_each", rms,
+        "divided by the root of the mean of squares, ε under the root, each element scaled",
+        [x, eps, .vector("s", "n", .real, ["gamma", "g", "w", "alpha"])],
+        "x/sqrt(mean(x^2) + e)*s", builtin: "rms_norm(x, s, e)"),
       KnownDefinition(
         "rms_norm_scaled", rms,
         "divided by the root of the mean of squares, ε under the root, then scaled",
@@ -152,6 +201,19 @@ extension KnownDefinitions {
         "dropout_plain", dropout,
         "not inverted: nothing is scaled in training, so the weights are at test time",
         [mask, activation], "m*x", needsNames: true),
+      KnownDefinition(
+        "dropout_test", dropout, "at test time: everything is scaled by the share that was kept",
+        [
+          .each("w", .real, ["w", "W", "w_train", "W_train", "x", "h", "a", "y"]),
+          .scalar("p", .between(0.1, 0.6), ["p", "q", "keep_prob", "p_keep"]),
+        ], "p*w", needsNames: true, needsWords: true),
+      KnownDefinition(
+        "dropout_test_rate", dropout,
+        "at test time: everything is scaled by 1 - p, p the dropout rate",
+        [
+          .each("w", .real, ["w", "W", "w_train", "W_train", "x", "h", "a", "y"]),
+          .scalar("p", .between(0.1, 0.6), ["p", "q", "p_drop", "rate"]),
+        ], "(1 - p)*w", needsNames: true, needsWords: true),
     ] + normalised("batch_norm", batch, "batch_norm")
     + normalised("layer_norm", layer, "layer_norm")
 }

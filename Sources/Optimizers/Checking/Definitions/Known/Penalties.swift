@@ -24,7 +24,11 @@ extension KnownDefinitions {
   private static let lam = KnownInput.scalar(
     "c", .between(0.1, 2), ["lambda", "alpha", "wd", "mu", "beta", "C"], certain: ["lambda", "wd"])
   private static let loss = KnownInput.scalar(
-    "L", .positive, ["L", "J", "E", "L:cal", "J_0", "L_0", "E_0", "C_0", "C", "R", "ell"])
+    "L", .positive,
+    [
+      "L", "J", "E", "L:cal", "J_0", "L_0", "E_0", "C_0", "C", "R", "ell", "L_data", "L_task",
+      "MSE", "CE", "L_orig",
+    ])
   private static let losses = KnownInput.vector(
     "L", "n", .positive, ["ell", "L", "L:cal", "loss", "J"])
   private static let zero = [

@@ -82,6 +82,9 @@ extension KnownDefinitions {
       "scale_symmetric", scale, "the largest size divided by 2ᵇ⁻¹ - 1", [x, bits],
       "max(abs(x))/(2^(b - 1) - 1)"),
     KnownDefinition(
+      "scale_levels", scale, "the largest size divided by the largest level", [x, levels],
+      "max(abs(x))/l", needsNames: true),
+    KnownDefinition(
       "scale_minmax", scale, "the range divided by 2ᵇ - 1", [x, bits],
       "(max(x) - min(x))/(2^b - 1)"),
     KnownDefinition(
@@ -102,5 +105,33 @@ extension KnownDefinitions {
         .each("w", .real, ["w", "W", "theta"]),
         .scalar("c", .between(0.3, 0.8), ["tau", "t", "theta", "epsilon", "c", "lambda"]),
       ], "where(abs(w) > c, w, 0)"),
+    KnownDefinition(
+      "prune_mask_matrix", prune, "1 where the size is above the threshold, else 0",
+      [
+        .matrix("w", .real, ["w", "W", "theta"]),
+        .scalar("c", .between(0.3, 0.8), ["tau", "t", "theta", "epsilon", "c", "lambda"]),
+      ], "where(abs(w) > c, 1, 0)"),
+    KnownDefinition(
+      "prune_matrix", prune, "the weight where its size is above the threshold, else 0",
+      [
+        .matrix("w", .real, ["w", "W", "theta"]),
+        .scalar("c", .between(0.3, 0.8), ["tau", "t", "theta", "epsilon", "c", "lambda"]),
+      ], "where(abs(w) > c, w, 0)"),
+    KnownDefinition(
+      "prune_masked", prune, "the weights that the mask keeps, the others 0",
+      [
+        .each("w", .real, ["w", "W", "theta"]),
+        .each("m", .bit, ["m", "M", "mask", "b", "B", "z"]),
+      ], "w*m", needsNames: true, needsWords: true),
+    KnownDefinition(
+      "zero_point", scale, "the zero point: the smallest whole number less x_min/scale, rounded",
+      [smallest, step, low], "round(u - lo/s)", needsNames: true),
+    KnownDefinition(
+      "zero_point_outside", scale,
+      "the zero point: the smallest whole number less x_min/scale rounded",
+      [smallest, step, low], "u - round(lo/s)", needsNames: true),
+    KnownDefinition(
+      "zero_point_zero", scale, "the zero point of a range that begins at 0: -x_min/scale, rounded",
+      [smallest, step], "round(-lo/s)", needsNames: true),
   ]
 }

@@ -136,6 +136,13 @@ extension KnownDefinitions {
     KnownDefinition(
       "hinge", hinge, "the mean of max(0, 1 - label·score)", [p(), y(.sign)], "hinge(p, y)"),
     KnownDefinition(
+      "hinge_squared_each", hinge, "the square of max(0, 1 - label·score) of one sample",
+      [.each("p", .real, predictionNames), .each("y", .sign, targetNames)], "relu(1 - y*p)^2",
+      builtin: "hinge(p, y)^2"),
+    KnownDefinition(
+      "hinge_squared", hinge, "the mean of the squares of max(0, 1 - label·score)",
+      [p(), y(.sign)], "mean(relu(1 - y*p)^2)"),
+    KnownDefinition(
       "hinge_sum", hinge, "the sum of max(0, 1 - label·score), no mean", [p(), y(.sign)],
       "sum(relu(1 - y*p))"),
     KnownDefinition(

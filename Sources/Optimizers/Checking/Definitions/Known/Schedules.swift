@@ -16,7 +16,14 @@ extension KnownDefinitions {
     ["inverse time", "time-based decay", "inverse decay", "1/t decay", "逆时间衰减"])
   private static let cosine = family(
     "cosine", "cosine annealing", [],
-    ["cosine", "余弦退火", "余弦", "kosinus", "sgdr"])
+    [
+      "cosine annealing", "cosine schedule", "cosine decay", "cosine learning", "cosine rate",
+      "cosine restart", "cosine lr", "cosineannealing", "warm restart", "余弦退火", "余弦", "kosinus",
+      "sgdr",
+    ])
+  private static let cyclic = family(
+    "cyclic", "a cyclic learning rate", [],
+    ["cyclic", "clr", "triangular", "one-cycle", "one cycle", "onecycle", "1cycle", "循环学习率"])
   private static let warmup = family(
     "warmup", "linear warm-up", [], ["warmup", "warm-up", "warm up", "预热"])
   private static let polynomial = family(
@@ -30,7 +37,8 @@ extension KnownDefinitions {
     "a", .between(0.05, 0.5),
     [
       "eta_0", "alpha_0", "lr_0", "eta_max", "eta", "alpha", "eta_init", "lr", "eta_initial",
-      "epsilon_0", "lr_max", "lr_init", "eta_base", "lr_initial", "alpha_max", "eta_1", "gamma_0",
+      "epsilon_0", "lr_max", "lr_init", "eta_base", "lr_base", "alpha_base", "lr_initial",
+      "alpha_max", "eta_1", "gamma_0",
       "eta_max^i", "eta_peak",
     ], certain: ["eta_0", "alpha_0", "lr_0", "eta_max", "lr_max", "alpha_max", "eta_initial"])
   private static let end = KnownInput.scalar(
@@ -40,7 +48,11 @@ extension KnownDefinitions {
       "eta_final", "eta_f", "alpha_tau",
     ], certain: ["eta_min", "lr_min", "alpha_min", "eta_end", "lr_end", "eta_final"])
   private static let t = KnownInput.scalar(
-    "t", .whole(1, 19), ["t", "k", "n", "epoch", "T_cur", "s", "step", "i", "T_cur^i", "e"],
+    "t", .whole(1, 19),
+    [
+      "t", "k", "n", "epoch", "T_cur", "s", "step", "i", "T_cur^i", "e", "step_num", "step_t",
+      "iter",
+    ],
     certain: ["t", "T_cur", "epoch", "step"])
   private static let total = KnownInput.scalar(
     "T", .whole(20, 40),
@@ -155,5 +167,16 @@ extension KnownDefinitions {
         .scalar("d", .whole(8, 64), ["d_model", "d", "d_m"], certain: ["d_model"]), t,
         .scalar("w", .whole(6, 12), ["warmup_steps", "T_w", "w", "warmup", "n_warmup"]),
       ], "noam(d, w, 1, t)", builtin: "noam(d, w)"),
+    KnownDefinition(
+      "cyclic", cyclic, "up and down in triangles, s steps each way, t counted from 0 (Smith 2017)",
+      [start, end, t, every],
+      "f + (a - f)*max(0, 1 - abs(t/s - 2*floor(1 + t/(2*s)) + 1))"),
+    KnownDefinition(
+      "one_cycle", cyclic, "one-cycle: evenly up to the peak at half the steps and down again",
+      [start, end, t, total],
+      "where(t <= T/2, f + (a - f)*t/(T/2), a - (a - f)*(t - T/2)/(T/2))"),
+    KnownDefinition(
+      "one_cycle_down", cyclic, "evenly up to the peak during the warm-up, then evenly down to 0",
+      [start, t, warm, total], "where(t <= w, a*t/w, a*(T - t)/(T - w))"),
   ]
 }

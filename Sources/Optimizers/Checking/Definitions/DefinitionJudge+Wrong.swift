@@ -1,0 +1,127 @@
+// Accusations: which one mistake a formula differs by from what it claims to be.
+//
+// Nothing is accused for being unknown. A formula is called wrong when its left side or the words name
+// a definition, its symbols are that definition's inputs one to one, and undoing one mistake gives the
+// definition's numbers.
+
+import Diagnostics
+import Notation
+
+extension DefinitionJudge {
+  /// Wrong by what its own left side claims; nil when nothing can be said against it.
+  func accused(_ candidate: DefinitionCandidate) -> Finding? {
+    let claimed = families(claimedBy: candidate.definition)
+    guard !claimed.isEmpty else { return nil }
+    return explained(candidate, claimed: claimed, named: []) ?? unexplained(candidate, claimed)
+  }
+
+  func explained(
+    _ candidate: DefinitionCandidate, claimed: [DefinitionFamily], named: [DefinitionFamily]
+  ) -> Finding? {
+    var families = claimed.isEmpty ? named : claimed
+    if families.isEmpty, DefinitionJudge.looksLikeSoftmax(candidate) {
+      families = KnownDefinitions.families.filter { $0.id == "softmax" }
+    }
+    guard !families.isEmpty else { return nil }
+    // A likelihood is no mistaken loss, though its sign is the other one.
+    var known = KnownDefinitions.all.filter {
+      families.contains($0.family) && !$0.id.hasPrefix("likelihood")
+    }
+    // RMSE is one of the squared errors, and no other.
+    if let exact = DefinitionJudge.exact(candidate.definition) {
+      known.removeAll { !$0.id.hasPrefix(exact) }
+    }
+    let symbols = candidate.inputKeys
+    for mistake in FormulaMistakes.all(of: candidate) {
+      let changed = candidate.with(mistake)
+      // A mistake loses and invents no symbol: what has others is something else.
+      guard changed.inputKeys == symbols else { continue }
+      // A mask may be of what is kept or of what is not: only a name on the left tells.
+      if claimed.isEmpty, mistake.id == "condition-swapped" { continue }
+      for known in known {
+        let assignments = changed.assignments(to: known).prefix(4).filter { assignment in
+          assignment.conflict == nil && (!claimed.isEmpty || assignment.isUsual)
+        }
+        guard !assignments.isEmpty,
+          let match = match(changed, known, Array(assignments), readings: [.init()])
+        else { continue }
+        return wrong(candidate, match, mistake)
+      }
+    }
+    return nil
+  }
+
+  /// A name on the left side that says more than the family: the mean squared error is a mean.
+  static func exact(_ definition: FormulaDefinition) -> String? {
+    let name = DefinitionCandidate.plain(definition.key).lowercased().filter { $0 != "_" }
+    return ["mse", "rmse", "mae", "sse"].first { name == $0 || name == "l" + $0 }
+  }
+
+  /// Exponentials divided by a sum of exponentials can hardly be anything else.
+  static func looksLikeSoftmax(_ candidate: DefinitionCandidate) -> Bool {
+    guard case .fraction(let above, let below) = candidate.definition.value.kind else {
+      return false
+    }
+    func isExponential(_ math: Math) -> Bool {
+      if case .function(let call) = math.kind { return call.name == "exp" }
+      return candidate.notation.reference(math)?.key == "e"
+    }
+    guard case .big("sum", _, let body) = below.kind else { return false }
+    return isExponential(above) && isExponential(body)
+  }
+
+  func wrong(
+    _ candidate: DefinitionCandidate, _ match: Match, _ mistake: FormulaMistake
+  ) -> Finding {
+    var details = [mistake.says]
+    if let example = example(candidate, match) { details.append(example) }
+    details.append("compared with \(builtin(match)): \(match.known.says)")
+    return Finding(
+      .wrong, "≠ \(match.known.family.title)", measure: nil, details: details,
+      mistake: mistake.id, span: mistake.span, reference: builtin(match))
+  }
+
+  /// The first input where the numbers differ, with both.
+  func example(_ candidate: DefinitionCandidate, _ match: Match) -> String? {
+    for number in 0..<8 {
+      let (sample, expected) = reference(match.known).sample(
+        number, isVector: match.assignment.isVector)
+      guard let expected else { continue }
+      let found = try? candidate.value(sample, match.assignment, match.reading).value
+      if let found, let gap = DefinitionCandidate.gap(found, expected), gap < 1e-9 { continue }
+      let input = match.assignment.inputs.sorted { $0.key < $1.key }.compactMap { key, input in
+        sample.given[input.name].map { "\(pretty(key)) = \(DefinitionJudge.short($0))" }
+      }.joined(separator: ", ")
+      let outcome = found.map { DefinitionJudge.short($0) } ?? "nothing"
+      return "for \(input) the formula gives \(outcome), \(match.known.family.title)"
+        + " \(DefinitionJudge.short(expected))"
+    }
+    return nil
+  }
+
+  /// A definition whose left side is a name, with inputs of the usual names, and other numbers.
+  func unexplained(_ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily])
+    -> Finding?
+  {
+    guard !claimed.isEmpty else { return nil }
+    for known in KnownDefinitions.all where claimed.contains(known.family) {
+      guard
+        let assignment = candidate.assignments(to: known).first(where: { assignment in
+          assignment.conflict == nil
+            && assignment.isUsual
+        })
+      else { continue }
+      // Any doubt about how it is read, or anything not understood, and it is not called wrong.
+      let sample = reference(known).sample(0, isVector: assignment.isVector).sample
+      guard let outcome = try? candidate.value(sample, assignment, .init()), outcome.notes.isEmpty
+      else { continue }
+      let match = Match(known: known, assignment: assignment, reading: .init(), gap: 0)
+      guard let example = example(candidate, match) else { continue }
+      return Finding(
+        .wrong, "≠ \(known.family.title)",
+        details: [example, "compared with \(builtin(match)): \(known.says)"],
+        span: candidate.definition.value.span, reference: builtin(match))
+    }
+    return nil
+  }
+}
