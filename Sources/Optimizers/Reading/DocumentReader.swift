@@ -62,7 +62,9 @@ private struct SectionReader {
     var defined: Set<SymbolKey> = []
     var used: Set<SymbolKey> = []
     /// It gives a symbol its new value from its old one.
-    var isUpdate: Bool { !defined.isDisjoint(with: used) }
+    var isUpdate: Bool { !isWorked && !defined.isDisjoint(with: used) }
+    /// It is worked out to a number: one step of a calculation, no part of a rule.
+    var isWorked = false
     var alone: ReadFormula
   }
 
@@ -167,6 +169,8 @@ private struct SectionReader {
 
   private mutating func findSymbols(_ place: Int) {
     guard let text = try? TeXText(entries[place].formula.span, given: definitions) else { return }
+    entries[place].isWorked = WorkedNumber.isWorked(text.items)
+    if entries[place].isWorked { return }
     let reader = SymbolReader(index: IndexEvidence(text.items))
     for item in text.items {
       guard case .formula(let sides, let relations) = item.kind, relations.first != nil,

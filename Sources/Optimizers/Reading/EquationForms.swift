@@ -95,7 +95,9 @@ extension FormulaReader {
     }
     for other in readings where other.form != chosen.form {
       guard let span = forms.span(form: other.form) else { continue }
-      reading.notes.append(note(other.reading?.rule, beside: rule, span))
+      var note = note(other.reading?.rule, beside: rule, span)
+      if note.kind == .slip { note.contradicts = forms.span(form: chosen.form) }
+      reading.notes.append(note)
     }
     reading.notes.sort { $0.span.start < $1.span.start }
     return reading

@@ -57,6 +57,8 @@ package struct ReadingNote: Sendable {
   package var span: Span
   /// How the other reading is introduced, where its numbers can be compared.
   var other: String?
+  /// The form of an equation that is read, where `span` is another that has other numbers.
+  package var contradicts: Span?
 
   package init(_ kind: Kind, _ text: String, _ span: Span, other: String? = nil) {
     self.kind = kind

@@ -57,9 +57,30 @@ struct ClaimChain {
         result[result.count - 1] = whole
         continue
       }
+      if case .formula(let tail, let none) = item.kind, none.isEmpty, tail.count == 1,
+        let last = result.last, case .formula(var sides, let relations) = last.kind,
+        !relations.isEmpty, let end = sides.last, let joined = repeating(end, tail[0])
+      {
+        sides[sides.count - 1] = joined
+        var whole = last
+        whole.kind = .formula(sides, relations)
+        whole.span = last.span.joined(with: item.span)
+        result[result.count - 1] = whole
+        continue
+      }
       result.append(item)
     }
     return result
+  }
+
+  /// `0` and `\overline{6}` with a point and no blank between them.
+  private static func repeating(_ a: Math, _ b: Math) -> Math? {
+    guard case .number(let whole) = a.kind, !whole.contains("."), a.span.source === b.span.source,
+      a.span.end < b.span.start, Span(a.span.source, a.span.end, b.span.start).text == ".",
+      case .accented(let accent, let inner) = b.kind, accent == "bar" || accent == "overline",
+      let text = GroupedDigits.repeated(whole + ".", inner)
+    else { return nil }
+    return Math(.number(text), a.span.joined(with: b.span))
   }
 
   /// `1` and `234.5` with a comma and no blank between them.

@@ -26,9 +26,13 @@ package struct ClaimContext: Sendable {
   private(set) var known: [String: Known] = [:]
   private(set) var definitions: [String: ClaimScope.Definition] = [:]
   private(set) var functions: [String: ClaimScope.Function] = [:]
+  /// In which sections a symbol was defined.
+  private(set) var definedIn: [String: [Int]] = [:]
   /// Letters that stand alone somewhere.
   private(set) var single: Set<String> = []
   private(set) var indexLetters: Set<String> = ["i", "j", "k"]
+  /// Letters that are subscripts or are bound by a sum somewhere.
+  private var placed: Set<String> = []
   private(set) var section = 0
 
   package init() {}
@@ -56,10 +60,21 @@ package struct ClaimContext: Sendable {
 
   private mutating func note(_ math: Math) {
     if case .symbol(let symbol) = math.kind, !symbol.isRun { single.insert(symbol.name) }
+    if let variable = Differential.variable(math) { note(variable) }
     if case .big(_, let scripts, _) = math.kind, let lower = scripts.lower.first {
       var letter = lower
       if case .relation(let sides, _) = lower.kind { letter = sides[0] }
-      if let index = indexLike(letter) { indexLetters.insert(index.letter) }
+      if let index = indexLike(letter) {
+        indexLetters.insert(index.letter)
+        placed.insert(index.letter)
+      }
+    }
+    if case .scripted(_, let scripts) = math.kind {
+      var places = scripts.lower
+      if let upper = scripts.upper, case .fenced(_, let items) = upper.kind { places += items }
+      for place in places.flatMap(ClaimSymbol.parts) {
+        if let index = indexLike(place) { placed.insert(index.letter) }
+      }
     }
     for child in math.children { note(child) }
   }
@@ -91,6 +106,11 @@ package struct ClaimContext: Sendable {
         times: (known[key]?.times ?? 0) + 1)
     }
     define(left, rest[0])
+    // ŷ = a = σ(z) says what a is, too.
+    for (place, side) in rest.enumerated().dropLast() {
+      guard ClaimSymbol(side) != nil, PrintedVector(side) == nil else { break }
+      define(side, rest[place + 1])
+    }
   }
 
   private func key(_ symbol: ClaimSymbol) -> String {
@@ -100,7 +120,16 @@ package struct ClaimContext: Sendable {
 
   /// z = …, z_i = …, f(x) = …
   private mutating func define(_ left: Math, _ value: Math) {
-    guard !isNumber(value) else { return }
+    guard !isNumber(value), DerivativeSign(left) == nil else { return }
+    if case .scripted(let base, var scripts) = left.kind, let upper = scripts.upper,
+      wholeNumber(upper) == 2, scripts.primes == 0
+    {
+      // σ² = … says what σ is.
+      scripts.upper = nil
+      let stem = scripts.isEmpty ? base : Math(.scripted(base, scripts), left.span)
+      define(stem, Math(.root(value, degree: nil), value.span))
+      return
+    }
     if case .product(let factors) = left.kind, factors.count == 2, factors[1].sign == .implicit,
       case .fenced(let fence, let items) = factors[1].value.kind,
       fence == .parenthesis || fence == .bracket,
@@ -111,6 +140,7 @@ package struct ClaimContext: Sendable {
         functions[head.key] = ClaimScope.Function(arguments: arguments, value: value)
       }
       if !mentions(value, head.key) {
+        definedIn[head.key, default: []].append(section)
         definitions[head.key] = ClaimScope.Definition(binders: [], value: value)
       }
       return
@@ -138,6 +168,7 @@ package struct ClaimContext: Sendable {
     }
     let key = plain.key(labels)
     guard !mentions(value, key) else { return }
+    definedIn[key, default: []].append(section)
     definitions[key] = ClaimScope.Definition(binders: binders, value: value)
   }
 
@@ -165,7 +196,8 @@ package struct ClaimContext: Sendable {
     scope.definitions = definitions
     scope.functions = functions
     scope.single = single
-    scope.indexLetters = indexLetters
+    // k is a number where it is nobody's subscript.
+    scope.indexLetters = indexLetters.filter { placed.contains($0) || !single.contains($0) }
     return scope
   }
 

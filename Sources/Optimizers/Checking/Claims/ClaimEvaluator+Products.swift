@@ -41,10 +41,10 @@ extension ClaimEvaluator {
     return result ?? .number(1)
   }
 
-  private enum Sign { case elementwise, dot, plain }
+  enum Sign { case elementwise, dot, plain }
 
   /// Which sign stands between two factors; the tree has one name for all of them.
-  private func sign(_ a: Math, _ b: Math) -> Sign {
+  func sign(_ a: Math, _ b: Math) -> Sign {
     guard a.span.end <= b.span.start, a.span.source === b.span.source else { return .plain }
     let between = Span(a.span.source, a.span.end, b.span.start).text
     for text in ["odot", "⊙", "circ", "∘", "*", "ast"] where between.contains(text) {

@@ -34,7 +34,7 @@ extension ClaimEvaluator {
     return total ?? .number(name == "sum" ? 0 : 1)
   }
 
-  private struct Limits {
+  struct Limits {
     var letters: [String]
     var from: Int
     var to: Int
@@ -42,7 +42,7 @@ extension ClaimEvaluator {
     var skip: Int?
   }
 
-  private func limits(_ scripts: MathScripts, _ body: Math, _ math: Math) throws(ClaimFailure)
+  func limits(_ scripts: MathScripts, _ body: Math, _ math: Math) throws(ClaimFailure)
     -> Limits
   {
     guard scripts.lower.count == 1 else {

@@ -221,7 +221,7 @@ extension ClaimEvaluator {
   }
 
   /// `wx` and `wx_i^2`, where w and x are symbols of their own, as the product they are.
-  private func lettersApart(_ symbol: ClaimSymbol, _ math: Math) -> Math? {
+  func lettersApart(_ symbol: ClaimSymbol, _ math: Math) -> Math? {
     guard symbol.letters.count > 1, scope.values[symbol.key] == nil,
       scope.definitions[symbol.base] == nil, scope.values[symbol.base] == nil,
       scope.splits(symbol.letters)

@@ -59,6 +59,9 @@ struct ClaimSample {
         var x = (0..<n).map { _ in number() }
         if condition == .normalisedTargets, isTarget(key) { x = normalised(x) }
         result[key] = .vector(x)
+      case .matrix(let m, let n) where isIdentity(key):
+        let x = (0..<(m * n)).map { $0 / n == $0 % n ? 1.0 : 0 }
+        result[key] = .matrix(rows: m, columns: n, x)
       case .matrix(let m, let n):
         var x = (0..<(m * n)).map { _ in number() }
         if condition == .symmetricMatrices, m == n {
@@ -84,6 +87,11 @@ struct ClaimSample {
   static func isTarget(_ key: String) -> Bool {
     let base = key.prefix { $0 != "^" }
     return ["y", "t", "d", "q", "Y", "T", "y_true", "target"].contains(String(base))
+  }
+
+  /// The identity matrix is called I wherever nothing else is said.
+  static func isIdentity(_ key: String) -> Bool {
+    ["I", "I_bf", "I_n", "I_d", "I_bf_n", "I_bf_d"].contains(key)
   }
 
   // MARK: Shapes
@@ -122,6 +130,8 @@ struct ClaimSample {
       let stem = String(key.prefix { $0 != "_" && $0 != "^" })
       let isCapital = stem.count == 1 && stem.first?.isUppercase == true
       switch places {
+      case 0 where isIdentity(key):
+        open.append((key, [.matrix(3, 3), .matrix(2, 2)]))
       case 0:
         if scalarLetters.contains(stem) {
           fixed[key] = .number

@@ -28,6 +28,7 @@ enum ClaimText {
       text = accented(text, command, mark)
     }
     text = fractions(text)
+    text = roots(text)
     text = subscripts(text)
     return String(
       text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
@@ -158,6 +159,18 @@ enum ClaimText {
     return text
   }
 
+  private static func roots(_ text: String) -> String {
+    var text = text
+    for _ in 0..<20 {
+      guard let place = text.range(of: "\\sqrt", last: true),
+        let (inner, rest) = argument(text[place.upperBound...]), inner.first != "["
+      else { return text }
+      let isShort = inner.count == 1 || inner.allSatisfy { $0.isNumber || $0 == "." }
+      text = text[..<place.lowerBound] + "√" + (isShort ? "\(inner)" : "(\(inner))") + rest
+    }
+    return text
+  }
+
   private static func bracketed(_ text: Substring) -> String {
     text.contains { "+-".contains($0) || $0 == " " && !text.contains("∂") }
       ? "(\(text))" : "\(text)"
@@ -176,6 +189,8 @@ enum ClaimText {
         let small = inner.compactMap { lower[$0] }
         if first == "_", small.count == inner.count {
           result += String(small)
+        } else if first == "_", inner.contains(where: { !$0.isLetter && !$0.isNumber }) {
+          result += "_{\(inner)}"
         } else if first == "^", inner == "2" {
           result += "²"
         } else if first == "^", inner == "ᵀ" || inner == "T" {

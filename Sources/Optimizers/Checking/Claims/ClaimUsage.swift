@@ -162,6 +162,7 @@ struct ClaimUsage {
       link("letter " + letter, "slot \(key) \(place)")
       if !bound.contains(letter) { openLetters.insert(letter) }
     }
+    spans[key] = spans[key] ?? symbol.span
     let isNew = met.insert(key).inserted
     if let definition = scope.definitions[key] {
       for (place, letter) in definition.binders.enumerated() {
@@ -186,7 +187,6 @@ struct ClaimUsage {
       hasMatrices = true
     }
     free[key] = max(free[key] ?? 0, letters.count)
-    spans[key] = spans[key] ?? symbol.span
   }
 
   private mutating func addBody(_ function: ClaimScope.Function) {

@@ -39,7 +39,9 @@ package enum DerivativeCheck {
       chain.sides[..<place].allSatisfy({ ClaimSymbol($0.math) != nil }),
       let target = GradientTarget(chain.sides[place].math, scope)
     else { return nil }
-    let claims = chain.sides[(place + 1)...].map(\.math).filter { PrintedVector($0) == nil }
+    let claims = chain.sides[(place + 1)...].map(\.math).filter { PrintedVector($0) == nil }.map {
+      Differential.spelledOut($0, scope)
+    }
     guard !claims.isEmpty else { return nil }
     return Comparison(context: context, scope: scope, target: target).finding(claims)
   }
@@ -52,11 +54,11 @@ package enum DerivativeCheck {
 
     func finding(_ claims: [Math]) -> Finding {
       let claim = GradientClaim(scope, target)
-      var right: [(inputs: Int, worst: Double, condition: ClaimSample.Condition)] = []
+      var right: [GradientClaim.Agreement] = []
       var failure: (String, Span?)?
       for math in claims {
         switch claim.outcome(of: math) {
-        case .right(let inputs, let worst, let condition): right.append((inputs, worst, condition))
+        case .right(let agreement): right.append(agreement)
         case .unchecked(let reason, let span): failure = failure ?? (reason, span)
         case .wrong(let found): return wrong(math, found, claim)
         }
@@ -68,9 +70,10 @@ package enum DerivativeCheck {
           details.append("it holds \(condition.says)")
         }
         let worst = right.map(\.worst).max() ?? 0
+        let own = right.allSatisfy(\.isOwn) ? "and the built-in gradient " : ""
         return Finding(
           .right, "= \(name)",
-          measure: "agrees with finite differences on \(first.inputs) inputs, "
+          measure: "agrees with finite differences \(own)on \(first.inputs) inputs, "
             + "to \(Numeral.text(max(worst, 1e-12), digits: 1))", details: details, reference: name)
       }
       if let known = KnownLosses.finding(target, claims, scope) { return known }
@@ -102,7 +105,8 @@ package enum DerivativeCheck {
         .wrong, "≠ \(name)",
         measure: found.claimed.isEmpty
           ? "its shapes do not fit together"
-          : "differs from finite differences on \(found.points.count) inputs",
+          : "differs from finite differences \(found.isOwn ? "and the built-in gradient " : "")on "
+            + "\(found.points.count) inputs",
         details: details, mistake: diagnosis?.id, span: math.span, reference: name)
     }
 

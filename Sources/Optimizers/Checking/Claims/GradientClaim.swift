@@ -8,10 +8,18 @@ import Notation
 
 struct GradientClaim {
   enum Outcome {
-    case right(inputs: Int, worst: Double, condition: ClaimSample.Condition)
+    case right(Agreement)
     /// One for each condition that was tried.
     case wrong([Contradiction])
     case unchecked(String, Span?)
+  }
+
+  struct Agreement {
+    var inputs: Int
+    var worst: Double
+    var condition: ClaimSample.Condition
+    /// Descent's own gradient says the same; else there are finite differences alone.
+    var isOwn: Bool
   }
 
   /// Where claim and derivative differ, for the diagnosis.
@@ -24,6 +32,8 @@ struct GradientClaim {
     /// The claim's own shape, when it is another: transposed, or one that does not fit at all.
     var claimedShape: String?
     var isTransposed = false
+    /// Descent's own gradient was taken, too.
+    var isOwn = false
   }
 
   let scope: ClaimScope
@@ -66,10 +76,10 @@ struct GradientClaim {
       for condition in ClaimSample.Condition.allCases {
         do {
           switch try comparison(claim, base, shapes, letters, sizes, condition) {
-          case .right(let n, let worst, let condition):
+          case .right(let agreement):
             // What fits only when everything is square, or a number, does not fit.
             if let misfit, isDiagnosed(claim, misfit) { return .wrong([misfit]) }
-            return .right(inputs: n, worst: worst, condition: condition)
+            return .right(agreement)
           case .wrong(let more): found += more
           case .unchecked: break
           }
@@ -101,7 +111,7 @@ struct GradientClaim {
     _ base: ClaimScope, _ shapes: [String: ClaimSample.Shape], _ letters: [String],
     _ sizes: [String: Int]
   ) throws(ClaimFailure) -> Contradiction? {
-    guard case .derivative(let of, let by) = target.kind else { return nil }
+    guard target.function != nil else { return nil }
     var result = Contradiction(claimed: [], derived: [], points: [], shape: .number(0))
     result.claimedShape = "one that does not fit"
     for seed in 0..<3 {
@@ -109,7 +119,9 @@ struct GradientClaim {
       scope.values = ClaimSample.values(shapes, seed: seed, condition: .none)
       for places in places(letters, sizes) {
         scope.places = places
-        let derived = try GradientClaim.evaluator(scope).derivative(of: of, by: by)
+        guard
+          let derived = try GradientClaim.evaluator(scope).derivative(target.kind, target.span)
+        else { return nil }
         result.derived.append(derived.value.elements)
         result.points.append(scope)
         result.shape = derived.value
@@ -120,11 +132,21 @@ struct GradientClaim {
 
   /// What the claim speaks of and the function does not.
   private func missing(_ claim: Math) -> (String, Span?)? {
-    if case .derivative(let of, let by) = target.kind {
+    if let (of, all) = target.function {
       if let head = ClaimSymbol(of), head.power == nil, usage.free[usage.name(head).key] != nil {
         return ("nothing here says what \(head.pretty) is", of.span)
       }
-      if let symbol = ClaimSymbol(by) {
+      for by in all {
+        guard let symbol = ClaimSymbol(by) else { continue }
+        if let label = symbol.lower.first, symbol.lower.count == 1,
+          usage.name(symbol).letters.isEmpty,
+          labelText(label).count == 1, usage.free[symbol.base] ?? 0 > 0
+        {
+          return (
+            "whether \(symbol.pretty) is one of the components that are added up is not said here",
+            by.span
+          )
+        }
         var inside = ClaimUsage(scope)
         inside.add(of)
         if !inside.met.contains(inside.name(symbol).key) {
@@ -138,7 +160,7 @@ struct GradientClaim {
     var own = ClaimUsage(scope)
     own.add(claim)
     for key in own.free.keys.sorted() where usage.free[key] == nil && !usage.met.contains(key) {
-      guard !usage.counts.contains(key) else { continue }
+      guard !usage.counts.contains(key), !ClaimSample.isIdentity(key) else { continue }
       if case .prime(key, nil) = target.kind { continue }
       let span = own.spans[key]
       let name = span.map { ClaimText.pretty($0.text) } ?? key
@@ -194,11 +216,15 @@ struct GradientClaim {
               claim.span)
           }
         }
+        if inputs < 4, let own = try? ClaimGraph.derivative(target.kind, scope) {
+          try compare(own, derived, pair.error, scale)
+          contradiction.isOwn = true
+        }
         inputs += 1
         let difference = zip(derived, claimed.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
         let room = 1e-6 * max(1e-6, scale) + 20 * pair.error
         if !(difference <= room) { isSame = false }
-        worst = max(worst, difference / max(scale, 1e-12))
+        worst = max(worst, difference / max(scale, 1e-2))
         contradiction.derived.append(derived)
         contradiction.claimed.append(claimed.elements)
         contradiction.points.append(scope)
@@ -212,7 +238,20 @@ struct GradientClaim {
       return .wrong([contradiction])
     }
     return isSame
-      ? .right(inputs: inputs, worst: worst, condition: condition) : .wrong([contradiction])
+      ? .right(
+        Agreement(
+          inputs: inputs, worst: worst, condition: condition, isOwn: contradiction.isOwn))
+      : .wrong([contradiction])
+  }
+
+  /// Two ways to a derivative that differ say nothing about a claim.
+  private func compare(_ own: [Double], _ derived: [Double], _ error: Double, _ scale: Double)
+    throws(ClaimFailure)
+  {
+    let room = 1e-6 * max(1e-6, scale) + 20 * error
+    guard own.count == derived.count, zip(own, derived).allSatisfy({ abs($0 - $1) <= room }) else {
+      throw .undefined("finite differences and the built-in gradient differ here", target.span)
+    }
   }
 
   /// All places that the free letters may be at.
@@ -236,8 +275,10 @@ struct GradientClaim {
   {
     let evaluator = GradientClaim.evaluator(scope)
     switch target.kind {
-    case .derivative(let of, let by):
-      let (derived, error) = try evaluator.derivative(of: of, by: by)
+    case .derivative, .second, .several, .hessian:
+      guard let (derived, error) = try evaluator.derivative(target.kind, target.span) else {
+        throw .notUnderstood("this derivative is not taken", target.span)
+      }
       let claimed = try GradientClaim.evaluator(scope).value(claim).simplified
       return (derived, error, claimed)
     case .prime(let name, let argument):

@@ -24,6 +24,10 @@ struct GradientDiagnosis {
       if let known = constant(ratio, usage: usage, found) { return known }
     }
     if let factor = missingFactor(claim, found, target, usage) { return factor }
+    if let factor = SumFactor.missing(claim, usage, isRight: { isRight($0, found) }) {
+      return GradientDiagnosis(
+        id: "missing-factor", says: "the factor \(factor) is missing inside of the sum")
+    }
     for change in ClaimMutation.all(claim) {
       if isRight(change.math, found) {
         return GradientDiagnosis(id: change.id, says: "it is right \(change.says)")
@@ -152,6 +156,10 @@ struct GradientDiagnosis {
           return GradientDiagnosis(
             id: "missing-chain-factor",
             says: "the derivative of the sigmoid is missing: \(name)(1 - \(name))\(minus)")
+        }
+        if fits({ scope in value(scope)?.map { sign * (1 - $0) } }) {
+          return GradientDiagnosis(
+            id: "missing-factor", says: "the factor (1 - \(name)) is missing\(minus)")
         }
         if fits({ scope in value(scope)?.map { sign * (1 - $0 * $0) } }) {
           return GradientDiagnosis(

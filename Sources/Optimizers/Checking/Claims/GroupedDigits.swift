@@ -13,6 +13,7 @@ enum GroupedDigits {
     guard case .product(let factors) = math.kind, factors.count > 1,
       case .number(let first) = factors[0].value.kind, !first.contains("e")
     else { return nil }
+    if let digits = repeating(factors) { return digits }
     let hasPoint = first.contains(".")
     let head = first.split(separator: ".").last.map { $0.count } ?? 0
     guard hasPoint ? head == 3 : head <= 3 else { return nil }
@@ -30,6 +31,27 @@ enum GroupedDigits {
       result += digits
     }
     return result
+  }
+
+  /// `0.\overline{6}` to as many digits as a number holds; `0.333\ldots` as far as it is printed.
+  private static func repeating(_ factors: [MathFactor]) -> String? {
+    guard factors.count == 2, factors[1].sign == .implicit,
+      case .number(let first) = factors[0].value.kind, factors[0].value.span.text.contains(".")
+    else { return nil }
+    guard case .accented(let accent, let inner) = factors[1].value.kind,
+      accent == "bar" || accent == "overline", first.contains(".")
+    else { return nil }
+    return repeated(first, inner)
+  }
+
+  /// A period behind the digits before it, as often as a number holds it.
+  static func repeated(_ head: String, _ period: Math) -> String? {
+    guard case .number(let digits) = period.kind, digits.count <= 6,
+      digits.allSatisfy({ $0.isNumber })
+    else { return nil }
+    var text = head
+    while text.count < 17 { text += digits }
+    return text
   }
 
   private static func isThin(_ a: Math, _ b: Math) -> Bool {

@@ -46,9 +46,20 @@ enum Literals {
 
 /// A formula with parts of it replaced.
 enum MathRewrite {
+  /// Replaces the largest parts for which `change` has another.
+  static func topDown(_ math: Math, _ change: (Math) -> Math?) -> Math {
+    if let other = change(math) { return other }
+    return parts(math) { topDown($0, change) }
+  }
+
   /// Replaces every part for which `change` has another; subscripts stay as they are.
   static func bottomUp(_ math: Math, _ change: (Math) -> Math?) -> Math {
-    func go(_ math: Math) -> Math { bottomUp(math, change) }
+    let result = parts(math) { bottomUp($0, change) }
+    return change(result) ?? result
+  }
+
+  /// With every part of it changed, the subscripts left out.
+  private static func parts(_ math: Math, _ go: (Math) -> Math) -> Math {
     var result = math
     switch math.kind {
     case .number, .symbol, .mark, .ellipsis, .accented, .gradient: break
@@ -78,6 +89,6 @@ enum MathRewrite {
     case .evaluated(let inner, let at): result.kind = .evaluated(go(inner), at: at)
     case .elementwise(let inner): result.kind = .elementwise(go(inner))
     }
-    return change(result) ?? result
+    return result
   }
 }

@@ -128,7 +128,8 @@ struct NumberChain {
     switch math.kind {
     case .number: true
     case .sum(let terms): terms.count == 1 && isPlain(terms[0].value)
-    case .fenced(_, let items): items.allSatisfy(isPlain)
+    case .fenced(let fence, let items):
+      ![.floor, .ceiling, .bars, .norm].contains(fence) && items.allSatisfy(isPlain)
     default: false
     }
   }
@@ -250,10 +251,7 @@ struct NumberChain {
     _ outcome: PrintedDigits.Outcome, _ component: Int?, _ value: Double, _ number: PrintedNumber,
     source: Evaluated, target: Evaluated
   ) -> Finding {
-    let exact = number.printed(value)
-    let shown =
-      number.isWhole || exact == number.printed(number.value)
-      ? Numeral.text(value, digits: number.isWhole ? 6 : 12) : exact
+    let shown = number.told(value)
     var headline = "\(pretty(source.math)) is \(shown), not \(pretty(number.span))"
     if let component {
       headline =
@@ -297,7 +295,7 @@ struct NumberChain {
           if known.section != context.section, !isSure { isOther = true }
           names.append("\(symbol.pretty) = \(text(known.printed))")
         } else if let definition = context.definitions[key] {
-          isOther = true
+          if context.definedIn[key] != [context.section] { isOther = true }
           names.append("\(symbol.pretty) = \(pretty(definition.value))")
         }
       }

@@ -157,6 +157,11 @@ struct FormulaChecker {
       }
       return result
     }
+    if let calculation = calculation(read) {
+      result.finding = calculation
+      (result.kind, result.why) = (.other, "it is a calculation")
+      return result
+    }
     result.rule = rule.declaration
     let (roles, remarks) = words.roles?.applied(to: rule) ?? ([:], [])
     for place in rule.roles.indices {
@@ -181,6 +186,8 @@ struct FormulaChecker {
           for: checked, reading: reading, meant: words.meantAbove, words: words.all)
         result.title = first.title
       }
+      result.finding = FormsCheck.finding(reading.notes, result.finding)
+      result.notes.removeAll { $0.contradicts != nil }
     } catch {
       result.error = error
       result.isBroken = true
@@ -198,6 +205,17 @@ struct FormulaChecker {
     result.finding?.details.append(
       "the words name \(first.title); these are the numbers of \(reference), which is something else"
     )
+  }
+
+  /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
+  private func calculation(_ read: ReadFormula) -> Finding? {
+    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions),
+      WorkedNumber.isWorked(text.items)
+    else { return nil }
+    var context = context
+    context.add([], section: read.formulas.first?.section)
+    let finding = NumberCheck.finding(text.items, in: context)
+    return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
   }
 
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The

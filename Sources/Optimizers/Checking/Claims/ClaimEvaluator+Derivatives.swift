@@ -1,0 +1,153 @@
+// Derivatives by central differences, in the shape of what they are taken by; second ones as differences
+// of first ones.
+
+import Diagnostics
+import Notation
+
+extension ClaimEvaluator {
+  /// A derivative by central differences, in the shape of what it is taken by.
+  func derivative(of: Math, by: Math) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+    let (key, whole, offsets) = try moved(by)
+    let isWhole = offsets.count == whole.elements.count
+    let shape: ClaimValue =
+      isWhole ? whole : offsets.count == 1 ? .number(0) : .vector(offsets.map { _ in 0 })
+    return try slopes(of, key, whole, offsets, shape: shape)
+  }
+
+  /// What is moved: the value that a variable is a part of, and which of its elements.
+  func moved(_ by: Math) throws(ClaimFailure) -> (
+    key: String, whole: ClaimValue, offsets: [Int]
+  ) {
+    guard let symbol = ClaimSymbol(by) else {
+      throw .notUnderstood("a derivative by this is not taken", by.span)
+    }
+    var plain = symbol
+    plain.power = nil
+    plain.isTransposed = false
+    let (key, places, stem) = try reference(plain)
+    let whole: ClaimValue
+    if let known = scope.values[key] { whole = known } else { whole = try value(of: stem) }
+    guard places.isEmpty || whole.element(places) != nil else {
+      throw .shape("\(symbol.pretty) is a component of \(whole.shapeText)", symbol.span)
+    }
+    if places.isEmpty { return (key, whole, Array(whole.elements.indices)) }
+    guard case .matrix(_, let columns, _) = whole else { return (key, whole, [places[0] - 1]) }
+    guard places.count == 2 else {
+      return (key, whole, (0..<columns).map { (places[0] - 1) * columns + $0 })
+    }
+    return (key, whole, [(places[0] - 1) * columns + places[1] - 1])
+  }
+
+  /// The derivative that a target names.
+  func derivative(_ kind: GradientTarget.Kind, _ span: Span) throws(ClaimFailure)
+    -> (value: ClaimValue, error: Double)?
+  {
+    switch kind {
+    case .derivative(let of, let by): return try derivative(of: of, by: by)
+    case .second(let of, let first, let second):
+      return try derivative(by: second) { inner throws(ClaimFailure) in
+        let (value, error) = try inner.derivative(of: of, by: first)
+        return (value.elements, error)
+      }
+    case .several(let of, let by):
+      var result: [Double] = []
+      var worst = 0.0
+      for one in by {
+        let (value, error) = try derivative(of: of, by: one)
+        guard let number = value.number else {
+          throw .shape("\(ClaimText.pretty(one.span.text)) is \(value.shapeText)", one.span)
+        }
+        result.append(number)
+        worst = max(worst, error)
+      }
+      return (.vector(result), worst)
+    case .hessian(let of, let by):
+      var result: [Double] = []
+      var worst = 0.0
+      for first in by {
+        for second in by {
+          let kind = GradientTarget.Kind.second(of: of, first: first, second: second)
+          guard let (value, error) = try derivative(kind, span), let number = value.number else {
+            throw .shape("not every variable is a number", span)
+          }
+          result.append(number)
+          worst = max(worst, error)
+        }
+      }
+      return (.matrix(rows: by.count, columns: by.count, result), worst)
+    case .prime: return nil
+    }
+  }
+
+  /// The derivative of several numbers: a matrix with a row for each when there is more than one.
+  private func derivative(
+    by: Math, _ run: (ClaimEvaluator) throws(ClaimFailure) -> ([Double], Double)
+  ) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+    let (key, whole, offsets) = try moved(by)
+    var columns: [[Double]] = []
+    var worst = 0.0
+    for offset in offsets {
+      func at(_ x: Double) throws(ClaimFailure) -> [Double] {
+        var elements = whole.elements
+        elements[offset] = x
+        let there = scope.changed { $0.values[key] = whole.with(elements) }
+        return try inside(there) { () throws(ClaimFailure) in try run(self).0 }
+      }
+      let count = try at(whole.elements[offset]).count
+      var column: [Double] = []
+      for place in 0..<count {
+        let slope = try Slope.central(at: whole.elements[offset]) { x throws(ClaimFailure) in
+          let values = try at(x)
+          return values.indices.contains(place) ? values[place] : .nan
+        }
+        column.append(slope.value)
+        worst = max(worst, slope.error)
+      }
+      columns.append(column)
+    }
+    let rows = columns.first?.count ?? 0
+    if rows == 1, columns.count == 1 { return (.number(columns[0][0]), worst) }
+    var elements: [Double] = []
+    for row in 0..<rows { for column in columns { elements.append(column[row]) } }
+    return (.matrix(rows: rows, columns: columns.count, elements), worst)
+  }
+
+  private func slopes(
+    _ of: Math, _ key: String, _ whole: ClaimValue, _ offsets: [Int], shape: ClaimValue
+  ) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+    var result: [Double] = []
+    var worst = 0.0
+    for offset in offsets {
+      let moved = { (x: Double) throws(ClaimFailure) -> Double in
+        var elements = whole.elements
+        elements[offset] = x
+        let there = self.scope.changed { $0.values[key] = whole.with(elements) }
+        return try self.inside(there) { () throws(ClaimFailure) in try self.number(of) }
+      }
+      let slope = try Slope.central(at: whole.elements[offset], moved)
+      result.append(slope.value)
+      worst = max(worst, slope.error)
+    }
+    return (shape.with(result), worst)
+  }
+
+  /// Under which key a symbol's value is kept, at which places, and the symbol without them.
+  func reference(_ symbol: ClaimSymbol) throws(ClaimFailure)
+    -> (key: String, places: [Int], stem: ClaimSymbol)
+  {
+    if scope.values[symbol.key] != nil || scope.definitions[symbol.key] != nil {
+      return (symbol.key, [], symbol)
+    }
+    var plain = symbol
+    plain.upperPlaces = []
+    plain.lower = []
+    var places: [Int] = []
+    for item in symbol.upperPlaces {
+      if let place = place(item) { places.append(place) } else { plain.upperPlaces.append(item) }
+    }
+    for item in symbol.lower {
+      if let place = place(item) { places.append(place) } else { plain.lower.append(item) }
+    }
+    return (plain.key(plain.lower.map(labelText)), places, plain)
+  }
+}

@@ -1,0 +1,152 @@
+// The parts of a formula as nodes: sums, products, quotients, sums over components.
+
+import Diagnostics
+import Notation
+import Tensors
+
+extension ClaimGraph {
+  func lowered(_ math: Math, _ numeric: ClaimValue) throws(ClaimFailure) -> Value {
+    switch math.kind {
+    case .symbol, .accented, .scripted: return try symbol(math, numeric)
+    case .sum(let terms):
+      var result: Value?
+      for term in terms {
+        let next = try value(term.value)
+        if let before = result {
+          let sum = try shaped(math) { () throws(ClaimValue.ShapeError) in
+            try ClaimValue.elementwise(
+              before.value, next.value, "+", term.isNegative ? (-) : (+))
+          }
+          result = try elementwise(
+            term.isNegative ? .subtract : .add, before, next, sum, math.span)
+        } else {
+          result =
+            term.isNegative ? try mapped(.negate, next, next.value.map { -$0 }, math.span) : next
+        }
+      }
+      return try known(result, math)
+    case .product(let factors):
+      guard DerivativeSign(math) == nil else { break }
+      return try product(factors, math)
+    case .fraction(let above, let below):
+      guard DerivativeSign(math) == nil else { break }
+      return try elementwise(.divide, try value(above), try value(below), numeric, math.span)
+    case .root(let inner, let degree):
+      guard degree.flatMap(wholeNumber) ?? 2 == 2 else { break }
+      return try mapped(.squareRoot, try value(inner), numeric, math.span)
+    case .fenced(let fence, let items): return try fenced(fence, items, numeric, math)
+    case .function(let call): return try function(call, numeric, math)
+    case .big(let name, let scripts, let body):
+      let range = try evaluator.limits(scripts, body, math)
+      var result: Value?
+      for place in range.from...max(range.from, range.to) where range.to >= range.from {
+        if range.skip == place { continue }
+        let next = try inside(
+          evaluator.scope.changed { scope in
+            for letter in range.letters { scope.places[letter] = place }
+          }
+        ) { () throws(ClaimFailure) in try value(body) }
+        guard let before = result else {
+          result = next
+          continue
+        }
+        let isSum = name == "sum"
+        let sum = try shaped(math) { () throws(ClaimValue.ShapeError) in
+          try ClaimValue.elementwise(before.value, next.value, "+", isSum ? (+) : (*))
+        }
+        result = try elementwise(isSum ? .add : .multiply, before, next, sum, math.span)
+      }
+      return try known(result, math)
+    case .elementwise(let inner): return try value(inner)
+    case .cases(let cases):
+      for one in cases {
+        guard let condition = one.condition else { return try value(one.value) }
+        if try evaluator.number(condition) != 0 { return try value(one.value) }
+      }
+    default: break
+    }
+    throw .notUnderstood("there is no operation for it", math.span)
+  }
+
+  private func known(_ value: Value?, _ math: Math) throws(ClaimFailure) -> Value {
+    guard let value else { throw .notUnderstood("nothing is added up", math.span) }
+    return value
+  }
+
+  private func shaped(_ math: Math, _ run: () throws(ClaimValue.ShapeError) -> ClaimValue)
+    throws(ClaimFailure) -> ClaimValue
+  { try evaluator.shaped(math, run) }
+
+  /// Evaluates in another scope for a while.
+  func inside<T>(_ other: ClaimScope, _ run: () throws(ClaimFailure) -> T) throws(ClaimFailure) -> T
+  {
+    let before = evaluator.scope
+    evaluator.scope = other
+    defer { evaluator.scope = before }
+    return try run()
+  }
+
+  // MARK: Products
+
+  private func product(_ factors: [MathFactor], _ math: Math) throws(ClaimFailure) -> Value {
+    var result: Value?
+    var previous: Math?
+    var place = 0
+    while place < factors.count {
+      let factor = factors[place]
+      let next: Value
+      if place + 1 < factors.count, factors[place + 1].sign == .implicit,
+        let made = try call(factor.value, factors[place + 1].value, math)
+      {
+        next = made
+        place += 1
+      } else {
+        next = try value(factor.value)
+      }
+      if let before = result {
+        result = try multiplied(before, next, factor, previous, math)
+      } else {
+        result = next
+      }
+      previous = factors[place].value
+      place += 1
+    }
+    return try known(result, math)
+  }
+
+  private func multiplied(
+    _ a: Value, _ b: Value, _ factor: MathFactor, _ previous: Math?, _ math: Math
+  ) throws(ClaimFailure) -> Value {
+    if factor.sign == .slash || factor.sign == .over {
+      let quotient = try evaluator.quotient(a.value, b.value, factor.value)
+      return try elementwise(.divide, a, b, quotient, math.span)
+    }
+    let sign = previous.map { evaluator.sign($0, factor.value) } ?? .plain
+    let result = try shaped(math) { () throws(ClaimValue.ShapeError) in
+      switch sign {
+      case .elementwise: try ClaimValue.elementwise(a.value, b.value, "⊙", *)
+      case .dot: try ClaimValue.dot(a.value, b.value)
+      case .plain: try ClaimValue.product(a.value, b.value)
+      }
+    }
+    if sign == .elementwise || a.value.number != nil || b.value.number != nil {
+      return try elementwise(.multiply, a, b, result, math.span)
+    }
+    let (x, y) = (nodes(a), nodes(b))
+    func summed(_ pairs: [(Int, Int)]) throws(ClaimFailure) -> NodeID {
+      var terms: [NodeID] = []
+      for (p, q) in pairs { terms.append(try apply(.multiply, [x[p], y[q]], math.span)) }
+      return try total(terms, math.span)
+    }
+    if sign == .dot, case .vector = a.value, case .vector = b.value, x.count == y.count {
+      return Value(value: result, nodes: [try summed(x.indices.map { ($0, $0) })])
+    }
+    let (m, n, _) = a.value.asMatrix
+    let (_, q, _) = b.value.asMatrix
+    var all: [NodeID] = []
+    for i in 0..<m {
+      for j in 0..<q { all.append(try summed((0..<n).map { (i * n + $0, $0 * q + j) })) }
+    }
+    return Value(value: result, nodes: all)
+  }
+}
