@@ -25,7 +25,7 @@ extension Command {
         + "skip shows the answer; again shows the problem; quit ends the quiz. = 0.9^2 is only worked "
         + "out, and other commands work as always. What follows is asked with the right numbers.",
       "quiz adam 3 to \"sheet.md\" writes the sheet to a Markdown file for paper, the solutions at its "
-        + "end. The session stays as it is.",
+        + "end; a file that is there already is left as it is. The session stays as it is.",
     ],
     examples: [
       ["quiz sgd 1 seed=7", "hint", "skip", "quit"],
@@ -55,7 +55,15 @@ extension Command {
           help: "give it a name that ends in .md")
       }
       let format = Format(width: 1_000_000, digits: session.settings.digits)
-      try FileAccess.write(QuizMarkdown(sheet, format: format).text(), to: path, at: span)
+      let text = try QuizMarkdown(sheet, format: format).text()
+      // Somebody may have written in it, and nothing else keeps that.
+      let known = try? FileAccess.read(path, limit: 1 << 24, at: span)
+      guard !FileAccess.exists(path) || known.map({ $0.elementsEqual(text.utf8) }) == true else {
+        throw Diagnostic(
+          "quiz.exists", "there is a file \(path) already, and it is not this sheet", at: span,
+          help: "give another name, or delete it first")
+      }
+      try FileAccess.write(text, to: path, at: span)
       try interpreter.reply(QuizReports.wrote(path, sheet), arguments.muted)
     })
 

@@ -59,7 +59,7 @@ struct QuizMarkdown {
 
   /// The rule's lines, the gradient first.
   private var formulas: [String] {
-    let lines = LaTeXPrinter.lines(sheet.rule)
+    let lines = LaTeXPrinter.lines(sheet.rule())
     guard let parameter else { return [] }
     if lines.allSatisfy({ $0.value != nil }) {
       let sign = sheet.assignsTwice ? "&\\leftarrow " : "&= "
@@ -107,7 +107,8 @@ struct QuizMarkdown {
       guard let parameter = record.parameters.first else { continue }
       let step = number + 1
       lines += ["### Step \(step)", ""]
-      let formulas = LaTeXPrinter.lines(sheet.rule, now: "\(step)", before: "\(step - 1)")
+      let formulas = LaTeXPrinter.lines(
+        sheet.rule(at: parameter.t), now: "\(step)", before: "\(step - 1)")
       // The first lines are gradients, which the rule does not list.
       let ahead = parameter.lines.count - formulas.count
       for i in places where i < parameter.lines.count {

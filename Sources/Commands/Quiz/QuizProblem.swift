@@ -34,7 +34,8 @@ package struct QuizProblem {
   /// - Throws: an unknown rule or hyperparameter at its place; a rule that no such problem fits.
   package init(_ chain: [Expression], steps: Int, seed: Int, own: Session) throws(Diagnostic) {
     let stages = try Self.withVisibleRate(try own.stages(of: chain))
-    let shapes: [Shape] = Self.mixesElements(stages) ? [[2], [2, 2]] : [.scalar, [2], [2, 2]]
+    var shapes: [Shape] = Self.mixesElements(stages) ? [[2], [2, 2]] : [.scalar, [2], [2, 2]]
+    if Self.treatsMatricesApart(stages) { shapes = [[2, 2]] + shapes.dropLast() }
     var refusal: Diagnostic?
     for shape in shapes {
       do {
@@ -127,6 +128,16 @@ package struct QuizProblem {
       if stage.rule.declaration.overAll { return true }
       guard let settled = try? stage.settled(for: [2]) else { return true }
       return settled.lines.contains { $0.expression.mixesElements }
+    }
+  }
+
+  /// Whether a rule does something else with matrices, which it is then asked for: Muon without a
+  /// matrix would be plain momentum.
+  private static func treatsMatricesApart(_ stages: [ChosenRule]) -> Bool {
+    stages.contains { stage in
+      guard let vector = try? stage.settled(for: [2]), let matrix = try? stage.settled(for: [2, 2])
+      else { return false }
+      return vector.lines.map(\.name) != matrix.lines.map(\.name)
     }
   }
 

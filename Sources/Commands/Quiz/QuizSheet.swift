@@ -91,7 +91,8 @@ package struct QuizSheet {
 
   /// The lines that run, as a rule of their own: what is decided by flags decided, stages in their
   /// places, `repeat` unrolled.
-  package var rule: RuleDeclaration {
+  /// - Parameter t: the number to put in for t, where there is one.
+  package func rule(at t: Int? = nil) -> RuleDeclaration {
     let nowhere = Span(Source(""), 0, 0)
     let lines = problem.records.first?.parameters.first?.lines ?? []
     func line(_ name: Name, _ value: Expression) -> RuleStatement.Line {
@@ -106,7 +107,15 @@ package struct QuizSheet {
       path: [], nameSpan: nowhere,
       body: states
         + lines.compactMap { entry in
-          entry.expression.map { .assign(line(entry.name, $0)) }
+          entry.expression.map { expression in
+            let value = t.map { t in
+              expression.replacing { part in
+                guard case .name(let name) = part.kind, name.canonical == "t" else { return nil }
+                return Expression(.number(Double(t), spelling: "\(t)"), part.span)
+              }
+            }
+            return .assign(line(entry.name, value ?? expression))
+          }
         }, span: nowhere)
   }
 

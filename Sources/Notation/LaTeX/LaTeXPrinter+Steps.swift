@@ -40,7 +40,7 @@ extension LaTeXPrinter {
 
   /// The symbol of a name at a step; without one, of a name that does not change.
   package static func symbol(_ name: Name, index: String? = nil) -> String {
-    LaTeXPrinter(empty).symbol(name, index: index)
+    LaTeXPrinter(step: empty, now: "", before: "").symbol(name, index: index)
   }
 
   private static var empty: RuleDeclaration {
@@ -70,6 +70,7 @@ extension LaTeXPrinter {
   func forPeople(_ expression: Expression) throws(Diagnostic) -> String? {
     switch expression.kind {
     case .list(let items):
+      if let matrix = try matrix(items) { return matrix }
       return "["
         + (try items.map { (item) throws(Diagnostic) in try text(item) })
         .joined(separator: ",\\, ") + "]"
@@ -86,6 +87,26 @@ extension LaTeXPrinter {
       return try factor(operand) + "^{\\top}"
     default: return nil
     }
+  }
+
+  /// Rows of the same length, set as a matrix.
+  private func matrix(_ items: [Expression]) throws(Diagnostic) -> String? {
+    var rows: [String] = []
+    var width: Int?
+    for item in items {
+      guard case .list(let elements) = item.kind, !elements.isEmpty,
+        width ?? elements.count == elements.count
+      else { return nil }
+      width = elements.count
+      var cells: [String] = []
+      for element in elements {
+        if case .list = element.kind { return nil }
+        cells.append(try text(element))
+      }
+      rows.append(cells.joined(separator: " & "))
+    }
+    guard !rows.isEmpty else { return nil }
+    return "\\begin{bmatrix} " + rows.joined(separator: " \\\\ ") + " \\end{bmatrix}"
   }
 
   private func factor(_ expression: Expression) throws(Diagnostic) -> String {

@@ -111,7 +111,7 @@ package struct LaTeXPrinter {
     }
     let timeWords = ["old", "new", "prev", "previous", "next", "last", "older"]
     let isTimeWord = timeWords.contains { tail.hasSuffix("_" + $0) }
-    guard var base = letter, !isTimeWord, stem != "d" || tail.isEmpty else {
+    guard var base = letter, !isTimeWord || isForPeople, stem != "d" || tail.isEmpty else {
       return word(canonical, step)
     }
     for accent in ["hat", "bar", "tilde"]
@@ -134,7 +134,9 @@ package struct LaTeXPrinter {
     if parts == ["t"] || parts == ["k"] || parts == ["n"] { return word(canonical, step) }
     if let step { parts.append(step) }
     // A number beside the step would be one of its own.
-    if step != nil, !label.isEmpty, label.allSatisfy(\.isNumber) { return word(canonical, step) }
+    if step != nil, !label.isEmpty, label.allSatisfy(\.isNumber), !isForPeople {
+      return word(canonical, step)
+    }
     return parts.isEmpty ? base : index(base, parts.joined(separator: ","))
   }
 
@@ -212,6 +214,18 @@ package struct LaTeXPrinter {
     return mantissa == "1" ? power : mantissa + " \\times " + power
   }
 
+  /// The branches of a `where`; for people one within another goes on in the same brace.
+  private func branches(_ arguments: [Expression.Argument]) throws(Diagnostic) -> String {
+    let first =
+      (try text(arguments[1].value)) + " & \\text{if } " + (try comparison(arguments[0].value))
+    if isForPeople, case .call(let callee, let inner) = arguments[2].value.kind, inner.count == 3,
+      callee.path.map(\.canonical) == ["where"], inner.allSatisfy({ $0.label == nil })
+    {
+      return first + " \\\\ " + (try branches(inner))
+    }
+    return first + " \\\\ " + (try text(arguments[2].value))
+  }
+
   private func call(
     _ callee: Expression.Callee, _ arguments: [Expression.Argument], _ whole: Expression
   ) throws(Diagnostic) -> String {
@@ -228,9 +242,7 @@ package struct LaTeXPrinter {
       }
     }
     if name == "where", isPlain, arguments.count == 3 {
-      let condition = try comparison(arguments[0].value)
-      return "\\begin{cases} " + (try text(arguments[1].value)) + " & \\text{if } " + condition
-        + " \\\\ " + (try text(arguments[2].value)) + " & \\text{otherwise} \\end{cases}"
+      return "\\begin{cases} " + (try branches(arguments)) + " & \\text{otherwise} \\end{cases}"
     }
     guard ["hessian", "loss", "rank", "rows", "cols", "count", "size"].contains(name) == false
     else {
