@@ -7,11 +7,17 @@ import Tensors
 
 extension Session {
   /// The session after the coming step.
+  /// - Parameter given: gradients given by hand, by the paths of their parameters; none takes the
+  ///   loss's.
   /// - Throws: what taking the step would.
-  package func afterComingStep() throws(Diagnostic) -> Session {
+  package func afterComingStep(given: [String: Tensor] = [:]) throws(Diagnostic) -> Session {
     var ahead = self
     // Records are kept by position, and the copy's next position is another than this one's.
     ahead.dropRecord()
+    if !given.isEmpty {
+      try ahead.take(given: [given])
+      return ahead
+    }
     let (taken, ending) = try ahead.take(RunRequest(1, interrupted: interrupted))
     if case .notFinite(let bad) = ending { throw badStepError(bad) }
     guard taken == 1 else { throw TensorProse(.interrupted).diagnostic }

@@ -48,6 +48,28 @@ extension Session {
     return only
   }
 
+  /// The gradients given by hand, by the paths of their parameters.
+  package func gradients(given bindings: [(path: [Identifier], value: Expression)])
+    throws(Diagnostic) -> [String: Tensor]
+  {
+    var given: [String: Tensor] = [:]
+    for (path, value) in bindings {
+      let parameter = try parameterOfGradient(path)
+      let tensor = try evaluate(value)
+      guard tensor.shape.broadcast(with: parameter.initial.shape) == parameter.initial.shape else {
+        throw Diagnostic(
+          "step.shape",
+          "\(parameter.name.pretty) has shape \(parameter.initial.shape); this gradient has \(tensor.shape)",
+          at: value.span)
+      }
+      guard given[parameter.path] == nil else {
+        throw Diagnostic("step.twice", "this gradient is given twice", at: value.span)
+      }
+      given[parameter.path] = tensor.broadcast(to: parameter.initial.shape)
+    }
+    return given
+  }
+
   /// A whole number given as an argument.
   package func wholeNumber(
     _ expression: Expression, atLeast minimum: Int, atMost maximum: Int = 1 << 53, what: String

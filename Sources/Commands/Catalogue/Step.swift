@@ -70,21 +70,7 @@ extension Command {
   private static func stepGiven(_ interpreter: Interpreter, _ arguments: Arguments)
     throws(Diagnostic)
   {
-    var given: [String: Tensor] = [:]
-    for (path, value) in arguments.bindings("g") {
-      let parameter = try interpreter.session.parameterOfGradient(path)
-      let tensor = try interpreter.session.evaluate(value)
-      guard tensor.shape.broadcast(with: parameter.initial.shape) == parameter.initial.shape else {
-        throw Diagnostic(
-          "step.shape",
-          "\(parameter.name.pretty) has shape \(parameter.initial.shape); this gradient has \(tensor.shape)",
-          at: value.span)
-      }
-      guard given[parameter.path] == nil else {
-        throw Diagnostic("step.twice", "this gradient is given twice", at: value.span)
-      }
-      given[parameter.path] = tensor.broadcast(to: parameter.initial.shape)
-    }
+    let given = try interpreter.session.gradients(given: arguments.bindings("g"))
     if interpreter.session.problem.optimizer.isEmpty {
       throw Diagnostic(
         "step.no-optimizer", "no optimizer is chosen yet", help: "optimizer adam(lr=0.1)")
