@@ -66,6 +66,19 @@ extension Parser {
     default: break
     }
     return SyntaxError(
-      .expected("an operator or the end", found: describe(token), help: nil), span(token))
+      .expected("an operator or the end", found: describe(token), help: decimalCommaHelp()),
+      span(token))
+  }
+
+  /// What to type for `0,8`, where the next token is the comma or what follows it.
+  package func decimalCommaHelp() -> String? {
+    let comma = isSymbol(.comma) ? position : position - 1
+    guard comma > 0, comma + 1 < tokens.count, tokens[comma].symbol == .comma,
+      case .number(_, let whole) = tokens[comma - 1].kind,
+      case .number(_, let decimals) = tokens[comma + 1].kind,
+      tokens[comma - 1].end == tokens[comma].start, tokens[comma].end == tokens[comma + 1].start,
+      (whole + decimals).allSatisfy(\.isNumber)
+    else { return nil }
+    return "decimals are written with a point: \(whole).\(decimals)"
   }
 }

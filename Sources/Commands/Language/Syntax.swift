@@ -254,6 +254,7 @@ extension Syntax {
       var equations: [(left: Expression, right: Expression)] = []
       repeat {
         guard canStart(parser) else { throw parser.expected(label) }
+        if let help = parser.decimalCommaHelp() { throw parser.expected(label, help: help) }
         let left = try parser.parseExpression()
         try parser.expect(.assign)
         equations.append((left, try parser.parseExpression()))

@@ -22,14 +22,11 @@ enum LookTarget {
 extension Session {
   /// What an expression without its place means, in the order in which names are looked up.
   func target(of base: Expression) throws(Diagnostic) -> LookTarget {
-    if let parameter = problem.parameters.first(where: { $0.path == base.text(.ascii) }) {
-      return .parameter(parameter)
-    }
+    if let parameter = problem.parameter(meant: base) { return .parameter(parameter) }
     switch base.kind {
     case .name(let name): return try target(of: name)
     case .member(let owner, let field):
-      guard let parameter = problem.parameters.first(where: { $0.path == owner.text(.ascii) })
-      else { return .expression }
+      guard let parameter = problem.parameter(meant: owner) else { return .expression }
       return try stepTarget(field, owner: parameter.name) ?? .expression
     default: return .expression
     }
