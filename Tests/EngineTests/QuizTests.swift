@@ -4,6 +4,7 @@
 import Diagnostics
 import Notation
 import Optimizers
+import Synchronization
 import Tensors
 import Testing
 
@@ -46,12 +47,26 @@ private final class Sitting {
     return try QuizSheet(try parser.parseChain(), steps: steps, seed: seed, own: Session())
   }
 
+  /// One sheet of two steps a rule, which the laws share: making it is what takes time.
+  static func shared(_ call: String) throws -> QuizSheet {
+    if let known = sheets.withLock({ $0[call] }) { return known.sheet }
+    let sheet = try sheet(call, steps: 2)
+    sheets.withLock { $0[call] = SharedSheet(sheet: sheet) }
+    return sheet
+  }
+
+  /// Sheets are values that nobody changes.
+  private struct SharedSheet: @unchecked Sendable { let sheet: QuizSheet }
+  private static let sheets = Mutex<[String: SharedSheet]>([:])
+
   @Test func everyRuleIsThere() { #expect(Self.calls.count > 150) }
 
   @Test(arguments: calls)
   func itsOwnAnswersPassAndOthersDoNot(_ call: String) throws {
-    let sitting = Sitting("quiz \(call) 2 seed=5")
-    let count = try Self.sheet(call, steps: 2).items.count
+    let sheet = try Self.shared(call)
+    let sitting = Sitting()
+    try sitting.interpreter.begin(Quiz(sheet), at: Span(Source("")))
+    let count = sheet.items.count
     for number in 1...count {
       let question = try #require(sitting.question, "\(call): question \(number) of \(count)")
       let right = question.value
@@ -60,8 +75,11 @@ private final class Sitting {
       #expect(sitting.type("").isEmpty)
       let others = [right * 1.7 + 1, right == 0 ? 2 : -right, right == 0 ? 1e-9 : right * 1.01]
       let wrong = others[number % others.count]
-      sitting.type(NumberFormat.text(wrong, digits: 17))
-      #expect(sitting.verdict == .string("wrong"), "\(call): \(wrong) for \(asked) = \(right)")
+      // Looking for the mistake takes the most time: each of the first ones, then some.
+      if number < 4 || number % 4 == 0 {
+        sitting.type(NumberFormat.text(wrong, digits: 17))
+        #expect(sitting.verdict == .string("wrong"), "\(call): \(wrong) for \(asked) = \(right)")
+      }
       #expect(sitting.interpreter.askingLabel == "Q\(number)")
       // As it is shown, as it is, and under its name.
       let texts = [
@@ -73,12 +91,13 @@ private final class Sitting {
     }
     #expect(sitting.question == nil)
     #expect(sitting.reports.last?.json()["ending"] == .string("finished"))
-    #expect(sitting.reports.last?.json()["corrected"] == .number(Double(count)))
+    let corrected = (1...count).count { $0 < 4 || $0 % 4 == 0 }
+    #expect(sitting.reports.last?.json()["corrected"] == .number(Double(corrected)))
   }
 
   @Test(arguments: calls)
   func itsNumbersAreTheOptimizers(_ call: String) throws {
-    let sheet = try Self.sheet(call)
+    let sheet = try Self.shared(call)
     let stages = sheet.problem.stages.map { stage in
       stage.rule.name + "("
         + stage.hyperparameters.map { "\($0.name.canonical)=\($0.value.text(.ascii))" }
@@ -89,7 +108,7 @@ private final class Sitting {
     let sitting = Sitting(
       "param \(name) = \(start.text(.ascii))", "loss L = \(sheet.problem.loss.text(.ascii))",
       "optimizer \(stages.joined(separator: " |> "))")
-    for step in 1...3 {
+    for step in 1...2 {
       // Step by step, on a session of its own; what a name holds last is what it is asked for last.
       sitting.type("step 1;")
       var last: [String: QuizItem] = [:]
@@ -107,7 +126,7 @@ private final class Sitting {
 
   @Test(arguments: calls)
   func everyLineOfTheRuleIsAskedForInOrder(_ call: String) throws {
-    let sheet = try Self.sheet(call)
+    let sheet = try Self.shared(call)
     for (number, record) in sheet.problem.records.enumerated() {
       let parameter = try #require(record.parameters.first)
       let places = sheet.items.filter { $0.step == number + 1 }.map(\.place)
@@ -120,17 +139,18 @@ private final class Sitting {
     }
   }
 
-  @Test(arguments: calls)
+  @Test(arguments: calls.indices.filter { $0 % 6 == 0 }.map { calls[$0] })
   func theSameSeedGivesTheSameSheet(_ call: String) throws {
     let format = Format(width: 1_000_000)
-    let text = try QuizMarkdown(try Self.sheet(call), format: format).text()
-    #expect(try QuizMarkdown(try Self.sheet(call), format: format).text() == text)
-    #expect(try QuizMarkdown(try Self.sheet(call, seed: 6), format: format).text() != text)
+    let text = try QuizMarkdown(try Self.shared(call), format: format).text()
+    #expect(try QuizMarkdown(try Self.sheet(call, steps: 2), format: format).text() == text)
+    let other = try Self.sheet(call, steps: 2, seed: 6)
+    #expect(try QuizMarkdown(other, format: format).text() != text)
   }
 
   @Test(arguments: calls)
   func aSheetForPaperHoldsFormulasThatCanBeReadAndEveryNumber(_ call: String) throws {
-    let sheet = try Self.sheet(call)
+    let sheet = try Self.shared(call)
     let text = try QuizMarkdown(sheet, format: Format(width: 1_000_000)).text()
     #expect(!text.contains("$$$") && !text.contains("``\n") || text.contains("```"))
     let solutions = try #require(text.components(at: "## Solutions").last)
@@ -262,13 +282,13 @@ private final class Sitting {
 
   static let judged: [(String, Double, String)] = [
     ("-0.4", -0.4, "right"), ("-2/5", -0.4, "right"), ("-0.4", -0.4000001, "right"),
-    ("-0.4", -0.402, "tooShort"),
+    ("-0.4", -0.402, "oneDigit"),
     ("-0.7", -1, "wrong"), ("4", 3.9999999, "right"), ("1000", 1004, "wrong"),
     ("0.40", 0.40000001, "right"), ("-3.786", -3.7861007, "right"),
-    ("-3.787", -3.7861007, "wrong"), ("0", 0, "right"), ("0", 1e-9, "wrong"),
+    ("-3.787", -3.7861007, "lastDigit"), ("0", 0, "right"), ("0", 1e-9, "wrong"),
     ("1e-9", 0, "wrong"), ("0.3 - 0.1*3", 0, "right"), ("2.66", 2.6666666666666665, "right"),
-    ("2.7", 2.6666666666666665, "right"), ("2.6", 2.6666666666666665, "wrong"),
-    ("3", 2.6666666666666665, "tooShort"),
+    ("2.7", 2.6666666666666665, "right"), ("2.6", 2.6666666666666665, "lastDigit"),
+    ("3", 2.6666666666666665, "oneDigit"),
     ("8/3", 2.6666666666666665, "right"), ("2.666666666", 2.6666666666666665, "right"),
     ("4", -4, "wrong"),
     ("1e-8", 1e-8, "right"), ("0.0160", 0.016, "right"), ("100", 100.4, "right"),
@@ -281,7 +301,7 @@ private final class Sitting {
     var parser = try Parser(Source(typed))
     let expression = try parser.parseExpression()
     let value = try #require(try Session().evaluate(expression).scalar)
-    let found = Answer(expression, value: value).verdict(for: right)
+    let found = Answer(expression, value: value).number.agreement(with: right)
     #expect("\(found)" == verdict, "\(typed) for \(right)")
   }
 }

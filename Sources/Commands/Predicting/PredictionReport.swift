@@ -29,10 +29,14 @@ struct PredictionReport: Report {
       return [
         StyledText("✓ ", .good) + StyledText("\(name) will be ")
           + StyledText(inFull(prediction.value, format), .result)
+          + StyledText(
+            prediction.exactly.map {
+              " in float32, \(inFull(Tensor($0), format)) without its rounding"
+            } ?? "", .dim)
       ]
     }
     // One of several is said with its name.
-    let wrong = wrongElements(prediction)
+    let wrong = wrongElements(prediction, format)
     let which = predictions.count > 1 && wrong.isEmpty ? "\(name): " : ""
     if diagnosis.isRightSoFar {
       let more = diagnosis.agreements.count > 1 ? "more digits" : "one more digit"
@@ -40,11 +44,18 @@ struct PredictionReport: Report {
     }
     var sentences = diagnosis.sentences
     if sentences.isEmpty { sentences = ["no mistake known here gives that number"] }
-    return sentences.enumerated().map { number, sentence in
+    var lines = sentences.enumerated().map { number, sentence in
       number == 0
         ? StyledText("✗ ", .bad) + StyledText(which + wrong + sentence)
         : StyledText("  " + sentence)
     }
+    let explained = Set(diagnosis.explained)
+    let others = diagnosis.wrong.filter { !explained.contains($0) }
+    if !diagnosis.causes.isEmpty, !others.isEmpty {
+      lines.append(
+        StyledText("  wrong as well: " + elements(others, of: prediction, format)))
+    }
+    return lines
   }
 
   private func explained(_ prediction: Prediction, _ format: Format) -> [StyledText] {
@@ -52,19 +63,22 @@ struct PredictionReport: Report {
     return FormulaReport(prediction.rows).text(format).map { StyledText("  ") + $0 }
   }
 
-  /// Which of several numbers are wrong: `m[1]: `.
-  private func wrongElements(_ prediction: Prediction) -> String {
-    let agreements = prediction.diagnosis.agreements
-    let wrong = agreements.indices.filter {
-      agreements[$0] == .wrong || agreements[$0] == .lastDigit
+  /// Which of several numbers are meant: `m[1]: `.
+  private func wrongElements(_ prediction: Prediction, _ format: Format) -> String {
+    let diagnosis = prediction.diagnosis
+    let meant = diagnosis.causes.isEmpty ? diagnosis.wrong : diagnosis.explained
+    guard diagnosis.agreements.count > 1, meant.count < diagnosis.agreements.count else {
+      return ""
     }
-    guard agreements.count > 1, wrong.count < agreements.count,
-      case .name = prediction.target.kind
-    else { return "" }
-    let names = wrong.prefix(4).map { place in
-      prediction.target.indexed(at: prediction.value.shape.indices(at: place)).text(.pretty)
+    return elements(meant, of: prediction, format) + ": "
+  }
+
+  private func elements(_ places: [Int], of prediction: Prediction, _ format: Format) -> String {
+    let names = places.prefix(4).map { place in
+      prediction.target.indexed(at: prediction.value.shape.indices(at: place))
+        .text(format.ascii ? .ascii : .pretty)
     }
-    return names.joined(separator: ", ") + (wrong.count > 4 ? ", …: " : ": ")
+    return names.joined(separator: ", ") + (places.count > 4 ? ", …" : "")
   }
 
   /// Two digits more than usual, and dots where there are still more.
@@ -88,6 +102,7 @@ struct PredictionReport: Report {
             "right": .bool(prediction.diagnosis.isRight),
           ]
           if prediction.diagnosis.isRight { fields["value"] = JSONValue(prediction.value) }
+          if let exactly = prediction.exactly { fields["exactly"] = JSONValue(number: exactly) }
           if !prediction.diagnosis.isRight, prediction.diagnosis.isRightSoFar {
             fields["digits"] = .string("one more")
           }

@@ -40,12 +40,12 @@ package struct Quiz: Asker {
 
   package mutating func take(_ answer: Answer) -> [any Report] {
     guard let item else { return [] }
-    switch answer.verdict(for: item.question.value) {
+    switch answer.number.agreement(with: item.question.value) {
     case .right:
       return [QuizReports.right(item, number: place + 1)] + next(isSkipped: false)
-    case .tooShort:
+    case .oneDigit:
       return [QuizReports.tooShort(item, number: place + 1)]
-    case .wrong:
+    case .lastDigit, .wrong:
       let found = suspects.diagnosis(of: answer, to: item, among: sheet.items)
       let slip = QuizSlip(
         text: answer.expression.text(.pretty), causes: found?.causes ?? [],

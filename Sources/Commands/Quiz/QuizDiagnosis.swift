@@ -19,15 +19,14 @@ final class QuizSuspects {
   func diagnosis(of answer: Answer, to item: QuizItem, among items: [QuizItem])
     -> Diagnosis?
   {
-    let number = answer.rounded()
     if item.line.expression == nil, let slope = gradient(item) {
-      let typed = TypedAnswer(places: [0], numbers: [number])
+      let typed = TypedAnswer(places: [0], numbers: [answer.number])
       let found = Suspects(slope).diagnosis(
         of: typed, line: 0, quantities: others(than: item, among: items))
       if !found.causes.isEmpty { return found }
     }
     let typed = TypedAnswer(
-      places: [item.line.value.shape.place(at: item.places)], numbers: [number])
+      places: [item.line.value.shape.place(at: item.places)], numbers: [answer.number])
     // What is before was answered, or shown, right.
     return suspects(item.step)?.diagnosis(
       of: typed, line: item.place, quantities: others(than: item, among: items)

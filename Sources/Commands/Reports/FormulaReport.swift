@@ -81,7 +81,7 @@ package struct FormulaReport: Report {
     let lefts = rows.map { $0.left?.text(format) ?? "" }
     let columns = lefts.map { TextWidth.columns(of: $0) }.max() ?? 0
     return zip(rows, lefts).flatMap { row, left in
-      texts(row.right, format).enumerated().flatMap { i, content in
+      texts(row, format).enumerated().flatMap { i, content in
         var start = StyledText(TextWidth.padded(i == 0 ? left : "", to: columns), .name)
         start.append(" \(content.relation) ")
         let folded = Wrapping.lines(
@@ -109,9 +109,9 @@ package struct FormulaReport: Report {
   }
 
   private func texts(
-    _ content: Content, _ format: Format
+    _ row: Row, _ format: Format
   ) -> [(relation: String, text: String, style: Style)] {
-    switch content {
+    switch row.right {
     case .piece(let piece):
       let isValue = if case .value = piece { true } else { false }
       return [("=", piece.text(format), isValue ? .result : .plain)]
@@ -122,6 +122,8 @@ package struct FormulaReport: Report {
       return [("=", numbers, .number), result]
     case .putIn(let expression, let operands, let value):
       let putIn = NumbersPutIn(expression, operands: operands, value: value, format: format)
+      // Where no number can be put in, the formula above says all.
+      if putIn.numbers == nil, row.left == nil { return [] }
       return [("=", putIn.numbers ?? expression.text(format.ascii ? .ascii : .pretty), .number)]
     }
   }

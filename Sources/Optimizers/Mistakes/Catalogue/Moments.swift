@@ -96,7 +96,9 @@ extension LineContext {
       else { return nil }
       return Change(
         value.replacing(name, by: .of(RuleLines.oldName(of: name))),
-        "\(name.pretty) is taken as it was before the step")
+        name.canonical == "g"
+          ? "g is taken as it was before it was changed"
+          : "\(name.pretty) is taken as it was before the step")
     }
   }
 

@@ -17,6 +17,9 @@ extension Diagnosis {
     guard step.lines.indices.contains(line),
       step.lines[line].value.elements.count > WorkedStep.mostElements
     else { return Suspects(step).diagnosis(of: answer, line: line, quantities: quantities) }
+    if answer.places.count > WorkedStep.mostElements {
+      return of(many: answer, line: line, in: step, quantities: quantities)
+    }
     let shape = step.lines[line].value.shape
     let part = step.reduced(to: answer.places, ofLine: line)
     let here = TypedAnswer(places: Array(answer.places.indices), numbers: answer.numbers)
@@ -26,6 +29,22 @@ extension Diagnosis {
       return KnownQuantity(quantity.says, Tensor(elements, shape: [elements.count]))
     }
     return Suspects(part).diagnosis(of: here, line: line, quantities: known)
+  }
+
+  /// Judges more numbers than are looked at one by one: a cause has to explain those of a sample.
+  private static func of(
+    many answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity]
+  ) -> Diagnosis {
+    let plain = judged(answer, step.lines[line].value) { _ in [] }
+    let wrong = plain.wrong
+    guard !wrong.isEmpty else { return plain }
+    let most = WorkedStep.mostElements
+    let sample =
+      wrong.count <= most ? wrong : (0..<most).map { wrong[$0 * (wrong.count - 1) / (most - 1)] }
+    let found = of(answer.only(sample), line: line, in: step, quantities: quantities)
+    guard !found.causes.isEmpty, found.explained.count == sample.count else { return plain }
+    return Diagnosis(
+      agreements: plain.agreements, causes: found.causes, explained: plain.explained)
   }
 
   /// Judges numbers typed for a value that is no line of a step: a loss, an expression.
@@ -39,8 +58,11 @@ extension Diagnosis {
     }
   }
 
+  /// - Parameter before: what the value was made from by a small change, where it was: a parameter
+  ///   before the step. Numbers are near to each other if their changes are.
   static func judged(
-    _ answer: TypedAnswer, _ value: Tensor, causes: (TypedAnswer) -> [Cause]
+    _ answer: TypedAnswer, _ value: Tensor, before: Tensor? = nil,
+    causes: (TypedAnswer) -> [Cause]
   ) -> Diagnosis {
     let agreements = zip(answer.places, answer.numbers).map { place, number in
       value.elements.indices.contains(place)
@@ -49,18 +71,26 @@ extension Diagnosis {
     let wrong = agreements.indices.filter {
       agreements[$0] == .wrong || agreements[$0] == .lastDigit
     }
-    guard !wrong.isEmpty else { return Diagnosis(agreements: agreements, causes: []) }
-    for part in [answer, answer.only(wrong), answer.only([wrong[0]])] {
-      let found = causes(part)
-      if !found.isEmpty { return Diagnosis(agreements: agreements, causes: found) }
+    guard let first = wrong.first else {
+      return Diagnosis(agreements: agreements, causes: [], explained: [])
     }
-    return Diagnosis(agreements: agreements, causes: slips(answer.only(wrong), value))
+    // One digit off may be a slip of the pen whatever else it is.
+    let isNear = wrong.allSatisfy { agreements[$0] == .lastDigit }
+    let slips = slips(answer.only(wrong), value, before)
+    for part in [Array(agreements.indices), wrong, [first]] {
+      let found = causes(answer.only(part))
+      if !found.isEmpty {
+        return Diagnosis(
+          agreements: agreements, causes: (isNear ? slips : []) + found, explained: part)
+      }
+    }
+    return Diagnosis(agreements: agreements, causes: slips, explained: wrong)
   }
 
   /// What has nothing to do with the formula.
-  private static func slips(_ answer: TypedAnswer, _ value: Tensor) -> [Cause] {
+  private static func slips(_ answer: TypedAnswer, _ value: Tensor, _ before: Tensor?) -> [Cause] {
     let pairs = zip(answer.places, answer.numbers).filter { value.elements.indices.contains($0.0) }
-      .map { (number: $0.1, right: value.elements[$0.0]) }
+      .map { (place: $0.0, number: $0.1, right: value.elements[$0.0]) }
     guard !pairs.isEmpty, pairs.allSatisfy({ $0.right.isFinite }) else { return [] }
     func all(_ test: (TypedNumber, Double) -> Bool) -> Bool {
       pairs.allSatisfy { test($0.number, $0.right) }
@@ -69,7 +99,11 @@ extension Diagnosis {
       [Cause(kind: .slip, id: id, says: says, line: nil)]
     }
     if all({ $0.agreement(with: $1) == .lastDigit }) {
-      return slip("rounding", "right but for the last digit")
+      return slip(
+        "rounding",
+        "right but for the last digit"
+          + (all { number, _ in number.digits > 3 }
+            ? ": keep more digits on the way, or type fewer" : ""))
     }
     if all({ $0.shows(-$1) }) { return slip("sign", "right but for the sign") }
     var scale = 1
@@ -86,9 +120,21 @@ extension Diagnosis {
     }
     if all({ $0.shows($1 * 2) }) { return slip("factor-two", "that is twice the right number") }
     if all({ $0.shows($1 / 2) }) { return slip("factor-two", "that is half the right number") }
-    if all({ $0.digits > 3 && abs($0.value - $1) < 1e-3 * abs($1) }) {
-      return slip("rounding", "nearly: it looks as if a number was rounded on the way")
+    let isRounded = pairs.allSatisfy { pair in
+      var size = abs(pair.right)
+      if let before, before.elements.indices.contains(pair.place) {
+        size = min(size, abs(pair.right - before.elements[pair.place]))
+      }
+      return pair.number.digits > 3 && abs(pair.number.value - pair.right) < nearness * size
+    }
+    if isRounded {
+      return slip(
+        "rounding",
+        "nearly: it looks as if a number was rounded on the way; keep more digits, or type fewer")
     }
     return []
   }
+
+  /// What three digits on the way leave of a number.
+  private static let nearness = 4e-3
 }

@@ -71,6 +71,14 @@ package struct Diagnosis: Sendable {
   package let agreements: [TypedNumber.Agreement]
   /// Every cause found, the likeliest first.
   package let causes: [Cause]
+  /// The numbers that the causes explain, by their order in the answer.
+  package let explained: [Int]
+
+  package init(agreements: [TypedNumber.Agreement], causes: [Cause], explained: [Int]) {
+    self.agreements = agreements
+    self.causes = causes
+    self.explained = explained
+  }
 
   package var isRight: Bool { agreements.allSatisfy { $0 == .right } }
   /// All are right as far as they go.
@@ -80,7 +88,13 @@ package struct Diagnosis: Sendable {
   /// where nothing else explains the number.
   package var withRightLinesBefore: Diagnosis {
     let own = causes.filter { $0.kind != .carried }
-    return own.isEmpty ? self : Diagnosis(agreements: agreements, causes: own)
+    return own.isEmpty
+      ? self : Diagnosis(agreements: agreements, causes: own, explained: explained)
+  }
+
+  /// The numbers that are wrong, by their order in the answer.
+  package var wrong: [Int] {
+    agreements.indices.filter { agreements[$0] == .wrong || agreements[$0] == .lastDigit }
   }
 
   /// The cause where it alone explains the numbers.

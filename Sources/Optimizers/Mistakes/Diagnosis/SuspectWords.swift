@@ -51,6 +51,10 @@ struct SuspectWords {
   private func says(ofLine place: Int) -> String {
     let other = step.lines[place]
     let shown = element(other.isParameter ? step.parameter : other.name, other.value)
+    if other.name == step.lines[line].name {
+      return place < line
+        ? "\(shown) before this line changes it" : "\(shown) after a later line changes it"
+    }
     if place < line, let below = correction(ofLine: line, reading: other.name) {
       let value = step.value(of: below, at: line)?.scalar.map { " = " + NumberText.short($0) } ?? ""
       return "\(shown), before the bias correction: divide it by \(numbered(below))\(value)"
@@ -69,6 +73,45 @@ struct SuspectWords {
     return below
   }
 
+  // MARK: Parts
+
+  /// The parts of the line's formula that have the number.
+  func parts() -> [Diagnosis.Cause] {
+    guard let whole = step.lines[line].expression else { return [] }
+    var found: [Diagnosis.Cause] = []
+    var visited = 0
+    func visit(_ part: Expression, _ says: (String) -> String) {
+      visited += 1
+      guard visited <= Self.mostParts, found.isEmpty else { return }
+      if let value = step.value(of: part, at: line),
+        value.elements.allSatisfy(\.isFinite), answer.shows(value, of: shape)
+      {
+        found.append(
+          Diagnosis.Cause(kind: .quantity, id: "part", says: says(part.shown), line: nil))
+        return
+      }
+      for child in part.children where !child.children.isEmpty {
+        visit(child) { "\($0), a part of the line" }
+      }
+    }
+    let name = shownName(step.lines[line]).pretty
+    switch whole.kind {
+    case .binary(.subtract, let a, let b) where step.lines[line].isParameter:
+      if !b.children.isEmpty { visit(b) { "\($0) alone, not yet taken from \(name)" } }
+      if !a.children.isEmpty { visit(a) { "\($0), a part of the line" } }
+    case .binary(.add, let a, let b) where step.lines[line].isParameter:
+      if !b.children.isEmpty { visit(b) { "\($0) alone, not yet added to \(name)" } }
+      if !a.children.isEmpty { visit(a) { "\($0), a part of the line" } }
+    default:
+      for child in whole.children where !child.children.isEmpty {
+        visit(child) { "\($0), a part of the line" }
+      }
+    }
+    return found
+  }
+
+  private static let mostParts = 60
+
   // MARK: Mistakes
 
   func cause(_ mutant: Mutant, _ kind: Diagnosis.Cause.Kind) -> Diagnosis.Cause {
@@ -85,7 +128,7 @@ struct SuspectWords {
           + "the step being taken is t = \(step.t)", line: mutant.line)
     }
     let place =
-      isLast || !mutant.also.isEmpty
+      isLast || !mutant.also.isEmpty || step.lines[mutant.line].expression == nil
       ? "" : ", in the line of \(shownName(step.lines[mutant.line]).pretty)"
     return Diagnosis.Cause(
       kind: kind, id: mutant.mistake, says: mutant.says + place, line: mutant.line)

@@ -8,7 +8,7 @@ import Tensors
 
 package final class Suspects {
   package let step: WorkedStep
-  private let rule: RuleLines
+  let rule: RuleLines
   /// The mistakes of each line, made when first needed.
   private var mutants: [Int: [Mutant]] = [:]
   /// What they make of a line.
@@ -31,9 +31,12 @@ package final class Suspects {
     of answer: TypedAnswer, line: Int, quantities: [KnownQuantity] = []
   ) -> Diagnosis {
     guard step.lines.indices.contains(line) else {
-      return Diagnosis(agreements: answer.numbers.map { _ in .wrong }, causes: [])
+      return Diagnosis(
+        agreements: answer.numbers.map { _ in .wrong }, causes: [], explained: [])
     }
-    return Diagnosis.judged(answer, step.lines[line].value) { part in
+    let asked = step.lines[line]
+    let before = asked.isParameter ? step.before.fitting(asked.value.shape) : nil
+    return Diagnosis.judged(answer, asked.value, before: before) { part in
       causes(of: SuspectWords(answer: part, line: line, step: step, rule: rule), quantities)
     }
   }
@@ -50,7 +53,7 @@ package final class Suspects {
       // What needs the same slip in several lines is thought of last, and two digits are too few to
       // look into earlier lines where there is something nearer.
       if !found.isEmpty {
-        if !outcome.mutant.also.isEmpty { continue }
+        if !outcome.mutant.also.isEmpty || outcome.mutant.isLastResort { continue }
         if outcome.kind == .carried, words.answer.numbers.contains(where: { $0.digits < 3 }) {
           continue
         }
@@ -65,7 +68,7 @@ package final class Suspects {
       let cause = words.cause(outcome.mutant, outcome.kind)
       if seen.insert(cause.says).inserted { found.append(cause) }
     }
-    return found
+    return found.isEmpty ? words.parts() : found
   }
 
   /// The mistakes that can be made in a line. Every element of a small one is another's neighbour.
@@ -90,9 +93,7 @@ package final class Suspects {
   private func stale(_ line: Int) -> [Mutant] {
     guard let expression = step.lines[line].expression else { return [] }
     return expression.names.compactMap { name in
-      guard step.previous[name] != nil, !rule.states.contains(name), name != rule.parameter else {
-        return nil
-      }
+      guard step.previous[name] != nil, !rule.states.contains(name) else { return nil }
       return Mutant(
         mistake: "previous-value", says: "\(name.pretty) is taken as it was in the step before",
         line: line,
@@ -121,6 +122,9 @@ package final class Suspects {
     }
     let single = (needed + [line]).flatMap { mutants(of: $0) }
     for mutant in Mistakes.habits(single, rule) { add(mutant, .carried) }
+    for mutant in forgotten(needed + [line]) + gradients(needed) + scaled(line) {
+      add(mutant, .carried)
+    }
     outcomes[line] = found
     return found
   }

@@ -57,6 +57,11 @@ package struct TypedNumber: Sendable, Equatable {
     halfUnit = 0.5 * pow(10, Double(exponent.clamped) - Double(decimals))
   }
 
+  /// The number an expression is; a formula has all the digits of what it comes to.
+  package init(_ expression: Expression, value: Double) {
+    self = TypedNumber(expression) ?? TypedNumber(exactly: value)
+  }
+
   /// The number an expression is, if it is one; anything else must be evaluated.
   package init?(_ expression: Expression) {
     switch expression.kind {
@@ -82,10 +87,11 @@ package struct TypedNumber: Sendable, Equatable {
     if apart <= TypedNumber.exactness * abs(exact) { return .right }
     let finest = 0.5 * pow(10, floor(log10(abs(exact))) - Double(max(1, shown) - 1))
     let half = max(halfUnit, finest)
+    if apart <= finest * (1 + 1e-6) { return .right }
     if apart <= half * (1 + 1e-6) { return digits > 1 ? .right : .oneDigit }
-    guard digits > 2, value.sign == exact.sign else { return .wrong }
-    // Cut off instead of rounded, its digits are right as well.
-    if abs(value) < abs(exact), apart < 2 * half { return .right }
+    guard digits > 1, value.sign == exact.sign else { return .wrong }
+    // Cut off instead of rounded, three digits are right as well.
+    if digits > 2, abs(value) < abs(exact), apart < 2 * half { return .right }
     return apart < half * 3.01 ? .lastDigit : .wrong
   }
 

@@ -69,6 +69,11 @@ package struct WorkedStep {
     Name(canonical: name.canonical + "_of_the_step_before")
   }
 
+  /// What a value that cannot be worked out again is called in its own line.
+  static func rightName(of name: Name) -> Name {
+    Name(canonical: name.canonical + "_as_it_is")
+  }
+
   /// Under which the lines may read the parameter.
   private var parameterNames: Set<Name> {
     guard let own = lines.last(where: \.isParameter)?.name else { return [parameter] }
@@ -115,6 +120,9 @@ package struct WorkedStep {
       }
     }
     for (name, value) in lines[place].operands { known[name] = value }
+    if lines[place].expression == nil {
+      known[WorkedStep.rightName(of: lines[place].name)] = lines[place].value
+    }
     return known
   }
 
@@ -160,9 +168,26 @@ package struct WorkedStep {
       }
       guard let value = value(of: expression, at: place, others) else { return nil }
       guard let fitting = value.fitting(line.value.shape) else { return nil }
+      // Nobody goes on with what is divided by 0.
+      if place < target, !fitting.elements.allSatisfy(\.isFinite),
+        line.value.elements.allSatisfy(\.isFinite)
+      {
+        return nil
+      }
       changed[place] = fitting
     }
     return changed[target] ?? lines[target].value
+  }
+
+  /// The value of a line worked out anew in float64 from what the step began with: what a
+  /// calculator gives where the step's own numbers were rounded to fewer digits.
+  package func exactValue(ofLine target: Int) -> Tensor? {
+    guard lines.indices.contains(target) else { return nil }
+    var anew: [Int: Expression] = [:]
+    for place in lines(neededFor: target) + [target] {
+      if let expression = lines[place].expression { anew[place] = expression }
+    }
+    return anew.isEmpty ? nil : value(ofLine: target, with: anew)
   }
 
   /// What an expression comes to for the line at `place`.
