@@ -109,7 +109,9 @@ struct PredictionReport: Report {
           if !prediction.diagnosis.causes.isEmpty {
             fields["causes"] = .array(
               prediction.diagnosis.causes.map {
-                .object(["id": .string($0.id), "says": .string($0.sentence)])
+                .object([
+                  "mistake": .string($0.id), "text": .string(Signs(ascii: true).plain($0.sentence)),
+                ])
               })
           }
           return .object(fields)

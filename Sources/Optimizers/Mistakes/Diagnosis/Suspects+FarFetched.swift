@@ -61,13 +61,18 @@ extension Suspects {
     guard let expression = step.lines[line].expression else { return [] }
     let context = LineContext(rule, line)
     return expression.names.filter { context.role($0) == .learningRate }.flatMap { name in
-      [(BinaryOperator.multiply, "large"), (.divide, "small")].map { operation, word in
-        Mutant(
-          mistake: "decimal-point", says: "\(name.pretty) is taken 10 times too \(word)",
-          line: line,
-          expression: expression.replacing(
-            name, by: .of(operation, .of(name), .number(10))), habit: nil)
-      }
+      let twice = Mutant(
+        mistake: "rate-twice", says: "\(name.pretty) is multiplied in twice", line: line,
+        expression: expression.replacing(name, by: .of(.multiply, .of(name), .of(name))),
+        habit: nil)
+      return [twice]
+        + [(BinaryOperator.multiply, "large"), (.divide, "small")].map { operation, word in
+          Mutant(
+            mistake: "decimal-point", says: "\(name.pretty) is taken 10 times too \(word)",
+            line: line,
+            expression: expression.replacing(
+              name, by: .of(operation, .of(name), .number(10))), habit: nil)
+        }
     }
   }
 }
@@ -75,6 +80,7 @@ extension Suspects {
 extension Mutant {
   /// Whether it is told only where nothing else explains the number.
   var isLastResort: Bool {
-    ["gradient-half", "gradient-twice", "decimal-point", "state-forgotten"].contains(mistake)
+    ["gradient-half", "gradient-twice", "decimal-point", "rate-twice", "state-forgotten"]
+      .contains(mistake)
   }
 }

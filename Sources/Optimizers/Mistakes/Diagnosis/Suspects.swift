@@ -46,6 +46,8 @@ package final class Suspects {
     let named = Set(found.compactMap(\.line).map { step.lines[$0].name })
     var seen = Set(found.map(\.says))
     var told: [Outcome] = []
+    // Told only where nothing else explains the number.
+    var lastResorts: [Diagnosis.Cause] = []
     for outcome in outcomes(of: words.line)
     where words.answer.shows(outcome.value, of: words.shape) {
       // A name alone is the quantity, which is listed.
@@ -53,7 +55,7 @@ package final class Suspects {
       // What needs the same slip in several lines is thought of last, and two digits are too few to
       // look into earlier lines where there is something nearer.
       if !found.isEmpty {
-        if !outcome.mutant.also.isEmpty || outcome.mutant.isLastResort { continue }
+        if !outcome.mutant.also.isEmpty { continue }
         if outcome.kind == .carried, words.answer.numbers.contains(where: { $0.digits < 3 }) {
           continue
         }
@@ -66,9 +68,11 @@ package final class Suspects {
       if isKnown { continue }
       told.append(outcome)
       let cause = words.cause(outcome.mutant, outcome.kind)
-      if seen.insert(cause.says).inserted { found.append(cause) }
+      guard seen.insert(cause.says).inserted else { continue }
+      if outcome.mutant.isLastResort { lastResorts.append(cause) } else { found.append(cause) }
     }
-    return found.isEmpty ? words.parts() : found
+    if !found.isEmpty { return found }
+    return lastResorts.isEmpty ? words.parts() : lastResorts
   }
 
   /// The mistakes that can be made in a line. Every element of a small one is another's neighbour.
@@ -122,6 +126,7 @@ package final class Suspects {
     }
     let single = (needed + [line]).flatMap { mutants(of: $0) }
     for mutant in Mistakes.habits(single, rule) { add(mutant, .carried) }
+    for mutant in neighbours(of: line, needed) { add(mutant, .carried) }
     for mutant in forgotten(needed + [line]) + gradients(needed) + scaled(line) {
       add(mutant, .carried)
     }
