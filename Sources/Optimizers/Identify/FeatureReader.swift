@@ -4,11 +4,11 @@
 import Notation
 
 struct FeatureReader {
-  private let plain: PlainRule
-  private let rule: InlinedRule
-  private let squares: Set<Name>
-  private let momenta: Set<Name>
-  private let rates: Set<Name>
+  let plain: PlainRule
+  let rule: InlinedRule
+  let squares: Set<Name>
+  let momenta: Set<Name>
+  let rates: Set<Name>
 
   init(_ plain: PlainRule) {
     self.plain = plain
@@ -50,7 +50,7 @@ struct FeatureReader {
 
   // MARK: Averages
 
-  private func isAveraging(_ state: Name) -> Bool {
+  func isAveraging(_ state: Name) -> Bool {
     guard let value = rule.states[state] else { return false }
     let decays = rule.decays(of: state)
     // (1 - β)·g, or two printed weights that add up to 1.
@@ -74,14 +74,14 @@ struct FeatureReader {
     return abs(a + b - 1) < 1e-12
   }
 
-  private var hasAverage: Bool { momenta.contains(where: isAveraging) }
+  var hasAverage: Bool { momenta.contains(where: isAveraging) }
 
   private var isAverage: Bool {
     hasAverage && rule.updates.contains { rule.holds($0, momenta) }
   }
 
   /// Which averages are divided by 1 - βᵗ in the parameter's update.
-  private func corrections() -> (first: Bool, second: Bool) {
+  func corrections() -> (first: Bool, second: Bool) {
     let firstDecays = momenta.reduce(into: Set<Name>()) { $0.formUnion(rule.decays(of: $1)) }
     let secondDecays = squares.reduce(into: Set<Name>()) { $0.formUnion(rule.decays(of: $1)) }
     var first = false
@@ -157,232 +157,6 @@ struct FeatureReader {
     for place in ["outside", "inside", "in_max"] where places.contains(place) { return place }
     return "none"
   }
-
-  // MARK: Weight decay
-
-  private func weightDecay() -> (String, scale: String?) {
-    let decays = Set(plain.roles.filter { $0.value == .weightDecay }.keys)
-    guard !decays.isEmpty else { return ("none", nil) }
-    if let gradient = rule.gradient, rule.holds(gradient, decays) { return ("l2", nil) }
-    if rule.states.values.contains(where: {
-      rule.holds($0, decays) && rule.holds($0, rule.parameter)
-    }) {
-      return ("l2", nil)
-    }
-    for update in rule.updates {
-      let isInRatio = update.contains { part in
-        if case .call(let callee, let arguments) = part.kind,
-          callee.path.first?.canonical == "norm"
-        {
-          return arguments.contains { rule.holds($0.value, decays) }
-        }
-        return false
-      }
-      if isInRatio { return ("in_ratio", nil) }
-      // g + λ·w in one bracket is an L2 term where nothing scales the gradient.
-      let isL2 =
-        squares.isEmpty && momenta.isEmpty
-        && update.contains { part in
-          let terms = TermList(part).terms.map(\.value)
-          return terms.contains(where: rule.isGradient)
-            && terms.contains { rule.holds($0, decays) && rule.holds($0, rule.parameter) }
-            && !terms.contains { if case .name(rule.parameter) = $0.kind { true } else { false } }
-        }
-      if isL2 { return ("l2", nil) }
-    }
-    guard rule.updates.contains(where: { rule.holds($0, decays) }) else { return ("none", nil) }
-    return ("decoupled", isScaled(decays) ? "lr" : "none")
-  }
-
-  /// Whether the learning rate multiplies the decay.
-  private func isScaled(_ decays: Set<Name>) -> Bool {
-    func found(_ part: Expression, _ scaled: Bool) -> Bool {
-      for term in TermList(part).terms {
-        let factors = FactorList(term.value)
-        let all = factors.above + factors.below
-        let isScaled = scaled || all.contains { rule.holds($0, rates) && !rule.holds($0, decays) }
-        for factor in all {
-          if case .name(let name) = factor.kind {
-            if decays.contains(name), isScaled { return true }
-          } else if case .binary(let operation, _, _) = factor.kind,
-            operation == .add || operation == .subtract
-          {
-            if found(factor, isScaled) { return true }
-          } else if factor.children.contains(where: { found($0, isScaled) }) {
-            return true
-          }
-        }
-      }
-      return false
-    }
-    return rule.updates.contains { found($0, false) }
-  }
-
-  // MARK: Momentum
-
-  private func momentum() -> (form: String, rate: String?)? {
-    let gradientPoints = (Array(rule.states.values) + rule.updates).flatMap(\.gradientPoints)
-    if gradientPoints.contains(where: { point in
-      rule.states.keys.contains { state in
-        momenta.contains(state) && rule.holds(point, [state, InlinedRule.previous(state)])
-      }
-    }) {
-      return ("lookahead", rateInMomenta ? "inside" : "outside")
-    }
-    if gradientPoints.contains(where: { point in
-      rule.states.keys.contains { rule.holds(point, [$0, InlinedRule.previous($0)]) }
-    }) {
-      return ("two_sequence", "inside")
-    }
-    let iterates = rule.iterates
-    if rule.updates.contains(where: { update in
-      iterates.contains { rule.holds(update, [$0, InlinedRule.previous($0)]) }
-    }) {
-      return ("polyak", "inside")
-    }
-    let used = momenta.filter { state in
-      rule.updates.contains { rule.holds($0, [state, InlinedRule.previous(state)]) }
-        // Where the average is only taken from the mean square, it is no momentum.
-        && !(isCentered && isOnlySquared(state))
-    }
-    guard !used.isEmpty else { return nil }
-    let rate = rateInMomenta ? "inside" : "outside"
-    if used.contains(where: isAveraging) { return ("ema", rate) }
-    if squares.isEmpty, let last = rule.updates.last, isLinearInGradient(last) {
-      return ("rewritten", rate)
-    }
-    return ("velocity", rate)
-  }
-
-  private var rateInMomenta: Bool {
-    momenta.contains { rule.states[$0].map { rule.holds($0, rates) } ?? false }
-  }
-
-  private func isOnlySquared(_ state: Name) -> Bool {
-    rule.updates.allSatisfy { update in
-      var bare = false
-      func visit(_ part: Expression) {
-        if case .binary(.power, _, let exponent) = part.kind, case .number(2, _) = exponent.kind {
-          return
-        }
-        if case .name(state) = part.kind { bare = true }
-        for child in part.children { visit(child) }
-      }
-      visit(update)
-      return !bare
-    }
-  }
-
-  private func isLinearInGradient(_ update: Expression) -> Bool { rule.holdsGradient(update) }
-
-  private func dampening() -> String {
-    for name in momenta {
-      guard let value = rule.states[name] else { continue }
-      let decays = rule.decays(of: name)
-      for term in TermList(value).terms where rule.holdsGradient(term.value) {
-        for factor in FactorList(term.value).above {
-          if case .binary(.subtract, let one, let other) = factor.kind,
-            case .number(1, _) = one.kind, case .name(let damp) = other.kind,
-            rule.hyper.contains(damp), !decays.contains(damp)
-          {
-            return "always"
-          }
-        }
-      }
-      if value.contains({
-        if case .call(let callee, _) = $0.kind {
-          callee.path.first?.canonical == "where"
-        } else {
-          false
-        }
-      }) {
-        return "after_first"
-      }
-    }
-    return "none"
-  }
-
-  // MARK: Adam's relatives
-
-  private func amsgrad() -> String? {
-    for (name, value) in rule.states where rule.isMaximum(name) && rule.holds(value, squares) {
-      return value.contains { rule.correction($0) != nil } ? "max_of_corrected" : "max_of_raw"
-    }
-    return nil
-  }
-
-  private var isCentered: Bool {
-    (rule.updates + Array(rule.states.values)).contains { value in
-      value.contains { part in
-        guard case .binary(.subtract, let left, let right) = part.kind,
-          case .binary(.power, let base, let exponent) = right.kind,
-          case .number(2, _) = exponent.kind
-        else { return false }
-        return rule.holds(left, squares) && rule.holds(base, momenta)
-      }
-    }
-  }
-
-  private func nadam() -> String? {
-    guard let update = rule.updates.last, hasAverage, rule.holdsGradient(update) else { return nil }
-    var exponents: [Expression] = []
-    let firstDecays = momenta.reduce(into: Set<Name>()) { $0.formUnion(rule.decays(of: $1)) }
-    var isProduct = false
-    _ = update.contains { part in
-      guard let correction = rule.correction(part) else { return false }
-      if !firstDecays.isDisjoint(with: correction.base) {
-        exponents.append(correction.exponent)
-        if !correction.exponent.names.contains(where: { $0.canonical == "t" }) { isProduct = true }
-      }
-      return false
-    }
-    if isProduct { return "t+1" }
-    guard !exponents.isEmpty else { return nil }
-    let isNext = exponents.contains { exponent in
-      TermList(exponent).terms.contains { term in
-        if case .number(1, _) = term.value.kind { !term.isNegative } else { false }
-      }
-    }
-    return isNext ? "t+1" : "t"
-  }
-
-  // MARK: Rates and clipping
-
-  private func schedule() -> String? {
-    guard let rate = RateFactor.of(plain) else { return nil }
-    return rate.names.contains { $0.canonical == "t" } ? plain.words(rate) : nil
-  }
-
-  private func clip() -> String? {
-    let values = [rule.gradient].compactMap { $0 } + rule.updates + Array(rule.states.values)
-    for value in values {
-      let norms = value.contains { part in
-        guard case .call(let callee, let arguments) = part.kind,
-          callee.path.first?.canonical == "norm"
-        else { return false }
-        return arguments.contains { rule.isGradient($0.value) }
-      }
-      var bounds = false
-      var bare = false
-      _ = value.contains { part in
-        if case .call(let callee, let arguments) = part.kind {
-          let name = callee.path.first?.canonical ?? ""
-          if ["min", "max", "where", "clip"].contains(name) {
-            bounds = true
-            if name != "where", !arguments.contains(where: { rule.holds($0.value, squares) }),
-              arguments.contains(where: { rule.isGradient($0.value) })
-            {
-              bare = true
-            }
-          }
-        }
-        return false
-      }
-      if norms, bounds, squares.isEmpty { return "norm" }
-      if bare { return "value" }
-    }
-    return nil
-  }
 }
 
 extension PlainRule {
@@ -402,19 +176,5 @@ extension Expression {
   fileprivate var isHalf: Bool {
     guard let value = ScalarFormula.value(of: self, { _ in nil }) else { return false }
     return abs(value) == 0.5
-  }
-
-  /// The points at which gradients are asked for.
-  fileprivate var gradientPoints: [Expression] {
-    var found: [Expression] = []
-    _ = contains { part in
-      if case .call(let callee, let arguments) = part.kind,
-        callee.path.first?.canonical == "grad"
-      {
-        found += arguments.map(\.value)
-      }
-      return false
-    }
-    return found
   }
 }
