@@ -192,7 +192,8 @@ extension NamedMethod {
       rules: ["adamw", "adamw_eps_hat", "adamw_unscaled"]),
     NamedMethod(
       "amsgrad", "AMSGrad", phrases: ["amsgrad", "ams grad", "adam with amsgrad", "adam amsgrad"],
-      rules: ["amsgrad", "amsgrad_torch", "amsgrad_optax", "amsgrad_keras"]),
+      rules: ["amsgrad", "amsgrad_torch", "amsgrad_optax", "amsgrad_keras"],
+      variesInCorrections: true),
     NamedMethod(
       "nadam", "NAdam",
       phrases: [
@@ -209,10 +210,15 @@ extension NamedMethod {
       rules: ["adamax", "adamax_torch", "adamax_keras"]),
     NamedMethod(
       "adabelief", "AdaBelief", phrases: ["adabelief", "ada belief"],
-      rules: ["adabelief", "adabelief_eps_once"]),
-    NamedMethod("yogi", "Yogi", phrases: ["yogi"], rules: ["yogi", "yogi_corrected"]),
-    NamedMethod("adan", "Adan", phrases: ["adan"], rules: ["adan"], isWide: true),
-    NamedMethod("qhadam", "QHAdam", phrases: ["qhadam"], rules: ["qhadam"], isWide: true),
+      rules: ["adabelief", "adabelief_eps_once"], variesInCorrections: true),
+    NamedMethod(
+      "yogi", "Yogi", phrases: ["yogi"], rules: ["yogi", "yogi_corrected"],
+      variesInCorrections: true),
+    NamedMethod(
+      "adan", "Adan", phrases: ["adan"], rules: ["adan"], isWide: true, variesInCorrections: true),
+    NamedMethod(
+      "qhadam", "QHAdam", phrases: ["qhadam"], rules: ["qhadam"], isWide: true,
+      variesInCorrections: true),
     NamedMethod(
       "novograd", "NovoGrad", phrases: ["novograd"], rules: ["novograd"], isWide: true),
     NamedMethod(
@@ -221,7 +227,8 @@ extension NamedMethod {
 
   private static let others = [
     NamedMethod("lion", "Lion", phrases: ["lion", "evolved sign momentum"], rules: ["lion"]),
-    NamedMethod("lamb", "LAMB", phrases: ["lamb"], rules: ["lamb"], isWide: true),
+    NamedMethod(
+      "lamb", "LAMB", phrases: ["lamb"], rules: ["lamb"], isWide: true, variesInCorrections: true),
     NamedMethod("lars", "LARS", phrases: ["lars"], rules: ["lars"], isWide: true),
     NamedMethod("ista", "ISTA", phrases: ["ista"], rules: ["ista"], isWide: true),
     NamedMethod(

@@ -19,13 +19,11 @@ package struct NamedMethod: Sendable {
   /// A wide word: a rule that is none of these may still be one of its kind.
   package let isWide: Bool
   /// Authors differ in whether its moments are corrected.
-  var variesInCorrections: Bool {
-    ["amsgrad", "yogi", "adabelief", "lamb", "qhadam", "adan"].contains(id)
-  }
+  let variesInCorrections: Bool
 
   init(
     _ id: String, _ title: String, phrases: [String], rules: [String], looser: [String] = [],
-    isWide: Bool = false
+    isWide: Bool = false, variesInCorrections: Bool = false
   ) {
     self.id = id
     self.title = title
@@ -33,6 +31,7 @@ package struct NamedMethod: Sendable {
     self.rules = rules
     self.looser = looser
     self.isWide = isWide
+    self.variesInCorrections = variesInCorrections
   }
 
   /// The method of an identifier; nil when there is none.
