@@ -1,4 +1,4 @@
-// The mistakes that can be made in a rule: each makes a rule that runs and has other numbers.
+// The mistakes that can be made in a rule: each changes a line, and what it makes can be read as a rule.
 
 import Diagnostics
 import Notation

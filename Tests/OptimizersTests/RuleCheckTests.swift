@@ -29,9 +29,9 @@ import Testing
     ] + finding.details.map { "    " + $0 }).joined(separator: "\n")
   }
 
-  // MARK: The printed formulas of the corpus
+  // MARK: The printed formulas
 
-  /// What the corpus calls a mistake, and the identifiers that say the same.
+  /// What the data calls a mistake, and the identifiers that say the same.
   static let mistakes: [String: Set<String>] = [
     "swapped_weights": ["swapped-weights"],
     "missing_one_minus_beta": ["missing-complement"],
@@ -73,7 +73,7 @@ import Testing
 
   static let rules = PrintedFormulaTests.entries.filter { $0["kind"]?.text == "rule" }
 
-  @Test(arguments: [false, true]) func judgesTheCorpus(_ isNamed: Bool) throws {
+  @Test(arguments: [false, true]) func judgesPrintedFormulas(_ isNamed: Bool) throws {
     for entry in Self.rules {
       let id = entry["id"]?.text ?? ""
       let latex = entry["latex"]?.text ?? ""

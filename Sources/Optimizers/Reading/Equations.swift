@@ -8,7 +8,7 @@ struct Assignment {
   var key: SymbolKey
   var time: TimeMark
   var value: Math
-  /// Further forms behind a second equals sign.
+  /// `:=` or `←`, not `=`: a line of a program, which reads what lines above it made.
   var isAssigned: Bool
   /// `+=`: the sign.
   var update: Unicode.Scalar?

@@ -1,8 +1,8 @@
 // A rule's lines made ready to be run for a few steps on four numbers, many thousand rules a second.
 //
-// It sifts: whatever it calls equal is run again by `RuleProbe`, with the executor's own numbers. It
-// knows elementwise arithmetic, sums over the four numbers and the gradient at a point; a rule that
-// needs more is left to others.
+// Its numbers may differ from the executor's in the last places; verdicts show six digits of them. It
+// knows elementwise arithmetic, sums over the four numbers and the gradient at a point; a rule that needs
+// more is left to others.
 
 import Notation
 import Tensors
