@@ -1,4 +1,4 @@
-// The mistakes that can be made in a rule: each changes a line, and what it makes can be read as a rule.
+// The mistakes that can be made in a rule: each changes a line, and what it makes can be read again.
 
 import Diagnostics
 import Notation

@@ -1,4 +1,4 @@
-// The ways in which the flags of a library's call can be settled: each on, off, or left a free number.
+// The ways in which the flags of a library's call can be settled: on, off, or left a free number.
 //
 // Nothing is compiled here; a `PlainRule` is made of each way.
 

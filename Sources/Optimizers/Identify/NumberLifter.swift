@@ -1,5 +1,5 @@
-// The numbers that a rule prints, turned into hyperparameters with a fixed value, so that 0.9 in one rule
-// can answer to β in another.
+// The numbers that a rule prints, turned into hyperparameters with a fixed value, so that 0.9 in one
+// rule can answer to β in another.
 //
 // Small whole numbers and halves belong to a formula's form and stay, and so do exponents and indices.
 

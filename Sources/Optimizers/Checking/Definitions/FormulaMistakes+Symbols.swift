@@ -1,5 +1,5 @@
-// The mistakes that concern a symbol: another index, another symbol, off by one; and what may have been left
-// out round any operand.
+// The mistakes that concern a symbol: another index, another symbol, off by one; and what may have been
+// left out round any operand.
 
 import Diagnostics
 import Notation

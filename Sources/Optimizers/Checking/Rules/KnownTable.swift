@@ -1,5 +1,5 @@
-// Known rules with every way to give their hyperparameters, and their first steps: what a rule is looked
-// up in.
+// Known rules with every way to give their hyperparameters, and their first steps: what a rule is
+// looked up in.
 //
 // The first step sifts, seven steps follow, and 200 confirm. Later steps are worked out when they are
 // needed and kept.

@@ -1,5 +1,5 @@
-// What a name in a line may have been meant to be: another decay, another state, the old or the new value,
-// the gradient ahead, or itself with something that was left out.
+// What a name in a line may have been meant to be: another decay, another state, the old or the new
+// value, the gradient ahead, or itself with something that was left out.
 
 import Diagnostics
 import Notation
