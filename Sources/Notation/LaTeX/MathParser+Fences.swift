@@ -192,8 +192,13 @@ extension MathParser {
     _ = try group(of: first)
     if name == "array" { _ = try group(of: first) }
     let fences = openFences
+    let outer = inCases
     openFences = []
-    defer { openFences = fences }
+    inCases = true
+    defer {
+      openFences = fences
+      inCases = outer
+    }
     var rows: [MathCase] = []
     while true {
       try skip()

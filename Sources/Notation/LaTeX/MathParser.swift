@@ -18,6 +18,8 @@ package struct MathParser {
   var openFences: [MathFence] = []
   /// The equation being read has its relation already.
   var sawRelation = false
+  /// Inside of cases, where a row's end ends what stands in it.
+  var inCases = false
   var endSpan: Span
 
   package init(_ tokens: [TeXToken], of source: Source, end: Int) {
@@ -189,7 +191,9 @@ package struct MathParser {
       switch token(ahead).kind {
       case .command(let name) where TeXCommands.gaps.contains(name): seen = true
       case .command(let name) where TeXCommands.spaces.contains(name): break
-      case .alignment, .rowBreak: seen = true
+      case .alignment, .rowBreak:
+        if inCases, openFences.isEmpty { return false }
+        seen = true
       case .command(let name) where ["left", "right", "hspace", "label", "tag"].contains(name):
         return false
       case .sign("+"), .sign("-"):

@@ -45,10 +45,18 @@ extension DefinitionJudge {
         guard !assignments.isEmpty,
           let match = match(changed, known, Array(assignments), readings: [.init()])
         else { continue }
+        // What cannot be worked out as it is printed may be something else altogether.
+        guard mistake.id == "index-swapped" || works(candidate, match) else { continue }
         return wrong(candidate, match, mistake)
       }
     }
     return nil
+  }
+
+  /// Whether the formula as it is printed has a value for the definition's inputs.
+  private func works(_ candidate: DefinitionCandidate, _ match: Match) -> Bool {
+    let sample = reference(match.known).sample(0, isVector: match.assignment.isVector).sample
+    return (try? candidate.value(sample, match.assignment, match.reading)) != nil
   }
 
   /// A name on the left side that says more than the family: the mean squared error is a mean.

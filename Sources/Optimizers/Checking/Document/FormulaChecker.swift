@@ -11,6 +11,8 @@ struct FormulaChecker {
   /// What the document has said so far, and how many of its formulas that is.
   private var context = ClaimContext()
   private var told = 0
+  /// Definitions that were found wrong; nothing else is measured by them.
+  private var wrong: Set<Int> = []
   private var known: [String: (formula: CheckedFormula, start: Int)] = [:]
 
   init(definitions: TeXDefinitions, given: [Name: HyperRole]) {
@@ -57,6 +59,9 @@ struct FormulaChecker {
         (result.kind == .rule ? FormulaTitle.heading(document, section: section) : nil)
         ?? title(read)
     }
+    if result.kind != .rule, result.finding?.verdict == .wrong, result.finding?.reference != nil {
+      wrong.formUnion(read.places)
+    }
     known[key] = (result, read.formulas.first?.span.start ?? 0)
     return result
   }
@@ -65,7 +70,8 @@ struct FormulaChecker {
   private mutating func tell(upTo place: Int, of document: FormulaDocument) {
     while told < place {
       let formula = document.formulas[told]
-      if formula.isDisplay || DocumentReader.isEquation(formula.span),
+      if !wrong.contains(told),
+        formula.isDisplay || DocumentReader.isEquation(formula.span),
         let text = try? TeXText(formula.span, given: definitions)
       {
         context.add(text.items, section: formula.section)
