@@ -19,10 +19,12 @@ package struct IdentificationReport: Report {
     self.title = title
   }
 
-  /// Others that are equal, with no more hyperparameters switched off than the best.
+  /// Others that are equal, with no more hyperparameters switched off than the best. A learning rate that
+  /// makes up for a bias correction, lr/(1 - βᵗ), is none where another rule needs nothing of the kind.
   private var also: [Identification.Match] {
-    found.matches.dropFirst().filter {
-      $0.isEqual && $0.switchedOff <= (found.best?.switchedOff ?? 0)
+    found.matches.dropFirst().filter { match in
+      match.isEqual && match.switchedOff <= (found.best?.switchedOff ?? 0)
+        && !(found.best?.isPlain ?? false && match.arguments.contains { $0.value.contains("ᵗ") })
     }
   }
 

@@ -33,13 +33,15 @@ package enum DocumentReader {
   ) -> [ReadFormula] {
     let definitions = TeXDefinitions(document.definitions)
     var result: [ReadFormula] = []
+    var earlier = EarlierDefinitions()
     var place = 0
     while place < document.formulas.count, !isStopped() {
       let section = document.formulas[place].section
       var end = place
       while end < document.formulas.count, document.formulas[end].section == section { end += 1 }
       var reader = SectionReader(document, place..<end, definitions, given)
-      result += reader.read(isStopped)
+      result += reader.read(earlier, isStopped)
+      earlier.add(reader.equations)
       place = end
     }
     return result
@@ -74,6 +76,8 @@ private struct SectionReader {
   /// The entries that give a symbol its value.
   private var definers: [SymbolKey: [Int]] = [:]
   private var taken: Set<Int> = []
+  /// What this section says, equation by equation, for those behind it.
+  private(set) var equations: [EarlierDefinitions.Equation] = []
 
   init(
     _ document: FormulaDocument, _ range: Range<Int>, _ definitions: TeXDefinitions,
@@ -91,7 +95,7 @@ private struct SectionReader {
     }
   }
 
-  mutating func read(_ isStopped: () -> Bool) -> [ReadFormula] {
+  mutating func read(_ earlier: EarlierDefinitions, _ isStopped: () -> Bool) -> [ReadFormula] {
     for place in entries.indices {
       if isStopped() {
         entries.removeSubrange(place...)
@@ -113,9 +117,18 @@ private struct SectionReader {
         && group.allSatisfy { entries[$0].alone.error == nil }
         && group.contains { entries[$0].speaksOfGradient }
       guard isRule || fails else { continue }
+      if !isRule, let (_, formula) = completed(place, earlier) { together = formula }
       let first = group.first { !taken.contains($0) } ?? place
       together.line = entries[first].formula.line
       rules.append((first, together))
+      taken.formUnion(group)
+    }
+    for place in entries.indices where entries[place].isUpdate && !taken.contains(place) {
+      if isStopped() { break }
+      guard entries[place].alone.reading?.kind != .rule,
+        let (group, formula) = completed(place, earlier)
+      else { continue }
+      rules.append((group.first { !taken.contains($0) } ?? place, formula))
       taken.formUnion(group)
     }
     var result: [(place: Int, formula: ReadFormula)] = rules
@@ -123,6 +136,40 @@ private struct SectionReader {
       result.append((place, entries[place].alone))
     }
     return result.sorted { $0.place < $1.place }.map(\.formula)
+  }
+
+  /// A rule with what an earlier section says of its symbols, and this one does not.
+  private func completed(_ seed: Int, _ earlier: EarlierDefinitions) -> ([Int], ReadFormula)? {
+    let group = closure(of: seed)
+    var defined: Set<SymbolKey> = []
+    var used: Set<SymbolKey> = []
+    for place in group {
+      defined.formUnion(entries[place].defined)
+      used.formUnion(entries[place].used)
+    }
+    let formulas = group.map { entries[$0].formula }
+    guard var text = try? TeXText(formulas: formulas.map(\.span), given: definitions),
+      let found = earlier.equations(
+        for: used.subtracting(defined), besides: defined, index: IndexEvidence(text.items).letter)
+    else { return nil }
+    text.take(found.equations.map(\.item))
+    let whole = formulas[0].span.joined(with: formulas[formulas.count - 1].span)
+    guard
+      var reading = try? FormulaReader.read(
+        text, whole, name: Name(canonical: "printed"), nameSpan: whole, given: given),
+      reading.kind == .rule
+    else { return nil }
+    let names = found.symbols.map { Name(canonical: $0.plainName).pretty }
+    let lines = Set(found.equations.map(\.line)).sorted()
+    reading.notes.append(
+      ReadingNote(
+        .convention,
+        "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") not defined here; "
+          + "the definition in line\(lines.count == 1 ? "" : "s") "
+          + lines.map { String($0) }.joined(separator: ", ") + " is taken", whole))
+    var result = ReadFormula(formulas: formulas, places: group.map { entries[$0].place })
+    result.reading = reading
+    return (group, result)
   }
 
   /// The formulas that a formula needs: those that say what its symbols are, and so on.
@@ -171,18 +218,35 @@ private struct SectionReader {
     guard let text = try? TeXText(entries[place].formula.span, given: definitions) else { return }
     entries[place].isWorked = WorkedNumber.isWorked(text.items)
     if entries[place].isWorked { return }
-    let reader = SymbolReader(index: IndexEvidence(text.items))
+    let index = IndexEvidence(text.items)
+    let reader = SymbolReader(index: index)
     for item in text.items {
       guard case .formula(let sides, let relations) = item.kind, relations.first != nil,
         relations.allSatisfy(\.isDefining)
       else { continue }
-      if let use = reader.use(sides[0]) {
-        entries[place].defined.insert(use.key)
-        // A label's last bracket is no variable: f(x) = … stays a function.
-        definers[use.key, default: []].append(place)
-      }
-      for side in sides.dropFirst() { collect(side, reader, &entries[place]) }
+      var one = Entry(place: place, formula: entries[place].formula, alone: entries[place].alone)
+      for side in sides.dropFirst() { collect(side, reader, &one) }
+      entries[place].used.formUnion(one.used)
+      guard let use = defined(sides[0], reader) else { continue }
+      entries[place].defined.insert(use.key)
+      // A label's last bracket is no variable: f(x) = … stays a function.
+      definers[use.key, default: []].append(place)
+      // m_0 = 0 is understood.
+      if case .fixed = use.time, sides.last.flatMap(wholeNumber) == 0 { continue }
+      equations.append(
+        EarlierDefinitions.Equation(
+          key: use.key, used: one.used, item: item, line: entries[place].formula.line,
+          index: index.letter))
     }
+  }
+
+  /// θ_{t+1}, E[g²]_t, Δθ_t on a left side.
+  private func defined(_ math: Math, _ reader: SymbolReader) -> SymbolUse? {
+    if let use = reader.use(math) { return use }
+    guard case .product(let factors) = math.kind,
+      let (use, count) = reader.compound(factors, at: 0), count == factors.count
+    else { return nil }
+    return use
   }
 
   private func collect(_ math: Math, _ reader: SymbolReader, _ entry: inout Entry) {
@@ -190,13 +254,34 @@ private struct SectionReader {
       entry.speaksOfGradient = true
       return
     }
+    if case .product(let factors) = math.kind {
+      var place = 0
+      while place < factors.count {
+        if let (use, count) = reader.compound(factors, at: place) {
+          collect(use, reader, &entry)
+          place += count
+        } else {
+          collect(factors[place].value, reader, &entry)
+          place += 1
+        }
+      }
+      return
+    }
     if let use = reader.use(math) {
-      entry.used.insert(use.key)
-      if use.key.base == "g" { entry.speaksOfGradient = true }
-      if let power = use.power { collect(power, reader, &entry) }
+      collect(use, reader, &entry)
       return
     }
     for child in math.children { collect(child, reader, &entry) }
+  }
+
+  private func collect(_ use: SymbolUse, _ reader: SymbolReader, _ entry: inout Entry) {
+    entry.used.insert(use.key)
+    if use.key.base == "g" { entry.speaksOfGradient = true }
+    // RMS[x] is the root of E[x²].
+    if use.key.base == "RMS", let label = use.key.labels.first {
+      entry.used.insert(SymbolKey(base: "E", labels: [label + "2"]))
+    }
+    if let power = use.power { collect(power, reader, &entry) }
   }
 }
 
@@ -209,7 +294,7 @@ extension SectionReader.Entry {
 
 extension SymbolKey {
   /// For an order that does not depend on hashes.
-  fileprivate var order: String {
+  var order: String {
     ([base, face ?? ""] + accents + labels).joined(separator: "\u{1F}")
   }
 }

@@ -70,7 +70,7 @@ package enum FormulaReader {
     var symbols = SymbolReader(index: IndexEvidence(text.items))
     symbols.splitRuns = RunEvidence.splits(text.items)
     var table = try EquationTable(text.items, reader: symbols)
-    table.notes += lists.notes
+    table.notes += lists.notes + diagonals(text)
     symbols.squared = table.squared
     // A second pass when the first one found `m_t-1`.
     var translator = FormulaTranslator(symbols, table)
@@ -87,6 +87,7 @@ package enum FormulaReader {
     let assembler = RuleAssembler(
       translator, table, lines.lines, words: words, hasWhere: saysWhere(text))
     assembler.givenRoles = given
+    assembler.supplyAverages()
     assembler.supplyRoots()
     supplyCorrections(assembler, words)
     guard try assembler.prepare() else {
@@ -120,6 +121,29 @@ package enum FormulaReader {
       kind: .rule,
       reason: "\(rule.parameter) depends on its older self and on the gradient", rule: rule,
       notes: notes)
+  }
+
+  /// Where G_{t,ii} is read as what coordinate i has gathered.
+  private static func diagonals(_ text: TeXText) -> [ReadingNote] {
+    func place(_ math: Math) -> Span? {
+      if case .scripted(_, let scripts) = math.kind,
+        scripts.lower.contains(where: SymbolReader.isDiagonal)
+      {
+        return math.span
+      }
+      return math.children.lazy.compactMap(place).first
+    }
+    for item in text.items {
+      guard case .formula(let sides, _) = item.kind,
+        let span = sides.lazy.compactMap(place).first
+      else { continue }
+      return [
+        ReadingNote(
+          .convention, "\(span.text) is the diagonal's element: what its coordinate has gathered",
+          span)
+      ]
+    }
+    return []
   }
 
   // MARK: Lines

@@ -34,6 +34,50 @@ extension RuleAssembler {
     }
   }
 
+  /// RMS[x] of a text that says nothing of E[x²] either: AdaDelta's decaying average.
+  func supplyAverages() {
+    let assigned = Set(lines.map(\.key))
+    for (number, key) in translator.keys.enumerated() {
+      guard !assigned.contains(number), ["RMS", "rms", "Rms"].contains(key.base),
+        key.labels.count == 1, key.accents.isEmpty
+      else { continue }
+      let label = key.labels[0]
+      let isGiven = lines.contains { line in
+        ["E", "MS", "Mean"].contains(translator.keys[line.key].base)
+          && translator.keys[line.key].labels == [label + "2"]
+      }
+      let uses = lines.flatMap { line in
+        line.value.references.filter { $0.0.key == number }.map { ($0.0.time, line.order, $0.1) }
+      }
+      guard !isGiven, let use = uses.first,
+        let inner = translator.keys.firstIndex(where: {
+          ([$0.base] + $0.labels).joined(separator: "_") == label && $0.accents.isEmpty
+        })
+      else { continue }
+      let span = use.2
+      let time = lines.first { $0.key == inner }?.time ?? use.0
+      var before = time
+      if case .step(let step) = time { before = .step(step - 1) }
+      let decay = Build.name(
+        Reference(translator.number(of: SymbolKey(base: "rho")), .none).name, span)
+      let mean = translator.number(of: SymbolKey(base: "E", labels: [label + "2"]))
+      let old = Build.binary(.multiply, decay, Build.name(Reference(mean, before).name, span))
+      let square = Build.binary(
+        .power, Build.name(Reference(inner, time).name, span), Build.number(2, span))
+      let weight = Build.binary(.subtract, Build.number(1, span), decay)
+      lines.append(
+        TranslatedLine(
+          key: mean, time: time,
+          value: Build.binary(.add, old, Build.binary(.multiply, weight, square)),
+          isAssigned: false, span: span, order: use.1, isRemark: true))
+      let shown = Name(canonical: translator.keys[inner].plainName).pretty
+      note(
+        .convention,
+        "no formula says of what \(span.text) is the root; as in AdaDelta it is the average "
+          + "E[\(shown)²] with the decay ρ", span)
+    }
+  }
+
   /// x̂ of an average x, called bias-corrected in words alone: x/(1 - β^t).
   func supplyCorrections() {
     let assigned = Set(lines.map(\.key))

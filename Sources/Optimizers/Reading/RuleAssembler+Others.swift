@@ -16,12 +16,18 @@ extension RuleAssembler {
       guard let number = keys.firstIndex(of: target),
         !lines.contains(where: { $0.key == number })
       else { continue }
-      let itself = Build.name(Reference(number, .none).name, line.span)
+      // Beside w_k, as in ∇E(w_k), it is w_{k+1} = w_k + Δw_k.
+      let steps = lines.flatMap { $0.value.references }.compactMap { reference, _ -> Int? in
+        if reference.key == number, case .step(let step) = reference.time { step } else { nil }
+      }
+      let before = steps.max().map { TimeMark.step($0) } ?? .none
+      let after = steps.max().map { TimeMark.step($0 + 1) } ?? .none
+      let itself = Build.name(Reference(number, before).name, line.span)
       let change = Build.name(Reference(line.key, line.time).name, line.span)
       lines.append(
         TranslatedLine(
-          key: number, time: .none, value: Build.binary(.add, itself, change), isAssigned: true,
-          span: line.span, order: line.order, isRemark: false))
+          key: number, time: after, value: Build.binary(.add, itself, change),
+          isAssigned: steps.isEmpty, span: line.span, order: line.order, isRemark: false))
       note(
         .convention, "\(pretty(number)) = \(pretty(number)) + \(pretty(line.key)) is understood",
         line.span)

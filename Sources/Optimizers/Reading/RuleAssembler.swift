@@ -51,7 +51,9 @@ final class RuleAssembler {
   }
 
   func pretty(_ key: Int) -> String {
-    Name(canonical: keys[key].plainName).pretty
+    // Symbols that were supplied after the lines are the translator's alone until `prepare`.
+    let all = keys.indices.contains(key) ? keys : translator.keys
+    return Name(canonical: all[key].plainName).pretty
   }
 
   func place(_ key: Int) -> Span? {

@@ -101,6 +101,7 @@ struct SymbolReader {
     }
     switch item.kind {
     case .symbol(let symbol):
+      if SymbolReader.isDiagonal(item) { return }
       if SymbolReader.newWords.contains(symbol.name) {
         use.time = .new
         return
@@ -136,6 +137,12 @@ struct SymbolReader {
     default: break
     }
     use.key.labels.append(labelText(item))
+  }
+
+  /// The ii of G_{t,ii}: an element of the diagonal is that of one coordinate.
+  static func isDiagonal(_ math: Math) -> Bool {
+    guard case .symbol(let symbol) = math.kind, symbol.isRun else { return false }
+    return ["ii", "jj", "kk"].contains(symbol.name)
   }
 
   func isHalf(_ math: Math) -> Bool {

@@ -21,6 +21,11 @@ package struct CheckedFormula: Sendable {
   /// What to call it: the method that the words name, the heading, or its left side.
   package var title: String
   package var finding: Finding?
+  /// The methods that the words name.
+  var meant: [NamedMethod] = []
+  /// What it is found to be when nothing names it, where its numbers are those of another method than
+  /// the words name: what holds if the section has a rule of that method besides.
+  var underItsOwnName: Finding?
   /// Why it is not understood, at its place.
   package var error: Diagnostic?
   /// It cannot be read by anybody: broken TeX, a state read before it exists.

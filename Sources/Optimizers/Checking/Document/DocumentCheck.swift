@@ -44,7 +44,31 @@ package struct DocumentCheck: Sendable {
       let checked = checker.check(formula, in: document)
       if checked.isAside(definitions) { symbols += 1 } else { formulas.append(checked) }
     }
+    nameRulesBeside()
     unread = max(0, document.formulas.count - symbols - count)
+  }
+
+  /// A section on Adam that begins with momentum: a rule of another method is no mistake where the
+  /// method's own rule stands too, or a formula of which nobody knows what it is.
+  private mutating func nameRulesBeside() {
+    for place in formulas.indices {
+      guard let own = formulas[place].underItsOwnName, let first = formulas[place].formulas.first
+      else { continue }
+      let accepted = Set(formulas[place].meant.flatMap(\.rules))
+      let isBeside = formulas.indices.contains { other in
+        guard other != place, formulas[other].underItsOwnName == nil,
+          formulas[other].formulas.first?.section == first.section
+        else { return false }
+        if formulas[other].outcome == .notUnderstood {
+          return formulas[other].formulas.contains(where: \.isDisplay)
+        }
+        return formulas[other].kind == .rule
+          && formulas[other].finding?.reference.map(accepted.contains) ?? false
+      }
+      guard isBeside else { continue }
+      formulas[place].finding = own
+      formulas[place].title = own.reference ?? formulas[place].title
+    }
   }
 
   /// Checks a text that is formulas as a whole, with or without words between them.

@@ -51,7 +51,10 @@ struct FormulaChecker {
       return same
     }
     let words = CheckedWords(
-      before: before, headings: headings, caption: FormulaTitle.caption(read.formulas),
+      before: before,
+      // Of a rule that is spread over displays, the first words often speak of a part.
+      beforeLast: read.places.last.map { document.text(before: $0) } ?? before, headings: headings,
+      caption: FormulaTitle.caption(read.formulas),
       roles: SymbolRoles(document, read.places))
     var result = check(read, words)
     if result.title.isEmpty {
@@ -185,7 +188,9 @@ struct FormulaChecker {
       result.finding = RuleCheck.finding(
         for: checked, reading: reading, meant: meant, words: words.all)
       if let first = meant.first { result.title = first.title }
+      result.meant = meant
       passUnderItsOwnName(&result, meant)
+      nameTheOther(&result, checked, reading, words)
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
         result.finding = RuleCheck.finding(
@@ -224,6 +229,29 @@ struct FormulaChecker {
     return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
   }
 
+  /// The numbers of another method than the words name, and no mistake that explains it.
+  private func nameTheOther(
+    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+  ) {
+    guard result.finding?.verdict == .wrong, result.finding?.mistake == nil,
+      let first = result.meant.first
+    else { return }
+    var own = RuleCheck.finding(for: rule, reading: reading, meant: [], words: words.all)
+    guard own.verdict == .right, let reference = own.reference else { return }
+    // “Adam begins with momentum:”
+    if words.sentenceNames.contains(where: { $0.rules.contains(reference) }) {
+      result.finding = own
+      result.title = reference
+      return
+    }
+    let source = words.heading.contains(first) ? "heading says" : "text speaks of"
+    result.finding?.details.insert(
+      "the \(source) \(first.title); these are the numbers of \(reference)", at: 0)
+    own.details.append(
+      "the \(source) \(first.title); this is \(reference), a rule of its own beside it")
+    result.underItsOwnName = own
+  }
+
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
   /// first that can be compared decides.
   private func finding(_ read: ReadFormula, _ words: CheckedWords, _ result: inout CheckedFormula)
@@ -253,6 +281,8 @@ struct FormulaChecker {
 /// The words round a formula.
 struct CheckedWords {
   var before = ""
+  /// What stands before the last of several displays.
+  var beforeLast = ""
   /// The heading it stands under and those above.
   var headings: [String] = []
   /// What an algorithm is called.
@@ -266,14 +296,22 @@ struct CheckedWords {
       let named = NamedMethods.find(in: caption)
       if !named.isEmpty { return named }
     }
-    let sentence = NamedMethods.find(in: lastSentence)
-    let heading = headings.first.map { NamedMethods.find(in: $0) } ?? []
+    let sentence = heading.isEmpty ? sentenceNames : NamedMethods.find(in: last(beforeLast))
     // “Unlike SGD, Adam …” under the heading Adam is about Adam.
     if !heading.isEmpty, sentence.isEmpty || heading.contains(where: { sentence.contains($0) }) {
       return heading
     }
     return sentence.isEmpty ? NamedMethods.find(in: before) : sentence
   }
+
+  /// The methods that the sentence right before the formula names.
+  var sentenceNames: [NamedMethod] {
+    let names = NamedMethods.find(in: last(beforeLast))
+    return names.isEmpty ? NamedMethods.find(in: lastSentence) : names
+  }
+
+  /// The methods that the heading names.
+  var heading: [NamedMethod] { headings.first.map { NamedMethods.find(in: $0) } ?? [] }
 
   /// The methods that a heading above names.
   var meantAbove: [NamedMethod] {
@@ -286,8 +324,10 @@ struct CheckedWords {
   var all: String { headings.joined(separator: " ") + " " + (caption ?? "") + " " + before }
 
   /// What stands just before the formula.
-  private var lastSentence: String {
-    var text = before[...]
+  private var lastSentence: String { last(before) }
+
+  private func last(_ words: String) -> String {
+    var text = words[...]
     while let last = text.last, last.isWhitespace || ".。:：".contains(last) { text.removeLast() }
     let stops: Set<Character> = [".", "。", "!", "?", "！", "？"]
     if let cut = text.lastIndex(where: { stops.contains($0) }) {

@@ -46,6 +46,15 @@ struct KnownRule: Sendable {
     all.filter { names.contains($0.name) }
   }
 
+  /// The names' own order, which begins with the usual rule.
+  static func inOrder(_ names: [String]) -> [KnownRule] {
+    var result: [KnownRule] = []
+    for name in names where !result.contains(where: { $0.name == name }) {
+      result += all.filter { $0.name == name }
+    }
+    return result
+  }
+
   /// √v + ε → √(v + ε); nil where there is none.
   private static func epsilonInside(_ declaration: RuleDeclaration) -> RuleDeclaration? {
     var result = declaration

@@ -166,7 +166,7 @@ extension NamedMethod {
         "estimacion adaptativa de momentos", "estimacion de momento adaptativo",
       ],
       rules: ["adam", "adam_eps_hat", "adam_eps_inside", "adam_no_eps"],
-      looser: ["adam_l2", "adamw", "adamw_eps_hat", "adamw_unscaled"] + allMomenta + allRMSprop),
+      looser: ["adam_l2", "adamw", "adamw_eps_hat", "adamw_unscaled"]),
     NamedMethod(
       "adam-uncorrected", "Adam without bias correction",
       phrases: [

@@ -91,6 +91,18 @@ extension RuleVerdict {
     return finding
   }
 
+  /// A known rule with a mistake in it, whichever lines it is written in.
+  func wrong(_ found: KnownMistake.Match) -> Finding {
+    var finding = Finding(
+      .wrong, "≠ " + found.known.name, mistake: found.mistake.mutant.mistake,
+      reference: found.known.name)
+    if let difference = firstDifference(found.known, found.roles) {
+      finding.details.append(difference)
+    }
+    finding.details += found.sentences
+    return finding
+  }
+
   /// Named, and the numbers of another rule, or of none.
   func other(_ match: Identification.Match?, _ search: MistakeSearch) -> Finding {
     let accepted = meant.flatMap(\.rules)
