@@ -11,7 +11,7 @@ import Testing
   struct Document: Sendable {
     var name: String
     var text: String
-    /// `line outcome title headline` of each formula that is expected to be listed.
+    /// `line outcome title headline` of each rule, and of whatever is wrong.
     var expected: [String]
   }
 
@@ -30,11 +30,12 @@ import Testing
   }()
 
   static func lines(_ document: Document) -> [String] {
-    DocumentCheck(Source(document.text, name: document.name)).formulas.map { formula in
-      let mistake = formula.finding?.mistake.map { " [\($0)]" } ?? ""
-      return "\(formula.line) \(formula.outcome.rawValue) \(formula.title): "
-        + "\(formula.finding?.headline ?? formula.error?.id ?? formula.kind?.rawValue ?? "")\(mistake)"
-    }
+    DocumentCheck(Source(document.text, name: document.name)).formulas
+      .filter { $0.kind == .rule || $0.outcome == .wrong }.map { formula in
+        let mistake = formula.finding?.mistake.map { " [\($0)]" } ?? ""
+        return "\(formula.line) \(formula.outcome.rawValue) \(formula.title): "
+          + "\(formula.finding?.headline ?? formula.error?.id ?? formula.kind?.rawValue ?? "")\(mistake)"
+      }
   }
 
   @Test func judgesDocuments() {
@@ -95,8 +96,10 @@ import Testing
   /// A document with the formula under a heading.
   static func document(_ entry: JSON) -> String {
     let latex = entry["latex"]?.text ?? ""
-    let isDelimited = ["$$", "\\[", "\\begin{algorithm", "\\begin{align", "\\begin{equation"]
-      .contains { latex.contains($0) }
+    let isDelimited = [
+      "$$", "\\[", "\\begin{algorithm", "\\begin{align}", "\\begin{align*}", "\\begin{equation",
+    ]
+    .contains { latex.contains($0) }
     let heading = entry["kind"]?.text == "rule" ? RuleCheckTests.heading(entry) : ""
     return "## \(heading.isEmpty ? "The formula" : heading)\n\n"
       + (isDelimited ? latex : "$$\n\(latex)\n$$") + "\n"

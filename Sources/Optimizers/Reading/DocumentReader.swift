@@ -184,6 +184,13 @@ private struct SectionReader {
         }
         open.append(definer)
       }
+      // g ← ∇E, then g ← g + λw: what was g before is part of it.
+      for key in entries[next].used.intersection(entries[next].defined)
+      where key == SymbolKey(base: "g") {
+        for definer in definers[key] ?? [] where definer < next && !taken.contains(definer) {
+          if group.insert(definer).inserted { open.append(definer) }
+        }
+      }
     }
     return group.sorted()
   }

@@ -104,14 +104,12 @@ struct RuleVerdict {
     if let match = all.first(where: { wide.contains($0.name) }) { return right(match) }
     if isAscent { return ascent(all, identification) }
     if let match = all.first { return other(match, search) }
-    let isWide = meant.contains(where: \.isWide) || meant.count > 1
+    if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
     if let found = KnownMistake.explanation(
-      of: rule.declaration, roles: roles, among: KnownRule.inOrder(meant.flatMap(\.rules))),
-      !isWide || RuleVerdict.slips.contains(found.mistake.mutant.mistake)
+      of: rule.declaration, roles: roles, among: KnownRule.inOrder(meant.flatMap(\.rules)))
     {
       return wrong(found)
     }
-    if isWide { return unchecked(identification) }
     return other(nil, search)
   }
 
@@ -167,26 +165,8 @@ struct RuleVerdict {
       .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
     if let match = equal.first { return right(match) }
-    let nearest = identification.matches.prefix(RuleVerdict.nearestTried).map(\.name)
-    if let found = KnownMistake.explanation(
-      of: rule.declaration, roles: roles, among: KnownRule.inOrder(nearest)),
-      found.roles.effort <= 2, found.known.states > 1,
-      RuleVerdict.slips.contains(found.mistake.mutant.mistake)
-    {
-      return wrong(found)
-    }
     return unchecked(identification)
   }
-
-  /// Rules whose mistakes are tried on a rule that nothing names.
-  private static let nearestTried = 4
-
-  /// What nobody writes on purpose.
-  private static let slips: Set = [
-    "beta1-for-beta2", "both-corrections-under-root", "double-correction", "missing-square",
-    "swapped-weights", "min-for-max", "time-off-by-one", "epsilon-outside-fraction",
-    "exponent-left-out", "missing-complement", "root-of-correction", "product-for-power",
-  ]
 
   /// Known rules that keep about as much from step to step.
   private var nearby: [KnownRule] {
