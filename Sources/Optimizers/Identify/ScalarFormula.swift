@@ -29,6 +29,10 @@ enum ScalarFormula {
       case .multiply: return a * b
       case .divide: return a / b
       case .power: return pow(a, b)
+      case .less: return a < b ? 1 : 0
+      case .lessOrEqual: return a <= b ? 1 : 0
+      case .greater: return a > b ? 1 : 0
+      case .greaterOrEqual: return a >= b ? 1 : 0
       default: return nil
       }
     case .call(let callee, let arguments):
@@ -46,6 +50,7 @@ enum ScalarFormula {
       case ("abs", 1): return abs(x)
       case ("min", 2): return min(x, values[1])
       case ("max", 2): return max(x, values[1])
+      case ("where", 3): return x != 0 ? values[1] : values[2]
       default: return nil
       }
     default: return nil

@@ -10,6 +10,11 @@ struct Subject {
   private let stepKind: StepKind
   let search: HyperSearch
   let runs: [ProbeRun]
+  /// Runs with constants of another magnitude, as far as their numbers stay small; empty where the
+  /// rule has no constants.
+  private let late: [ProbeRun]
+  /// Whether the parameter moves at all; what stands still is the same as everything at rest.
+  private let moves: Bool
 
   /// One run of the rule: on which gradients, with which values.
   struct ProbeRun {
@@ -45,15 +50,44 @@ struct Subject {
       run(.mixed(Subject.full), values), run(.zeros(12), values),
       run(.mixed(Subject.full), OwnValues(plain, .large)), run(.mixed(Subject.full), varying),
     ]
-    search = HyperSearch(
-      own: plain, needed: Subject.needed(plain, probe, values), rate: RateFactor.of(plain))
+    let constants = Subject.constants(plain)
+    var needed = Subject.needed(plain, probe, values)
+    if constants.isEmpty {
+      late = []
+    } else {
+      let later = OwnValues(plain, .late)
+      needed.formUnion(Subject.needed(plain, probe, later, steps: Subject.full))
+      var long = run(.mixed(Subject.full), later)
+      long.own = Array(long.own.prefix { $0.allSatisfy { abs($0) < Subject.sober } })
+      late = long.own.isEmpty ? [] : [long]
+      // Where neither magnitude shows what a constant does, nothing may leave it out.
+      needed.formUnion(constants)
+    }
+    moves = (runs + late).contains { run in
+      run.own.contains { !zip($0, run.tape.start).allSatisfy { $0 == $1 || $0.isNaN } }
+    }
+    search = HyperSearch(own: plain, needed: needed, rate: RateFactor.of(plain))
+  }
+
+  /// Beyond this, numbers of a run with large constants are no evidence.
+  private static let sober = 1e6
+
+  /// The constants that stand in its lines.
+  private static func constants(_ plain: PlainRule) -> Set<Name> {
+    let used = plain.lines.reduce(into: Set<Name>()) { $0.formUnion($1.value.names) }
+    return Set(
+      plain.slots.map(\.name).filter { name in
+        let role = plain.roles[name] ?? .other
+        return (role == .other || role == .constant) && plain.printed[name] == nil
+          && used.contains(name)
+      })
   }
 
   /// The hyperparameters on which the numbers depend.
-  private static func needed(_ plain: PlainRule, _ probe: RuleProbe, _ values: OwnValues) -> Set<
-    Name
-  > {
-    let tape = ProbeTape.mixed(8)
+  private static func needed(
+    _ plain: PlainRule, _ probe: RuleProbe, _ values: OwnValues, steps: Int = 8
+  ) -> Set<Name> {
+    let tape = ProbeTape.mixed(steps)
     let reference = probe.run(values.own(), tape)
     var found: Set<Name> = []
     for slot in plain.slots {
@@ -181,7 +215,7 @@ struct Subject {
   /// - Parameter equalOnly: nil unless it is equal; quicker.
   func match(with candidate: Candidate, equalOnly: Bool = false) -> Identification.Match? {
     guard let other = candidate.probe else { return nil }
-    let fits = stepKind.fits(candidate.stepKind)
+    let fits = moves && stepKind.fits(candidate.stepKind)
     if equalOnly, !fits { return nil }
     var nearest: (attempt: HyperSearch.Attempt, distance: RunDistance, isComplete: Bool)?
     let attempts = search.attempts(candidate.plain)
@@ -208,9 +242,9 @@ struct Subject {
     match.parting = distance.parting
     if match.parting == nil {
       // Equal here, but not in every run or not with every hyperparameter.
-      for run in runs.dropFirst() where match.parting == nil {
+      for run in runs.dropFirst() + late where match.parting == nil {
         var more = RunDistance()
-        compare(other, attempt, run, steps: run.tape.steps, &more)
+        compare(other, attempt, run, steps: run.own.count, &more)
         match.parting = more.parting
         match.distance = max(match.distance, more.largest)
       }
@@ -229,9 +263,9 @@ struct Subject {
     _ candidate: Candidate, _ other: RuleProbe, _ attempt: HyperSearch.Attempt
   ) -> Identification.Match? {
     var whole = RunDistance()
-    for run in runs[..<3] {
+    for run in runs[..<3] + late {
       var distance = RunDistance()
-      compare(other, attempt, run, steps: run.tape.steps, &distance)
+      compare(other, attempt, run, steps: run.own.count, &distance)
       guard distance.isEqual else { return nil }
       whole.merge(distance)
     }

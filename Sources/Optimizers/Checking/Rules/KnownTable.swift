@@ -55,6 +55,15 @@ final class KnownTable {
       long = mineLong
       let theirs = entry.known.quick.run(entry.values, .long)
       guard zip(mineLong, theirs).allSatisfy({ isSame($0, $1) }) else { continue }
+      let late = self.own.probingLate.map { ($0, quick.run($0, .middle)) }
+      if let (values, mineLate) = late {
+        let theirs = entry.known.quick.run(entry.match.values(values), .middle)
+        let sober = mineLate.prefix { step in (0..<4).allSatisfy { abs(step[$0]) < 1e6 } }
+        guard zip(sober, theirs).allSatisfy({ isSame($0, $1) }) else { continue }
+      }
+      // What stands still is the same as everything at rest.
+      let start = QuickTape.mixed(1).start
+      guard (mineLong + (late?.1 ?? [])).contains(where: { !isSame($0, start) }) else { continue }
       best.append((entry.known, entry.match))
     }
     return best.sorted {

@@ -228,6 +228,8 @@ struct QuickTape: Sendable {
 
   /// Enough to tell most rules apart.
   static let short = mixed(7)
+  /// Enough for constants of the size of t to show.
+  static let middle = mixed(30)
   /// What an equality is confirmed on.
   static let long = mixed(200)
   /// From 1 with the gradient w: what a person would work out by hand.
