@@ -28,9 +28,7 @@ struct FirstStep {
     }
     for line in draft.lines {
       if let zero = zero(line.value, known, unknown) {
-        throw .reading(
-          "division-by-zero", "this is zero at the first step, because of what its states start at",
-          zero, help: "give a start, for example v_0 = 1, or add \\\\epsilon")
+        throw error(zero)
       }
       if let value = value(line.value, known, unknown) {
         known[line.name] = value
@@ -42,13 +40,56 @@ struct FirstStep {
     }
   }
 
+  /// What makes a denominator zero is in the identifier: where the count begins, what a state starts
+  /// at, or what the step before the first was, which texts leave to the reader.
+  private func error(_ below: Expression) -> Diagnostic {
+    let states = Set(draft.states.map(\.name))
+    var seen: Set<Name> = []
+    var readsState = false
+    var readsGradient = false
+    var isReduced = false
+    func visit(_ expression: Expression) {
+      _ = expression.contains { part in
+        if case .call(let callee, _) = part.kind,
+          ["sum", "norm", "mean"].contains(callee.path.first?.canonical)
+        {
+          isReduced = true
+        }
+        return false
+      }
+      for name in expression.names where seen.insert(name).inserted {
+        let lines = draft.lines.filter { $0.name == name }
+        guard states.contains(name) else {
+          for line in lines { visit(line.value) }
+          continue
+        }
+        readsState = true
+        // g_{t-1}, kept for the next step.
+        if lines.contains(where: { $0.value.names == [Name(canonical: "g")] }) {
+          readsGradient = true
+        }
+      }
+    }
+    visit(below)
+    guard readsState else {
+      return .reading(
+        "zero-count", "this is zero at the first step, where t = 1", below.span,
+        help: "say where the count begins, for example t = 1, 2, \\ldots")
+    }
+    // g_{t-1}ᵀ g_{t-1}: conjugate gradients begin with a step of their own.
+    return .reading(
+      isReduced || readsGradient ? "step-before" : "division-by-zero",
+      "this is zero at the first step, because of what its states start at", below.span,
+      help: "give a start, for example v_0 = 1, or add \\epsilon")
+  }
+
   private func zero(_ expression: Expression, _ known: [Name: Double], _ unknown: Set<Name>)
-    -> Span?
+    -> Expression?
   {
     if case .binary(.divide, _, let below) = expression.kind,
       value(below, known, unknown) == 0
     {
-      return below.span
+      return below
     }
     if case .call(let callee, let arguments) = expression.kind,
       callee.path.first?.canonical == "where", arguments.count == 3

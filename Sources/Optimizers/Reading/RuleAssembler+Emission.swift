@@ -15,7 +15,7 @@ extension RuleAssembler {
     try settleFirst(ordered)
     if let zero = divisionByZero(ordered) {
       throw .reading(
-        "division-by-zero", "this is zero at the first step (\(index.letter ?? "t") = \(first))",
+        "zero-count", "this is zero at the first step (\(index.letter ?? "t") = \(first))",
         zero,
         help: "say where the count begins, for example \(index.letter ?? "t") = 1, 2, \\ldots")
     }

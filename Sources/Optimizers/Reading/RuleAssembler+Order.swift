@@ -47,10 +47,24 @@ extension RuleAssembler {
           "future-index",
           "\(pretty(reference.key)) is read \(step - newest == 1 ? "one step" : "\(step - newest) steps")"
             + " ahead of the newest there is", span,
-          help:
-            "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"
+          help: RuleAssembler.shifted(span.text, by: newest - 1 - step).map {
+            "\($0) is probably meant"
+          }
+            ?? "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"
         )
       }
     }
+  }
+
+  /// `v_{t-1}` for `v_{t+1}` and -2; nil where the text adds nothing to its index.
+  private static func shifted(_ text: String, by steps: Int) -> String? {
+    guard let plus = text.lastIndex(of: "+") else { return nil }
+    let rest = text[text.index(after: plus)...].drop { $0 == " " }
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    guard let offset = Int(digits), offset < 100 else { return nil }
+    let (meant, isTooFar) = offset.addingReportingOverflow(steps)
+    guard !isTooFar else { return nil }
+    let shift = meant == 0 ? "" : meant > 0 ? "+\(meant)" : "\(meant)"
+    return text[..<plus] + shift + rest.dropFirst(digits.count)
   }
 }
