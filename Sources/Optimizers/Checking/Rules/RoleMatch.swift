@@ -7,10 +7,19 @@ import Notation
 struct RoleValues: Sendable {
   let names: [Name]
   let roles: [Name: HyperRole]
+  /// What they are when nothing is said.
+  let defaults: [Name: Double]
 
   /// - Parameter given: what some are for, in place of what their places show.
   init(_ declaration: RuleDeclaration, given: [Name: HyperRole] = [:]) {
     names = declaration.parameters.map(\.name)
+    var defaults: [Name: Double] = [:]
+    for parameter in declaration.parameters {
+      if let value = parameter.defaultValue {
+        defaults[parameter.name] = ScalarFormula.value(of: value) { _ in nil }
+      }
+    }
+    self.defaults = defaults
     var lines: [(name: Name, value: Expression)] = []
     var states: Set<Name> = []
     for statement in declaration.body {
@@ -41,6 +50,15 @@ struct RoleValues: Sendable {
       case .constant, .other: 0.55 + 0.07 * Double(place)
       }
     }
+  }
+
+  /// The same with constants of the size of t within a run; nil where there are none.
+  var probingLate: [Name: Double]? {
+    let constants = names(.constant) + names(.other)
+    guard !constants.isEmpty else { return nil }
+    var values = probing
+    for (place, name) in constants.enumerated() { values[name] = 12 + 1.5 * Double(place) }
+    return values
   }
 
   /// Numbers that a person would take.

@@ -37,8 +37,7 @@ struct RuleVerdict {
     self.meant = meant
     given = reading?.rule?.said ?? [:]
     roles = RoleValues(rule.declaration, given: given)
-    let text = reading?.rule?.declaration.span.text ?? ""
-    goal = Goal(words + " " + text)
+    goal = Goal(words)
   }
 
   func finding() -> Finding {
@@ -60,9 +59,9 @@ struct RuleVerdict {
   /// bias correction is no learning rate.
   private func isEarnest(_ match: Identification.Match) -> Bool {
     guard hasNumbers else { return false }
-    return !match.arguments.contains { argument in
-      argument.value.contains("ᵗ")
-        || argument.value == "0" && RoleMatch.isDecay(argument.name)
+    return !match.forms.contains { name, form in
+      if case .number(0, _) = form.kind { return RoleMatch.isDecay(name) }
+      return form.hasPowerOfTime
     }
   }
 
@@ -191,7 +190,7 @@ struct RuleVerdict {
 
   private func isBelievable(_ found: MistakeSearch.Found, isNamed: Bool) -> Bool {
     let mistakes = found.repairs.map(\.mistake)
-    if mistakes.contains("sign"), goal == .large { return false }
+    if mistakes.contains("sign"), goal == .large || goal == .both { return false }
     if isNamed { return found.doubt <= 3 }
     // A rule without bias corrections, or with other moments, may well be meant so.
     let often: Set = [
@@ -216,12 +215,7 @@ struct RuleVerdict {
       mistakes.insert("swapped-weights")
     }
     let isCorrected = rule.declaration.body.contains { statement in
-      statement.line?.value.contains { part in
-        if case .binary(.power, _, let exponent) = part.kind {
-          return exponent.names.contains(.time)
-        }
-        return false
-      } ?? false
+      statement.line?.value.hasPowerOfTime ?? false
     }
     if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
       mistakes.formUnion(["missing-complement", "extra-complement"])
@@ -233,18 +227,29 @@ struct RuleVerdict {
     }.map { wrong($0, []) }
   }
 
-  /// β₁ in both averages, and β₂ nowhere.
+  /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
   private func oneForBoth(_ match: Identification.Match) -> Finding? {
-    let first = Name(canonical: "beta1")
-    let taking = match.arguments.filter { $0.value == first.pretty }
-    guard taking.count > 1, !roles.names.contains(Name(canonical: "beta2")),
-      let second = taking.first(where: { $0.name.canonical == "beta2" })
+    guard let known = KnownRule.named([match.name]).first else { return nil }
+    func taking(_ role: HyperRole) -> [(name: Name, own: Name)] {
+      known.roles.names(role).compactMap { name in
+        guard case .name(let own)? = match.forms[name]?.kind else { return nil }
+        return (name, own)
+      }
+    }
+    func base(_ name: Name) -> Substring {
+      let letters = name.canonical.prefix { !$0.isNumber }
+      return letters.last == "_" ? letters.dropLast() : letters
+    }
+    let averages = taking(.firstDecay).map(\.own)
+    guard let (second, first) = taking(.secondDecay).first(where: { averages.contains($0.own) }),
+      first.canonical.last?.isNumber ?? false,
+      !roles.names.contains(where: { $0 != first && base($0) == base(first) })
     else { return nil }
     return Finding(
       .wrong, "≠ \(match.name)",
       details: [
         "= \(match.call)",
-        "\(first.pretty) serves both averages, and \(second.name.pretty) is meant in that of the squares",
+        "\(first.pretty) serves both averages, and \(second.pretty) is meant in that of the squares",
       ], mistake: "beta1-for-beta2", reference: match.name)
   }
 
@@ -273,23 +278,15 @@ extension RuleVerdict {
   }
 }
 
-/// Whether the words near a formula say that something is to be made small or large.
-enum Goal {
-  case small, large, unsaid
-
-  init(_ words: String) {
-    let text = words.lowercased()
-    let up = [
-      "ascent", "ascend", "maximi", "reward", "likelihood", "return", "policy", "上升", "最大", "奖励",
-      "anstieg", "maximier", "belohnung", "likelihood", "montée", "ascenso", "recompens",
-    ]
-    let down = [
-      "minimi", "descen", "loss", "cost", "下降", "最小", "损失", "abstieg", "verlust", "error",
-    ]
-    if up.contains(where: { text.contains($0) }) {
-      self = .large
-    } else {
-      self = down.contains(where: { text.contains($0) }) ? .small : .unsaid
+extension Expression {
+  /// βᵗ, as in a bias correction.
+  var hasPowerOfTime: Bool {
+    contains { part in
+      if case .binary(.power, _, let exponent) = part.kind {
+        exponent.names.contains(.time)
+      } else {
+        false
+      }
     }
   }
 }

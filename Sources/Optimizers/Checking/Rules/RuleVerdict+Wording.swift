@@ -245,9 +245,10 @@ extension RuleVerdict {
     return nil
   }
 
-  /// So much that six digits show it.
+  /// So much that six digits show it, and more than rounding leaves of numbers that cancel.
   private func differs(_ a: Double, _ b: Double) -> Bool {
     if a.isNaN || b.isNaN { return a.isNaN != b.isNaN }
+    guard abs(a - b) > 1e-9 else { return false }
     return abs(a - b) > 1e-5 * max(abs(a), abs(b)) && short(a) != short(b)
   }
 
@@ -264,7 +265,9 @@ extension RoleMatch {
       if let first = same.first {
         match.forms.append((name, .same(first)))
       } else {
-        match.forms.append((name, .number(role == .learningRate ? 1 : 0)))
+        // A decay of 0 would be another rule.
+        let usual = role == .learningRate ? 1 : candidate.defaults[name] ?? 0
+        match.forms.append((name, .number(usual)))
       }
     }
     return match

@@ -117,11 +117,14 @@ struct SuspectWords {
   func cause(_ mutant: Mutant, _ kind: Diagnosis.Cause.Kind) -> Diagnosis.Cause {
     let t = Expression.of(Name(canonical: "t"))
     let isLast = mutant.also.isEmpty && mutant.line == line
-    if mutant.mistake == "time-off-by-one", isLast, mutant.says.hasSuffix("is taken for t") {
-      let isLater = mutant.expression.contains { part in
-        if case .binary(.add, let a, _) = part.kind { return a.isSame(as: t) }
-        return false
-      }
+    /// Every t of the line is one step off.
+    func isShifted(_ operation: BinaryOperator) -> Bool {
+      let other = Expression.of(operation, t, .number(1))
+      return step.lines[mutant.line].expression?
+        .replacing(Name(canonical: "t"), by: other).isSame(as: mutant.expression) ?? false
+    }
+    let isLater = isShifted(.add)
+    if mutant.mistake == "time-off-by-one", isLast, isLater || isShifted(.subtract) {
       return Diagnosis.Cause(
         kind: .quantity, id: mutant.mistake,
         says: "the value at t = \(isLater ? step.t + 1 : step.t - 1); "
