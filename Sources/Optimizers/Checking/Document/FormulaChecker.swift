@@ -187,15 +187,24 @@ struct FormulaChecker {
       let meant = words.meant
       result.finding = RuleCheck.finding(
         for: checked, reading: reading, meant: meant, words: words.all)
-      if let first = meant.first { result.title = first.title }
+      // What it is called is the method whose numbers it has.
+      if let first = meant.first {
+        let finding = result.finding
+        let own = meant.first { method in finding.map(method.accepts) ?? false }
+        result.title = (own ?? first).title
+      }
       result.meant = meant
       passUnderItsOwnName(&result, meant)
       nameTheOther(&result, checked, reading, words)
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
-        result.finding = RuleCheck.finding(
+        // It explains a mistake, and accuses of none by itself.
+        let above = RuleCheck.finding(
           for: checked, reading: reading, meant: words.meantAbove, words: words.all)
-        result.title = first.title
+        if above.verdict == .right || above.mistake != nil {
+          result.finding = above
+          result.title = first.title
+        }
       }
       result.finding = FormsCheck.finding(reading.notes, result.finding)
       result.notes.removeAll { $0.contradicts != nil }
@@ -240,6 +249,14 @@ struct FormulaChecker {
     guard own.verdict == .right, let reference = own.reference else { return }
     // “Adam begins with momentum:”
     if words.sentenceNames.contains(where: { $0.rules.contains(reference) }) {
+      result.finding = own
+      result.title = reference
+      return
+    }
+    // “From SGD to Adam”, “projected AdaGrad”: that is no name of what stands there.
+    if words.caption == nil, words.sentenceNames.isEmpty, !words.headingIsPlain {
+      own.details.append(
+        "the heading speaks of \(first.title); these are the numbers of \(reference)")
       result.finding = own
       result.title = reference
       return
@@ -312,6 +329,9 @@ struct CheckedWords {
 
   /// The methods that the heading names.
   var heading: [NamedMethod] { headings.first.map { NamedMethods.find(in: $0) } ?? [] }
+
+  /// Whether the heading is the name of one method and nothing else is said of it.
+  var headingIsPlain: Bool { headings.first.map(NamedMethods.isPlainName) ?? false }
 
   /// The methods that a heading above names.
   var meantAbove: [NamedMethod] {

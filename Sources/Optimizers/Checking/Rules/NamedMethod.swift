@@ -17,7 +17,7 @@ package struct NamedMethod: Sendable {
   /// More than the name says, and still no mistake: momentum in a chapter on SGD.
   let looser: [String]
   /// A wide word: a rule that is none of these may still be one of its kind.
-  package let isWide: Bool
+  package var isWide: Bool
   /// Authors differ in whether its moments are corrected.
   let variesInCorrections: Bool
 
@@ -32,6 +32,11 @@ package struct NamedMethod: Sendable {
     self.looser = looser
     self.isWide = isWide
     self.variesInCorrections = variesInCorrections
+  }
+
+  /// Whether what was found right is right under this name.
+  func accepts(_ finding: Finding) -> Bool {
+    finding.reference.map { rules.contains($0) } ?? false
   }
 
   /// The method of an identifier; nil when there is none.

@@ -7,8 +7,17 @@
 package enum NamedMethods {
   /// The methods a text names, each once, in the order they occur. The longest name wins, and a name
   /// that only describes another is left out: “SGD with Nesterov momentum” is Nesterov momentum.
-  package static func find(in text: String) -> [NamedMethod] {
-    let words = normal(text)
+  package static func find(in text: String) -> [NamedMethod] { mentions(in: text).methods }
+
+  /// Whether a text is the name of one method and nothing else is said of it: no “instead of”, no
+  /// “projected”, no second method.
+  package static func isPlainName(_ text: String) -> Bool {
+    let found = mentions(in: text)
+    return found.methods.count == 1 && found.isPlain
+  }
+
+  private static func mentions(in text: String) -> (methods: [NamedMethod], isPlain: Bool) {
+    let (words, breaks) = normal(text)
     var found: [(method: NamedMethod, range: Range<Int>)] = []
     var place = 0
     while place < words.count {
@@ -19,7 +28,7 @@ package enum NamedMethods {
       found.append((hit.method, place..<(place + hit.length)))
       place += hit.length
     }
-    return described(found, words)
+    return described(found, words, breaks)
   }
 
   // MARK: Matching
@@ -66,9 +75,10 @@ package enum NamedMethods {
     scalar.value < 0x2E80 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
   }
 
-  /// Lower case, accents dropped, everything between words one blank.
-  private static func normal(_ text: String) -> [Unicode.Scalar] {
+  /// Lower case, accents dropped, everything between words one blank; and where clauses end.
+  private static func normal(_ text: String) -> (words: [Unicode.Scalar], breaks: [Int]) {
     var result: [Unicode.Scalar] = []
+    var breaks: [Int] = []
     for character in text.lowercased() {
       for scalar in String(character).unicodeScalars {
         if let plain = unaccented[scalar] {
@@ -78,10 +88,15 @@ package enum NamedMethods {
         } else if scalar.properties.generalCategory != .nonspacingMark, result.last != " " {
           result.append(" ")
         }
+        if clauseEnds.contains(scalar) { breaks.append(result.count) }
       }
     }
-    return result
+    return (result, breaks)
   }
+
+  private static let clauseEnds: Set<Unicode.Scalar> = [
+    ",", ";", ":", ".", "!", "?", "(", ")", "，", "；", "：", "。", "！", "？", "（", "）", "、", "\n",
+  ]
 
   private static let unaccented: [Unicode.Scalar: Unicode.Scalar] = {
     let pairs = [
@@ -98,7 +113,7 @@ package enum NamedMethods {
 
   // MARK: Names that describe others
 
-  private typealias Hit = (method: NamedMethod, range: Range<Int>)
+  typealias Hit = (method: NamedMethod, range: Range<Int>)
 
   /// Words that join two names to one: “SGD with momentum”, “momentum (SGD)”.
   private static let joints: Set<String> = [
@@ -106,10 +121,14 @@ package enum NamedMethods {
     "method", "s", "using", "和", "与", "算法", "优化", "优化器",
   ]
 
-  private static func described(_ found: [Hit], _ words: [Unicode.Scalar]) -> [NamedMethod] {
+  private static func described(_ found: [Hit], _ words: [Unicode.Scalar], _ breaks: [Int])
+    -> (methods: [NamedMethod], isPlain: Bool)
+  {
     var kept: [Hit] = []
     for hit in found {
+      // “Unlike SGD, Adam” is no Adam of SGD's kind.
       if let last = kept.last, isJoint(words[last.range.upperBound..<hit.range.lowerBound]),
+        !Mention(last.range, words, breaks, after: 0, before: hit.range.lowerBound).isSetAside,
         let joined = joined(last.method, hit.method)
       {
         kept[kept.count - 1] = (joined, last.range.lowerBound..<hit.range.upperBound)
@@ -118,11 +137,28 @@ package enum NamedMethods {
       }
     }
     var result: [NamedMethod] = []
-    for hit in kept where !isOneOfMany(hit, words) {
-      let method = withoutCorrection(hit, words) ?? hit.method
+    var isPlain = true
+    for (place, hit) in kept.enumerated() {
+      if isOneOfMany(hit, words) {
+        isPlain = false
+        continue
+      }
+      var method = withoutCorrection(hit, words) ?? hit.method
+      let mention = Mention(
+        hit.range, words, breaks,
+        after: place > 0 ? kept[place - 1].range.upperBound : 0,
+        before: place + 1 < kept.count ? kept[place + 1].range.lowerBound : words.count)
+      if mention.isSetAside {
+        isPlain = false
+        continue
+      }
+      if mention.isQualified {
+        isPlain = false
+        method.isWide = true
+      }
       if !result.contains(method) { result.append(method) }
     }
-    return result
+    return (result, isPlain)
   }
 
   private static func isJoint(_ words: ArraySlice<Unicode.Scalar>) -> Bool {
