@@ -107,6 +107,7 @@ final class ClaimEvaluator {
     } catch {
       switch error {
       case .mismatch(let text): throw .shape(text, math.span)
+      case .tooLarge: throw .tooLong(math.span)
       }
     }
   }

@@ -14,7 +14,16 @@ enum ClaimValue: Sendable {
   case vector([Double])
   case matrix(rows: Int, columns: Int, [Double])
 
-  enum ShapeError: Error { case mismatch(String) }
+  enum ShapeError: Error {
+    case mismatch(String)
+    /// A product of more elements or multiplications than are worked out.
+    case tooLarge
+  }
+
+  /// No product has more elements than this: x xᵀ of a long list would fill the memory.
+  static let mostElements = 1_000_000
+  /// And none takes more multiplications.
+  static let mostMultiplications = 20_000_000
 
   var elements: [Double] {
     switch self {
@@ -107,7 +116,11 @@ enum ClaimValue: Sendable {
     guard n == p else {
       throw .mismatch("\(a.shapeText) and \(b.shapeText) do not fit together in a product")
     }
-    var result = [Double](repeating: 0, count: m * q)
+    let (size, isOver) = m.multipliedReportingOverflow(by: q)
+    guard !isOver, size <= mostElements, n <= mostMultiplications / max(1, size) else {
+      throw .tooLarge
+    }
+    var result = [Double](repeating: 0, count: size)
     for i in 0..<m {
       for k in 0..<n {
         for j in 0..<q { result[i * q + j] += x[i * n + k] * y[k * q + j] }

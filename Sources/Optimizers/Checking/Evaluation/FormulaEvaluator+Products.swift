@@ -50,11 +50,7 @@ extension FormulaEvaluator {
       return try pair(left, right, span) { $0 * $1 }
     }
     if left.isRow || right.isRow || left.dimensions.count == 2 || right.dimensions.count == 2 {
-      guard let product = left.matrixProduct(right) else {
-        throw .reading(
-          "formula.shapes", "\(left.shapeWords) times \(right.shapeWords) has no value here", span)
-      }
-      return product
+      return try matrixProduct(left, right, span)
     }
     switch vectorProduct {
     case .elementwise:
@@ -62,16 +58,25 @@ extension FormulaEvaluator {
       return try pair(left, right, span) { $0 * $1 }
     case .inner:
       note("the product of two vectors is read as their inner product", span)
-      guard let product = left.matrixProduct(right) else {
-        throw .reading(
-          "formula.shapes", "\(left.shapeWords) times \(right.shapeWords) has no value here", span)
-      }
-      return product
+      return try matrixProduct(left, right, span)
     case nil:
       throw .reading(
         "formula.vectors", "is this product of two vectors elementwise or the inner product?", span,
         help: "write \\odot for the one, ^\\top for the other")
     }
+  }
+
+  private func matrixProduct(_ left: FormulaValue, _ right: FormulaValue, _ span: Span)
+    throws(Diagnostic) -> FormulaValue
+  {
+    let words = "\(left.shapeWords) times \(right.shapeWords)"
+    guard !left.makesTooMuch(with: right) else {
+      throw .reading("formula.large", "\(words) is too large to be worked out", span)
+    }
+    guard let product = left.matrixProduct(right) else {
+      throw .reading("formula.shapes", "\(words) has no value here", span)
+    }
+    return product
   }
 
   /// Whether the sign before a factor is one of elementwise multiplication.

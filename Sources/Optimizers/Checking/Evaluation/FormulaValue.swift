@@ -74,8 +74,20 @@ package struct FormulaValue: Sendable, Equatable {
     return result
   }
 
-  /// The product of linear algebra, row by column; nil when the shapes do not fit.
+  /// Whether a product with another is too large to be worked out: no more than 10⁶ elements, and no
+  /// more than 2·10⁷ multiplications.
+  package func makesTooMuch(with other: FormulaValue) -> Bool {
+    let isOuter = dimensions.count == 1 && other.dimensions.count == 1 && !isRow && other.isRow
+    let inner = isOuter ? 1 : dimensions.last ?? 1
+    let rows = elements.count / max(1, inner)
+    let columns = other.elements.count / max(1, inner)
+    let (size, isOver) = rows.multipliedReportingOverflow(by: columns)
+    return isOver || size > 1_000_000 || inner > 20_000_000 / max(1, size)
+  }
+
+  /// The product of linear algebra, row by column; nil when the shapes do not fit or it is too large.
   package func matrixProduct(_ other: FormulaValue) -> FormulaValue? {
+    guard !makesTooMuch(with: other) else { return nil }
     switch (dimensions.count, other.dimensions.count) {
     case (1, 1):
       if isRow || !other.isRow {
