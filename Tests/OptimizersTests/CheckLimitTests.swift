@@ -25,4 +25,33 @@ import Testing
       [Double](repeating: 1, count: 90_000), dimensions: [300, 300])
     #expect(square.matrixProduct(square) == nil)
   }
+
+  @Test func sumsOfHundredsOfFractionsAreNotTakenApart() throws {
+    let terms = (0..<200).map { "\\frac{a_{\($0)}}{b}" }.joined(separator: "+")
+    let text = try TeXText(Span(Source("\\mathrm{softmax}(z)_i = \(terms)")))
+    #expect(DefinitionCheck.finding(text: text)?.verdict != .right)
+  }
+
+  @Test func rulesWithDozensOfDecaysAreNotRepaired() throws {
+    let terms = (0..<60).map { " - \\beta_{\($0)} g_t" }.joined()
+    let rule = try PrintedRule("\\theta_{t+1} = \\theta_t\(terms)").rule
+    #expect(Repairs(rule.declaration).all().isEmpty)
+  }
+
+  @Test func catalogueRulesHaveFewerRepairsThanTheBound() throws {
+    var most = 0
+    for name in RuleLibrary.names {
+      guard let rule = try RuleLibrary.rule(named: name) else { continue }
+      most = max(most, Repairs(rule.declaration).all().count)
+    }
+    #expect(most > 100 && most < 6000, "\(most)")
+  }
+
+  @Test func longSumsOfNumbersAreQuotedInShort() throws {
+    let sum = [String](repeating: "1", count: 3000).joined(separator: "+")
+    let finding = try #require(try NumberClaimTests.finding("\(sum) = 3"))
+    #expect(finding.verdict == .wrong)
+    #expect(finding.headline.count < 300)
+    #expect(ClaimMutation.all(try Math(Span(Source(sum)))).isEmpty)
+  }
 }

@@ -9,12 +9,18 @@ struct ClaimMutation {
   var says: String
   var math: Math
 
+  private static let limit = 400
+  /// Sums and products with more parts are left as they are: so long a one is a table written out, and
+  /// to try every change of it takes time with the square of its length.
+  private static let mostParts = 40
+
   /// All single changes, the commonest first.
   static func all(_ math: Math) -> [ClaimMutation] {
     var result: [(rank: Int, change: ClaimMutation)] = []
     visit(math, nil) { part, rebuild in
+      guard result.count < limit else { return }
       for (rank, id, says, other) in changes(part) {
-        guard result.count < 400 else { return }
+        guard result.count < limit else { return }
         result.append((rank, ClaimMutation(id: id, says: says, math: rebuild(other))))
       }
     }
@@ -26,6 +32,7 @@ struct ClaimMutation {
   private static func visit(
     _ math: Math, _ outer: ((Math) -> Math)?, _ run: (Math, @escaping (Math) -> Math) -> Void
   ) {
+    guard math.children.count <= mostParts else { return }
     let rebuild = outer ?? { $0 }
     run(math, rebuild)
     switch math.kind {
@@ -99,7 +106,7 @@ struct ClaimMutation {
 
   private static func changes(_ math: Math) -> [(Int, String, String, Math)] {
     var result: [(Int, String, String, Math)] = []
-    let here = ClaimText.pretty(math.span.text)
+    var here: String { text(math) }
     func with(_ kind: Math.Kind) -> Math { Math(kind, math.span) }
     switch math.kind {
     case .sum(let terms) where terms.count > 1:

@@ -103,7 +103,7 @@ struct NumberChain {
     guard compared > 0 else { return unchecked(failure) }
     let last = chain.sides[chain.sides.count - 1].math
     return Finding(
-      .right, "= " + ClaimText.pretty(last.span.text),
+      .right, "= " + pretty(last.span),
       measure: compared == 1 ? "calculated" : "\(compared) steps calculated", details: remarks)
   }
 
@@ -156,7 +156,7 @@ struct NumberChain {
       chain.sides.count > 2 || mixesNumbers(chain.sides[0].math)
     else { return nil }
     return Finding(
-      .unchecked, ClaimText.pretty(chain.span.text), details: [failure.text], span: failure.span)
+      .unchecked, pretty(chain.span), details: [failure.text], span: failure.span)
   }
 
   private func mixesNumbers(_ math: Math) -> Bool {
@@ -361,8 +361,13 @@ struct NumberChain {
             + Numeral.text(closest.target), details: [], span: b.math.span), a, b))
   }
 
-  private func pretty(_ math: Math) -> String { ClaimText.pretty(math.span.text) }
-  private func pretty(_ span: Span) -> String { ClaimText.pretty(span.text) }
+  /// The longest formula that a headline quotes, in characters.
+  private static let longestQuote = 100
+
+  private func pretty(_ math: Math) -> String { pretty(math.span) }
+  private func pretty(_ span: Span) -> String {
+    FormulaTitle.shortened(ClaimText.pretty(span.text), to: NumberChain.longestQuote)
+  }
 
   private func text(_ value: ClaimValue) -> String {
     let numbers = value.elements.map { Numeral.text($0) }

@@ -22,6 +22,12 @@ struct FormulaMistakes {
   let shape: FormulaShape
   let letters: [String]
   static let limit = 900
+  /// How many are made of one definition, to choose the likelier ones from.
+  private static let most = 4 * limit
+  /// Sums and products with more parts, and formulas with more symbols, are looked into no further:
+  /// what is known has fewer, and their mutants grow with the square.
+  private static let mostParts = 40
+  private static let mostSymbols = 24
 
   static func all(of candidate: DefinitionCandidate) -> [FormulaMistake] {
     var result: [FormulaMistake] = []
@@ -68,6 +74,7 @@ struct FormulaMistakes {
         id: "sign", says: "the sign of the whole is wrong", span: math.span,
         corrected: FormulaMistakes.negated(math))
     ]
+    guard shape.symbols.count <= FormulaMistakes.mostSymbols else { return result }
     for (number, a) in shape.symbols.enumerated() {
       for b in shape.symbols[(number + 1)...] where a.axes.count == b.axes.count {
         result.append(
@@ -113,6 +120,9 @@ struct FormulaMistakes {
   // MARK: Edits
 
   private func edits(_ math: Math, _ context: Context) -> [FormulaMistake] {
+    guard shape.symbols.count <= 2 * FormulaMistakes.mostSymbols,
+      math.children.count <= FormulaMistakes.mostParts
+    else { return [] }
     var result = own(math, context)
     if notation.reference(math) != nil {
       // Only its power is looked into.
@@ -129,7 +139,7 @@ struct FormulaMistakes {
       }
       return result
     }
-    for (place, child) in math.children.enumerated() {
+    for (place, child) in math.children.enumerated() where result.count < FormulaMistakes.most {
       var inner = context
       switch math.kind {
       case .big(_, let scripts, _): if place < scripts.children.count { continue }

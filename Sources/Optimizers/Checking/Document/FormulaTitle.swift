@@ -6,7 +6,7 @@ import Notation
 
 enum FormulaTitle {
   /// The longest title, in characters.
-  private static let longest = 32
+  static let longest = 32
 
   /// The nearest heading that is short enough to be a name.
   static func heading(_ document: FormulaDocument, section: Int) -> String? {
@@ -44,9 +44,9 @@ enum FormulaTitle {
   }
 
   /// One line, cut with dots.
-  static func shortened(_ text: String) -> String {
+  static func shortened(_ text: String, to length: Int = longest) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return words.count <= longest ? words : String(words.prefix(longest - 1)) + "…"
+    return words.count <= length ? words : String(words.prefix(length - 1)) + "…"
   }
 
   /// Without `3.1.2`, `Algorithm 2:` and marks of Markdown.

@@ -49,6 +49,9 @@ struct LineRewriter {
     self.known = known.filter { !Rule.given.contains($0.canonical) }
   }
 
+  /// No line has more changes than this; rules as they are printed have far fewer.
+  static let limit = 2000
+
   func changes() -> [Change] {
     changes(line.value, Place()) + wholeLine()
   }
@@ -58,6 +61,7 @@ struct LineRewriter {
   private func changes(_ part: Expression, _ place: Place) -> [Change] {
     var result = here(part, place)
     func inside(_ child: Expression, _ place: Place, _ rebuild: (Expression) -> Expression) {
+      guard result.count < LineRewriter.limit else { return }
       for var change in changes(child, place) {
         change.value = rebuild(change.value)
         result.append(change)

@@ -73,10 +73,21 @@ struct Repairs {
     return all.subtracting(live)
   }
 
-  /// All, each with the body it makes.
+  /// No known rule has nearly as many hyperparameters or lines: what is longer is no slip away from
+  /// one, and its repairs would be without end.
+  private static let mostHyperparameters = 16
+  private static let mostLines = 40
+  /// How many repairs are made at most; the printed rules have some hundreds.
+  private static let limit = 6000
+
+  /// All, each with the body it makes; none for a rule that is longer than any that is known.
   func all() -> [Repair] {
+    guard hyper.count <= Repairs.mostHyperparameters, declaration.body.count <= Repairs.mostLines
+    else { return [] }
     var result: [Repair] = []
-    for place in declaration.body.indices { result += all(at: place) }
+    for place in declaration.body.indices where result.count < Repairs.limit {
+      result += all(at: place)
+    }
     return result + reorderings() + everywhere() + gatherings()
   }
 
