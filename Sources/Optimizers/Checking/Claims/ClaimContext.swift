@@ -24,6 +24,11 @@ package struct ClaimContext: Sendable {
   }
 
   private(set) var known: [String: Known] = [:]
+  /// The same by precision, kept as it grows: a scope is asked for at every symbol.
+  private var printedValues: [String: ClaimValue] = [:]
+  private var preciseValues: [String: ClaimValue] = [:]
+  /// Symbols that were printed with a number at some time, by its size.
+  private var keysByNumber: [Double: Set<String>] = [:]
   private(set) var definitions: [String: ClaimScope.Definition] = [:]
   private(set) var functions: [String: ClaimScope.Function] = [:]
   /// In which sections a symbol was defined.
@@ -93,17 +98,14 @@ package struct ClaimContext: Sendable {
         // What follows may go on from the number as printed, or from what it ought to be.
         let hasSize = precise?.hasShape(of: vector.value) ?? false
         let key = key(symbol)
-        known[key] = Known(
-          printed: vector.value, precise: hasSize ? precise ?? vector.value : vector.value,
-          section: section, numbers: vector.numbers, times: (known[key]?.times ?? 0) + 1)
+        set(
+          key, vector.value, precise: hasSize ? precise ?? vector.value : vector.value,
+          vector.numbers)
       }
       // What it is calculated from may say what it is, too.
       if rest.count == 1 { return }
     } else if let value = value(last), let symbol = ClaimSymbol(left), symbol.power == nil {
-      let key = key(symbol)
-      known[key] = Known(
-        printed: value, precise: value, section: section, numbers: [],
-        times: (known[key]?.times ?? 0) + 1)
+      set(key(symbol), value, precise: value, [])
     }
     define(left, rest[0])
     // ŷ = a = σ(z) says what a is, too.
@@ -111,6 +113,17 @@ package struct ClaimContext: Sendable {
       guard ClaimSymbol(side) != nil, PrintedVector(side) == nil else { break }
       define(side, rest[place + 1])
     }
+  }
+
+  private mutating func set(
+    _ key: String, _ printed: ClaimValue, precise: ClaimValue, _ numbers: [PrintedNumber]
+  ) {
+    known[key] = Known(
+      printed: printed, precise: precise, section: section, numbers: numbers,
+      times: (known[key]?.times ?? 0) + 1)
+    printedValues[key] = printed
+    preciseValues[key] = precise
+    for number in numbers { keysByNumber[abs(number.value), default: []].insert(key) }
   }
 
   private func key(_ symbol: ClaimSymbol) -> String {
@@ -190,9 +203,7 @@ package struct ClaimContext: Sendable {
 
   func scope(_ precision: Precision) -> ClaimScope {
     var scope = ClaimScope()
-    for (key, value) in known {
-      scope.values[key] = precision == .printed ? value.printed : value.precise
-    }
+    scope.values = precision == .printed ? printedValues : preciseValues
     scope.definitions = definitions
     scope.functions = functions
     scope.single = single
@@ -200,6 +211,10 @@ package struct ClaimContext: Sendable {
     scope.indexLetters = indexLetters.filter { placed.contains($0) || !single.contains($0) }
     return scope
   }
+
+  /// Symbols that have been printed with a number of this size, in order; some may have another value
+  /// by now.
+  func keys(printedAs number: Double) -> [String] { keysByNumber[number, default: []].sorted() }
 
   /// What an expression is worth with full precision; nil when it has no value.
   func value(_ math: Math) -> ClaimValue? {

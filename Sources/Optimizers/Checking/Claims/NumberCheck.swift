@@ -17,11 +17,13 @@ package enum NumberCheck {
   package static func finding(_ items: [MathItem], in context: ClaimContext) -> Finding? {
     var context = context
     var findings: [Finding] = []
-    for item in ClaimChain.items(items) {
+    let items = ClaimChain.items(items)
+    for (place, item) in items.enumerated() {
       if let chain = ClaimChain(item), let finding = NumberChain(chain, context).finding() {
         findings.append(finding)
       }
-      context.add(item)
+      // Nothing asks what the last one says.
+      if place + 1 < items.count { context.add(item) }
     }
     return combined(findings)
   }

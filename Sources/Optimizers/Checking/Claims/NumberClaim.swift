@@ -33,7 +33,7 @@ struct NumberClaim {
   /// The number that a printed one was rounded from, when it was printed before.
   private func origin(_ number: PrintedNumber, _ earlier: [ClaimValue]) -> Double? {
     guard number.significant >= 3 else { return nil }
-    for key in context.known.keys.sorted() {
+    for key in context.keys(printedAs: number.value) {
       guard let known = context.known[key] else { continue }
       for (place, precise) in known.precise.elements.enumerated() {
         guard abs(abs(precise) - number.value) <= number.halfUnit * 1.02,
