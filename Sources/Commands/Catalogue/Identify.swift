@@ -32,7 +32,9 @@ extension Command {
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (word, span) = arguments.text("rule") else { return }
       let subject = try interpreter.subject(word, span)
-      let found = Identification.of(subject.rule, roles: subject.roles)
+      let found = Identification.of(
+        subject.rule, roles: subject.roles, isStopped: Stopping(interpreter.surface.interrupted))
+      try interpreter.refuseBrokenOff()
       guard found.best != nil else {
         throw Diagnostic(
           "identify.not-run",

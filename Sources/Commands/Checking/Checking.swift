@@ -17,16 +17,27 @@ extension Interpreter {
       case .file(let path, let span):
         report = try checked(file: path, roles: subjects.roles, at: span)
       case .formulas(let span):
-        report = CheckReport(DocumentCheck(formulas: span, given: subjects.roles), subject: nil)
+        let check = DocumentCheck(
+          formulas: span, given: subjects.roles, isStopped: Stopping(surface.interrupted))
+        try refuseBrokenOff()
+        report = CheckReport(check, subject: nil)
       case .rule(let rule, let name):
         let isOwn = session.problem.rules[rule.name] != nil
-        report = CheckReport(
-          DocumentCheck(rule: rule, isOwn: isOwn, given: subjects.roles), subject: name)
+        let check = DocumentCheck(
+          rule: rule, isOwn: isOwn, given: subjects.roles,
+          isStopped: Stopping(surface.interrupted))
+        try refuseBrokenOff()
+        report = CheckReport(check, subject: name)
       }
       if report.hasWrong { hasFoundWrong = true }
       if !muted { surface.show(report) }
       if surface.interrupted() { break }
     }
+  }
+
+  /// Ends a command whose search was broken off: there is nothing to show.
+  func refuseBrokenOff() throws(Diagnostic) {
+    if surface.interrupted() { throw TensorProse(.interrupted).diagnostic }
   }
 
   /// Checks a document.

@@ -86,7 +86,9 @@ struct PredictionSearch {
     for line in last?.lines ?? [] where !line.isParameter { step.previous[line.name] = line.value }
     if let last { step.previous[step.parameter] = last.before }
     let found = Diagnosis.of(
-      answer, line: number, in: step, quantities: quantities(record, number))
+      answer, line: number, in: step, quantities: quantities(record, number),
+      isStopped: Stopping(session.interrupted))
+    if session.interrupted() { throw TensorProse(.interrupted).diagnostic }
     guard record.lines[number].kind == .gradient,
       found.causes.allSatisfy({ $0.kind == .slip })
     else { return found }
@@ -108,7 +110,9 @@ struct PredictionSearch {
       lines: [line], constants: [], parameter: record.name, before: record.before, t: record.t)
     let places = Array(value.elements.indices)
     let found = Diagnosis.of(
-      TypedAnswer(places: places, numbers: answer.numbers), line: 0, in: step)
+      TypedAnswer(places: places, numbers: answer.numbers), line: 0, in: step,
+      isStopped: Stopping(session.interrupted))
+    if session.interrupted() { throw TensorProse(.interrupted).diagnostic }
     return found.causes.contains { $0.kind != .slip } ? found : nil
   }
 

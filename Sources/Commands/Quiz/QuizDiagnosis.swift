@@ -12,7 +12,12 @@ final class QuizSuspects {
   private let problem: QuizProblem
   private var steps: [Int: Suspects] = [:]
 
-  init(_ problem: QuizProblem) { self.problem = problem }
+  private let isStopped: Stopping
+
+  init(_ problem: QuizProblem) {
+    self.problem = problem
+    isStopped = Stopping(problem.session.interrupted)
+  }
 
   /// What may explain a wrong answer to an item.
   /// - Parameter items: the whole sheet, whose other numbers may have been taken for it.
@@ -21,7 +26,7 @@ final class QuizSuspects {
   {
     if item.line.expression == nil, let slope = gradient(item) {
       let typed = TypedAnswer(places: [0], numbers: [answer.number])
-      let found = Suspects(slope).diagnosis(
+      let found = Suspects(slope, isStopped: isStopped).diagnosis(
         of: typed, line: 0, quantities: others(than: item, among: items))
       if !found.causes.isEmpty { return found }
     }
@@ -35,7 +40,7 @@ final class QuizSuspects {
 
   private func suspects(_ step: Int) -> Suspects? {
     if let known = steps[step] { return known }
-    guard let made = worked(step).map(Suspects.init) else { return nil }
+    guard let made = worked(step).map({ Suspects($0, isStopped: isStopped) }) else { return nil }
     steps[step] = made
     return made
   }

@@ -59,6 +59,7 @@ package struct QuizProblem {
       return try parser.parseExpression()
     }
     var session = Session()
+    session.interrupted = own.interrupted
     let (loss, start) = (loss, start)
     session.declare(Parameter(name: parameter, initial: start))
     try session.changeProblem { (problem) throws(Diagnostic) in

@@ -101,20 +101,27 @@ package struct UndefinedNumber: Sendable {
 
 extension Identification {
   /// Compares a rule with some rules of the catalogue alone.
-  /// - Returns: those that it is, the plainest first.
-  static func of(_ rule: Rule, among names: Set<String>, roles given: [Name: HyperRole] = [:])
-    -> [Match]
-  {
+  /// - Returns: those that it is, the plainest first; those found by then when it is stopped.
+  static func of(
+    _ rule: Rule, among names: Set<String>, roles given: [Name: HyperRole] = [:],
+    isStopped: Stopping = .never
+  ) -> [Match] {
     Candidates.shared.withLock { candidates in
-      Subject(rule, given: given)?.equal(to: names, among: candidates) ?? []
+      Subject(rule, given: given, isStopped: isStopped)?.equal(to: names, among: candidates) ?? []
     }
   }
 
   /// Compares a rule with every rule of the catalogue.
-  /// - Parameter given: what some of its hyperparameters are for, in place of what its lines show.
-  package static func of(_ rule: Rule, roles given: [Name: HyperRole] = [:]) -> Identification {
+  /// - Parameters:
+  ///   - given: what some of its hyperparameters are for, in place of what its lines show.
+  ///   - isStopped: ends the comparison; what was found by then is answered.
+  package static func of(
+    _ rule: Rule, roles given: [Name: HyperRole] = [:], isStopped: Stopping = .never
+  ) -> Identification {
     Candidates.shared.withLock { candidates in
-      guard let subject = Subject(rule, given: given) else { return Identification(matches: []) }
+      guard let subject = Subject(rule, given: given, isStopped: isStopped) else {
+        return Identification(matches: [])
+      }
       return subject.identification(among: candidates)
     }
   }

@@ -15,6 +15,7 @@ struct Subject {
   private let late: [ProbeRun]
   /// Whether the parameter moves at all; what stands still is the same as everything at rest.
   private let moves: Bool
+  private let isStopped: Stopping
 
   /// One run of the rule: on which gradients, with which values.
   struct ProbeRun {
@@ -28,12 +29,13 @@ struct Subject {
   static let full = 30
   static let long = 200
 
-  init?(_ rule: Rule, given: [Name: HyperRole] = [:]) {
+  init?(_ rule: Rule, given: [Name: HyperRole] = [:], isStopped: Stopping = .never) {
     guard
       let plain = PlainRule(
         rule, settings: LibraryFlags.usual(of: rule), lifting: true, given: given),
       let probe = RuleProbe(plain.rule, traced: true)
     else { return nil }
+    self.isStopped = isStopped
     self.plain = plain
     self.probe = probe
     stepKind = StepKind(plain, probe)
@@ -105,7 +107,7 @@ struct Subject {
   /// Those of these rules that it is, the plainest first.
   func equal(to names: Set<String>, among candidates: Candidates) -> [Identification.Match] {
     var found: [(match: Identification.Match, candidate: Candidate)] = []
-    for candidate in candidates.rules where names.contains(candidate.name) {
+    for candidate in candidates.rules where names.contains(candidate.name) && !isStopped() {
       if let match = match(with: candidate, equalOnly: true), match.isEqual {
         found.append((match, candidate))
       }
@@ -116,11 +118,11 @@ struct Subject {
 
   func identification(among candidates: Candidates) -> Identification {
     var found: [(match: Identification.Match, candidate: Candidate)] = []
-    for candidate in candidates.rules {
+    for candidate in candidates.rules where !isStopped() {
       if let match = match(with: candidate) { found.append((match, candidate)) }
     }
     if !found.contains(where: { $0.match.isEqual && !$0.match.needsConstantRate }) {
-      for candidate in candidates.staged {
+      for candidate in candidates.staged where !isStopped() {
         if let match = match(with: candidate, equalOnly: true) { found.append((match, candidate)) }
       }
     }
@@ -130,7 +132,8 @@ struct Subject {
     result.features = features
     if let best = found.first, best.match.isEqual {
       result.features = merged(best.candidate)
-      for candidate in candidates.calls where candidate.name != plain.origin.name {
+      for candidate in candidates.calls
+      where candidate.name != plain.origin.name && !isStopped() {
         guard !result.calls.contains(where: { $0.name == candidate.name }) else { continue }
         if let match = match(with: candidate, equalOnly: true), !match.needsConstantRate {
           result.calls.append(match)
@@ -180,7 +183,7 @@ struct Subject {
   /// Puts the rules whose lines are most alike first among those that are not equal, and finds the
   /// line in which the first of them departs.
   private func rankNearest(_ found: inout [(match: Identification.Match, candidate: Candidate)]) {
-    guard let start = found.firstIndex(where: { !$0.match.isEqual }) else { return }
+    guard !isStopped(), let start = found.firstIndex(where: { !$0.match.isEqual }) else { return }
     let end = min(found.count, start + Subject.close)
     let compared = found[start..<end].map { entry in
       (entry, LinePairing(self, entry.candidate, entry.match.forms))
@@ -220,6 +223,7 @@ struct Subject {
     var nearest: (attempt: HyperSearch.Attempt, distance: RunDistance, isComplete: Bool)?
     let attempts = search.attempts(candidate.plain)
     for attempt in attempts {
+      if isStopped() { return nil }
       if attempt.forms.contains(where: { isFreeFlag($0.key, $0.value, candidate) }) { continue }
       if !fits, nearest?.isComplete == true { break }
       let isComplete = search.isComplete(attempt)

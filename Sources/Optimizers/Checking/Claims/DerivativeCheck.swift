@@ -12,13 +12,16 @@ package enum DerivativeCheck {
   /// What the claimed derivatives of a text are; nil when it has none.
   /// - Parameters:
   ///   - context: what the document has said before it.
-  package static func finding(_ items: [MathItem], in context: ClaimContext) -> Finding? {
+  ///   - isStopped: ends the comparison; what is found by then is no verdict.
+  package static func finding(
+    _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
+  ) -> Finding? {
     var context = context
     context.add(items)
     var findings: [Finding] = []
     for item in items {
       guard let chain = ClaimChain(item) else { continue }
-      if let finding = finding(chain, context) { findings.append(finding) }
+      if let finding = finding(chain, context, isStopped) { findings.append(finding) }
     }
     return NumberCheck.combined(findings)
   }
@@ -29,7 +32,9 @@ package enum DerivativeCheck {
     return finding(text.items, in: context)
   }
 
-  private static func finding(_ chain: ClaimChain, _ context: ClaimContext) -> Finding? {
+  private static func finding(
+    _ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping
+  ) -> Finding? {
     var scope = context.scope(.printed)
     scope.values = [:]
     guard
@@ -43,7 +48,8 @@ package enum DerivativeCheck {
       Differential.spelledOut($0, scope)
     }
     guard !claims.isEmpty else { return nil }
-    return Comparison(context: context, scope: scope, target: target).finding(claims)
+    return Comparison(context: context, scope: scope, target: target, isStopped: isStopped)
+      .finding(claims)
   }
 
   /// One target and what it is said to be.
@@ -51,9 +57,10 @@ package enum DerivativeCheck {
     let context: ClaimContext
     let scope: ClaimScope
     let target: GradientTarget
+    let isStopped: Stopping
 
     func finding(_ claims: [Math]) -> Finding {
-      let claim = GradientClaim(scope, target)
+      let claim = GradientClaim(scope, target, isStopped)
       var right: [GradientClaim.Agreement] = []
       var failure: (String, Span?)?
       for math in claims {
@@ -89,7 +96,7 @@ package enum DerivativeCheck {
       let name = ClaimText.pretty(target.span.text)
       // The condition under which the mistake shows: targets that add up to 1.
       let diagnosed = all.lazy.compactMap { found in
-        GradientDiagnosis.of(math, found, target, usage: claim.usage).map { (found, $0) }
+        GradientDiagnosis.of(math, found, target, usage: claim.usage, isStopped).map { (found, $0) }
       }.first
       guard let found = diagnosed?.0 ?? all.first(where: { !$0.claimed.isEmpty }) ?? all.first
       else {

@@ -39,8 +39,10 @@ struct GradientClaim {
   let scope: ClaimScope
   let target: GradientTarget
   let usage: ClaimUsage
+  private let isStopped: Stopping
 
-  init(_ scope: ClaimScope, _ target: GradientTarget) {
+  init(_ scope: ClaimScope, _ target: GradientTarget, _ isStopped: Stopping = .never) {
+    self.isStopped = isStopped
     self.scope = scope
     self.target = target
     var usage = ClaimUsage(scope)
@@ -74,6 +76,7 @@ struct GradientClaim {
       if let richness, all.hasMatrices, ClaimSample.richness(shapes) < richness { break }
       var found: [Contradiction] = []
       for condition in ClaimSample.Condition.allCases {
+        if isStopped() { return .unchecked("stopped", nil) }
         do {
           switch try comparison(claim, base, shapes, letters, sizes, condition) {
           case .right(let agreement):
@@ -103,7 +106,7 @@ struct GradientClaim {
   }
 
   private func isDiagnosed(_ claim: Math, _ misfit: Contradiction) -> Bool {
-    GradientDiagnosis.of(claim, misfit, target, usage: usage) != nil
+    GradientDiagnosis.of(claim, misfit, target, usage: usage, isStopped) != nil
   }
 
   /// The derivative where the claim has no value: its shapes do not fit.

@@ -11,7 +11,9 @@ struct GradientDiagnosis {
   var says: String
 
   static func of(
-    _ claim: Math, _ found: GradientClaim.Contradiction, _ target: GradientTarget, usage: ClaimUsage
+    _ claim: Math, _ found: GradientClaim.Contradiction, _ target: GradientTarget,
+    usage: ClaimUsage,
+    _ isStopped: Stopping = .never
   ) -> GradientDiagnosis? {
     if found.isTransposed, same(found.claimed, found.derived) {
       return GradientDiagnosis(
@@ -28,7 +30,7 @@ struct GradientDiagnosis {
       return GradientDiagnosis(
         id: "missing-factor", says: "the factor \(factor) is missing inside of the sum")
     }
-    for change in ClaimMutation.all(claim) {
+    for change in ClaimMutation.all(claim) where !isStopped() {
       if isRight(change.math, found) {
         return GradientDiagnosis(id: change.id, says: "it is right \(change.says)")
       }

@@ -14,12 +14,18 @@ package enum NumberCheck {
   /// What the worked numbers of a text are; nil when it has none.
   /// - Parameters:
   ///   - context: what the document has said before it.
-  package static func finding(_ items: [MathItem], in context: ClaimContext) -> Finding? {
+  ///   - isStopped: ends the search for a mistake.
+  package static func finding(
+    _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
+  ) -> Finding? {
     var context = context
     var findings: [Finding] = []
     let items = ClaimChain.items(items)
     for (place, item) in items.enumerated() {
-      if let chain = ClaimChain(item), let finding = NumberChain(chain, context).finding() {
+      if isStopped() { break }
+      if let chain = ClaimChain(item),
+        let finding = NumberChain(chain, context, isStopped).finding()
+      {
         findings.append(finding)
       }
       // Nothing asks what the last one says.
@@ -59,8 +65,10 @@ struct NumberChain {
   private let chain: ClaimChain
   private let context: ClaimContext
   private let claim: NumberClaim
+  private let isStopped: Stopping
 
-  init(_ chain: ClaimChain, _ context: ClaimContext) {
+  init(_ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping) {
+    self.isStopped = isStopped
     self.chain = chain
     self.context = context
     claim = NumberClaim(context: context)
@@ -270,7 +278,8 @@ struct NumberChain {
       mistake = "truncated"
       details.append("cut off: it is \(Numeral.text(value))")
     } else if let reason = NumberMistakes.explain(
-      source.math, component: component, value: value, number: number, context: context, fits: fits)
+      source.math, component: component, value: value, number: number, context: context,
+      isStopped: isStopped, fits: fits)
     {
       mistake = reason.id
       details.append(reason.says)

@@ -13,7 +13,7 @@ enum NumberMistakes {
 
   static func explain(
     _ math: Math, component: Int?, value: Double, number: PrintedNumber, context: ClaimContext,
-    fits: (Double) -> Bool
+    isStopped: Stopping = .never, fits: (Double) -> Bool
   ) -> Reason? {
     if number.value != 0, fits(-value) || abs(number.value + value) <= number.halfUnit {
       return Reason(id: "sign", says: "the sign is the other way round")
@@ -28,6 +28,7 @@ enum NumberMistakes {
     }
     let scope = context.scope(.printed)
     for change in ClaimMutation.all(math) {
+      if isStopped() { return nil }
       guard let other = try? ClaimEvaluator(scope).value(change.math).simplified else { continue }
       let elements = other.elements
       guard

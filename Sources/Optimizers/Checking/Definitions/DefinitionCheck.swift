@@ -8,17 +8,21 @@ import Diagnostics
 import Notation
 
 package enum DefinitionCheck {
-  /// - Parameter words: the heading and the words just before the formula.
+  /// - Parameters:
+  ///   - words: the heading and the words just before the formula.
+  ///   - isStopped: ends the search; what is found by then is no verdict.
   /// - Returns: nil when the text defines nothing.
-  package static func finding(text: TeXText, reading: FormulaReading? = nil, words: String = "")
-    -> Finding?
-  {
-    finding(items: text.items, reading: reading, words: words + " " + text.words)
+  package static func finding(
+    text: TeXText, reading: FormulaReading? = nil, words: String = "", isStopped: Stopping = .never
+  ) -> Finding? {
+    finding(
+      items: text.items, reading: reading, words: words + " " + text.words, isStopped: isStopped)
   }
 
-  package static func finding(items: [MathItem], reading: FormulaReading? = nil, words: String = "")
-    -> Finding?
-  {
+  package static func finding(
+    items: [MathItem], reading: FormulaReading? = nil, words: String = "",
+    isStopped: Stopping = .never
+  ) -> Finding? {
     if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
     let notation = FormulaNotation(items)
     let definitions = notation.definitions
@@ -26,7 +30,7 @@ package enum DefinitionCheck {
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
-    let judge = DefinitionJudge(words: words)
+    let judge = DefinitionJudge(words: words, isStopped: isStopped)
     return joined(roots.prefix(12).map { finding(DefinitionCandidate(notation, $0), judge) })
   }
 

@@ -33,6 +33,7 @@ extension DefinitionJudge {
     }
     let symbols = candidate.inputKeys
     for mistake in FormulaMistakes.all(of: candidate) {
+      if isStopped() { return nil }
       let changed = candidate.with(mistake)
       // A mistake loses and invents no symbol: what has others is something else.
       guard changed.inputKeys == symbols else { continue }
@@ -112,7 +113,7 @@ extension DefinitionJudge {
     -> Finding?
   {
     guard !claimed.isEmpty else { return nil }
-    for known in KnownDefinitions.all where claimed.contains(known.family) {
+    for known in KnownDefinitions.all where claimed.contains(known.family) && !isStopped() {
       guard
         let assignment = candidate.assignments(to: known).first(where: { assignment in
           assignment.conflict == nil

@@ -12,7 +12,12 @@ import Notation
 struct DefinitionJudge {
   private let words: String
 
-  init(words: String) { self.words = words.lowercased() }
+  let isStopped: Stopping
+
+  init(words: String, isStopped: Stopping = .never) {
+    self.words = words.lowercased()
+    self.isStopped = isStopped
+  }
 
   func reference(_ known: KnownDefinition) -> DefinitionReference { DefinitionReference(known) }
 
@@ -104,7 +109,7 @@ struct DefinitionJudge {
     of definitions: [KnownDefinition] = KnownDefinitions.all
   ) -> Match? {
     var best: (rank: Int, Match)?
-    for known in definitions {
+    for known in definitions where !isStopped() {
       let assignments = candidate.assignments(to: known)
       guard !assignments.isEmpty else { continue }
       let preference = prefer.contains(known.family.id) ? 1000 : 0

@@ -30,18 +30,22 @@ package struct DocumentCheck: Sendable {
   /// Checks a Markdown or TeX document.
   /// - Parameters:
   ///   - given: what some hyperparameters are for, in place of what their places show.
-  ///   - isStopped: asked before each formula; what was checked by then is answered.
+  ///   - isStopped: asked before each formula and within; what was checked by then is answered.
   package init(
-    _ source: Source, given: [Name: HyperRole] = [:], isStopped: () -> Bool = { false }
+    _ source: Source, given: [Name: HyperRole] = [:],
+    isStopped: @escaping () -> Bool = { false }
   ) {
     let document = FormulaDocument(source)
     let read = DocumentReader.read(document, given: given, isStopped: isStopped)
     symbols = document.formulas.count { !$0.isDisplay && !DocumentReader.isEquation($0.span) }
     let definitions = TeXDefinitions(document.definitions)
-    var checker = FormulaChecker(definitions: definitions, given: given)
+    var checker = FormulaChecker(
+      definitions: definitions, given: given, isStopped: Stopping(isStopped))
     for formula in read {
       guard !isStopped() else { break }
       let checked = checker.check(formula, in: document)
+      // What was broken off has no verdict.
+      guard !isStopped() else { break }
       if checked.isAside(definitions) { symbols += 1 } else { formulas.append(checked) }
     }
     nameRulesBeside()
@@ -72,14 +76,24 @@ package struct DocumentCheck: Sendable {
   }
 
   /// Checks a text that is formulas as a whole, with or without words between them.
-  package init(formulas span: Span, given: [Name: HyperRole] = [:]) {
-    var checker = FormulaChecker(definitions: TeXDefinitions(), given: given)
-    formulas = [checker.check(span)]
+  /// - Parameter isStopped: ends the check; there is nothing in it then.
+  package init(
+    formulas span: Span, given: [Name: HyperRole] = [:], isStopped: Stopping = .never
+  ) {
+    var checker = FormulaChecker(
+      definitions: TeXDefinitions(), given: given, isStopped: isStopped)
+    let checked = checker.check(span)
+    if isStopped() { unread = 1 } else { formulas = [checked] }
   }
 
   /// Checks a rule as it stands in a session or the catalogue.
-  package init(rule: Rule, isOwn: Bool, given: [Name: HyperRole] = [:]) {
-    let checker = FormulaChecker(definitions: TeXDefinitions(), given: given)
-    formulas = [checker.check(rule, isOwn: isOwn)]
+  /// - Parameter isStopped: ends the check; there is nothing in it then.
+  package init(
+    rule: Rule, isOwn: Bool, given: [Name: HyperRole] = [:], isStopped: Stopping = .never
+  ) {
+    let checker = FormulaChecker(
+      definitions: TeXDefinitions(), given: given, isStopped: isStopped)
+    let checked = checker.check(rule, isOwn: isOwn)
+    if isStopped() { unread = 1 } else { formulas = [checked] }
   }
 }

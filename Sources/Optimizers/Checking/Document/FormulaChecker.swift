@@ -8,6 +8,7 @@ import Notation
 struct FormulaChecker {
   let definitions: TeXDefinitions
   let given: [Name: HyperRole]
+  private let isStopped: Stopping
   /// What the document has said so far, and how many of its formulas that is.
   private var context = ClaimContext()
   private var told = 0
@@ -15,9 +16,10 @@ struct FormulaChecker {
   private var wrong: Set<Int> = []
   private var known: [String: (formula: CheckedFormula, start: Int)] = [:]
 
-  init(definitions: TeXDefinitions, given: [Name: HyperRole]) {
+  init(definitions: TeXDefinitions, given: [Name: HyperRole], isStopped: Stopping = .never) {
     self.definitions = definitions
     self.given = given
+    self.isStopped = isStopped
   }
 
   /// Whether a text is no TeX at all, whoever reads it. Brackets may be left open on purpose, as in
@@ -129,7 +131,8 @@ struct FormulaChecker {
           declaration: rule.declaration, parameter: "w", roles: [], said: given, symbols: [:]),
         notes: [])
     }
-    result.finding = RuleCheck.finding(for: rule, reading: reading, meant: meant)
+    result.finding = RuleCheck.finding(
+      for: rule, reading: reading, meant: meant, isStopped: isStopped)
     return result
   }
 
@@ -186,7 +189,7 @@ struct FormulaChecker {
       let checked = try Rule(rule.declaration)
       let meant = words.meant
       result.finding = RuleCheck.finding(
-        for: checked, reading: reading, meant: meant, words: words.all)
+        for: checked, reading: reading, meant: meant, words: words.all, isStopped: isStopped)
       // What it is called is the method whose numbers it has.
       if let first = meant.first {
         let finding = result.finding
@@ -200,7 +203,8 @@ struct FormulaChecker {
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
         // It explains a mistake, and accuses of none by itself.
         let above = RuleCheck.finding(
-          for: checked, reading: reading, meant: words.meantAbove, words: words.all)
+          for: checked, reading: reading, meant: words.meantAbove, words: words.all,
+          isStopped: isStopped)
         if above.verdict == .right || above.mistake != nil {
           result.finding = above
           result.title = first.title
@@ -234,7 +238,7 @@ struct FormulaChecker {
     else { return nil }
     var context = context
     context.add([], section: read.formulas.first?.section)
-    let finding = NumberCheck.finding(text.items, in: context)
+    let finding = NumberCheck.finding(text.items, in: context, isStopped: isStopped)
     return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
   }
 
@@ -245,7 +249,8 @@ struct FormulaChecker {
     guard result.finding?.verdict == .wrong, result.finding?.mistake == nil,
       let first = result.meant.first
     else { return }
-    var own = RuleCheck.finding(for: rule, reading: reading, meant: [], words: words.all)
+    var own = RuleCheck.finding(
+      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
     guard own.verdict == .right, let reference = own.reference else { return }
     // “Adam begins with momentum:”
     if words.sentenceNames.contains(where: { $0.rules.contains(reference) }) {
@@ -284,13 +289,14 @@ struct FormulaChecker {
     }
     var context = context
     context.add([], section: read.formulas.first?.section)
-    if let calculation = NumberCheck.finding(text.items, in: context) {
+    if let calculation = NumberCheck.finding(text.items, in: context, isStopped: isStopped) {
       (result.kind, result.why) = (.other, "it is a calculation")
       return calculation
     }
-    return decides(DerivativeCheck.finding(text.items, in: context))
+    return decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped))
       ?? decides(
-        DefinitionCheck.finding(text: text, reading: read.reading, words: words.nearest))
+        DefinitionCheck.finding(
+          text: text, reading: read.reading, words: words.nearest, isStopped: isStopped))
       ?? unchecked
   }
 }

@@ -38,7 +38,8 @@ struct KnownMistake: Sendable {
   /// What has the printed rule's numbers for 200 steps: hyperparameters name for name before others,
   /// the first of the known rules, the mistake that is made most often.
   static func explanation(
-    of declaration: RuleDeclaration, roles: RoleValues, among known: [KnownRule]
+    of declaration: RuleDeclaration, roles: RoleValues, among known: [KnownRule],
+    _ isStopped: Stopping = .never
   ) -> Match? {
     guard let quick = QuickRule(declaration) else { return nil }
     let values = roles.probing
@@ -46,7 +47,7 @@ struct KnownMistake: Sendable {
     guard let first = short.first, short.contains(where: { !$0[0].isNaN }) else { return nil }
     var long: [Four]?
     var best: Match?
-    for rule in known {
+    for rule in known where !isStopped() {
       let matches = RoleMatch.all(from: roles, to: rule.roles).prefix(ways)
       for match in matches where match.effort < best?.roles.effort ?? .max {
         let theirs = match.values(values)

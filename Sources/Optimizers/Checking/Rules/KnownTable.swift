@@ -18,10 +18,10 @@ final class KnownTable {
   private var entries: [Entry] = []
   private let own: RoleValues
 
-  init(_ known: [KnownRule], own: RoleValues) {
+  init(_ known: [KnownRule], own: RoleValues, _ isStopped: Stopping = .never) {
     self.own = own
     let values = own.probing
-    for rule in known {
+    for rule in known where !isStopped() {
       for match in RoleMatch.all(from: own, to: rule.roles) {
         let theirs = match.values(values)
         let run = rule.quick.run(theirs, .short) { _, _ in false }

@@ -20,14 +20,16 @@ struct MistakeSearch {
   private let values: [Name: Double]
   private let known: KnownTable
   private let all: [Repair]
+  private let isStopped: Stopping
 
-  init(_ declaration: RuleDeclaration, among known: [KnownRule]) {
+  init(_ declaration: RuleDeclaration, among known: [KnownRule], _ isStopped: Stopping = .never) {
     self.declaration = declaration
+    self.isStopped = isStopped
     let repairs = Repairs(declaration)
     all = repairs.all()
     roles = repairs.roles
     values = roles.probing
-    self.known = KnownTable(known, own: roles)
+    self.known = KnownTable(known, own: roles, isStopped)
   }
 
   /// The known rule that the rule itself is.
@@ -47,7 +49,7 @@ struct MistakeSearch {
       .prefix(MistakeSearch.pairLimit)
     var both: [[Repair]] = []
     for (index, one) in made.enumerated() {
-      guard let place = one.place else { continue }
+      guard !isStopped(), let place = one.place else { continue }
       for var other in made[(index + 1)...] where other.place != place {
         var body = other.body
         body[place] = one.body[place]
@@ -68,6 +70,7 @@ struct MistakeSearch {
   private func explained(_ candidates: [[Repair]]) -> [Found] {
     var found: [Found] = []
     for repairs in candidates {
+      if isStopped() { break }
       guard let last = repairs.last, isSound(last.body) else { continue }
       var changed = declaration
       changed.body = last.body

@@ -15,10 +15,12 @@ package enum RuleCheck {
   ///   - reading: how it was read, for the symbols of the text; nil for a rule that was typed.
   ///   - meant: the methods it may be meant to be; none when nothing names it.
   ///   - words: what stands near it; asked only whether something is to be made small or large.
+  ///   - isStopped: ends the search; what is found by then is no verdict.
   package static func finding(
-    for rule: Rule, reading: FormulaReading?, meant: [NamedMethod], words: String = ""
+    for rule: Rule, reading: FormulaReading?, meant: [NamedMethod], words: String = "",
+    isStopped: Stopping = .never
   ) -> Finding {
-    RuleVerdict(rule, reading, meant, words).finding()
+    RuleVerdict(rule, reading, meant, words, isStopped).finding()
   }
 }
 
@@ -30,8 +32,13 @@ struct RuleVerdict {
   let goal: Goal
   let roles: RoleValues
   private let given: [Name: HyperRole]
+  private let isStopped: Stopping
 
-  init(_ rule: Rule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String) {
+  init(
+    _ rule: Rule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String,
+    _ isStopped: Stopping
+  ) {
+    self.isStopped = isStopped
     self.rule = rule
     self.reading = reading
     self.meant = meant
@@ -42,7 +49,7 @@ struct RuleVerdict {
 
   func finding() -> Finding {
     guard meant.isEmpty else { return named() }
-    let identification = Identification.of(rule, roles: given)
+    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
     return unnamed(earnest(identification.matches), identification)
   }
 
@@ -78,7 +85,7 @@ struct RuleVerdict {
     let accepted = Set(meant.flatMap(\.rules))
     let asCalled = equal(accepted).first
     if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
-    let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)))
+    let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)), isStopped)
     if !idle.isEmpty, let found = explained(search) { return wrong(found, relatives(of: found)) }
     if let match = asCalled { return doubtful(match) ?? right(match) }
     if let (known, match) = search.equal() { return right(known, match) }
@@ -96,7 +103,7 @@ struct RuleVerdict {
       }
       return wrong(found, relatives(of: found))
     }
-    let identification = Identification.of(rule, roles: given)
+    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
     let all = earnest(identification.matches)
     // With its gradient clipped or decayed beforehand it is still that method.
     let wide = accepted.union(meant.flatMap(\.looser))
@@ -105,7 +112,8 @@ struct RuleVerdict {
     if let match = all.first { return other(match, search) }
     if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
     if let found = KnownMistake.explanation(
-      of: rule.declaration, roles: roles, among: KnownRule.inOrder(meant.flatMap(\.rules)))
+      of: rule.declaration, roles: roles, among: KnownRule.inOrder(meant.flatMap(\.rules)),
+      isStopped)
     {
       return wrong(found)
     }
@@ -114,7 +122,8 @@ struct RuleVerdict {
 
   /// Those of these rules that it is.
   private func equal(_ names: Set<String>) -> [Identification.Match] {
-    names.isEmpty ? [] : earnest(Identification.of(rule, among: names, roles: given))
+    names.isEmpty
+      ? [] : earnest(Identification.of(rule, among: names, roles: given, isStopped: isStopped))
   }
 
   /// What the rule is instead, among those that are like what it was meant to be.
@@ -144,7 +153,7 @@ struct RuleVerdict {
   /// The search for the rule with its learning rate held constant; nil when it is that already.
   private func scheduled(_ names: [String]?) -> (MistakeSearch, Expression)? {
     guard let (steady, rate) = Schedule.steady(rule.declaration) else { return nil }
-    return (MistakeSearch(steady, among: names.map(KnownRule.named) ?? nearby), rate)
+    return (MistakeSearch(steady, among: names.map(KnownRule.named) ?? nearby, isStopped), rate)
   }
 
   // MARK: Without a name
@@ -153,7 +162,7 @@ struct RuleVerdict {
     -> Finding
   {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
-    let search = MistakeSearch(rule.declaration, among: nearby)
+    let search = MistakeSearch(rule.declaration, among: nearby, isStopped)
     if idle.isEmpty, let (known, match) = search.equal() { return right(known, match) }
     if let (search, rate) = scheduled(nil), let (known, match) = search.equal() {
       return right(known, match, rate: rate)
@@ -221,7 +230,7 @@ struct RuleVerdict {
       mistakes.formUnion(["missing-complement", "extra-complement"])
     }
     guard !mistakes.isEmpty else { return nil }
-    let search = MistakeSearch(rule.declaration, among: KnownRule.named([match.name]))
+    let search = MistakeSearch(rule.declaration, among: KnownRule.named([match.name]), isStopped)
     return search.single().first {
       mistakes.contains($0.repairs[0].mistake) && $0.match.effort == 0
     }.map { wrong($0, []) }

@@ -11,14 +11,20 @@ extension Diagnosis {
   /// - Parameters:
   ///   - line: the line's place in the step.
   ///   - quantities: further numbers that may have been taken for it.
+  ///   - isStopped: ends the search; what is judged by then has no cause.
   package static func of(
-    _ answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity] = []
+    _ answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity] = [],
+    isStopped: Stopping = .never
   ) -> Diagnosis {
     guard step.lines.indices.contains(line),
       step.lines[line].value.elements.count > WorkedStep.mostElements
-    else { return Suspects(step).diagnosis(of: answer, line: line, quantities: quantities) }
+    else {
+      return Suspects(step, isStopped: isStopped).diagnosis(
+        of: answer, line: line, quantities: quantities)
+    }
     if answer.places.count > WorkedStep.mostElements {
-      return of(many: answer, line: line, in: step, quantities: quantities)
+      return of(
+        many: answer, line: line, in: step, quantities: quantities, isStopped: isStopped)
     }
     let shape = step.lines[line].value.shape
     let part = step.reduced(to: answer.places, ofLine: line)
@@ -28,12 +34,13 @@ extension Diagnosis {
       let elements = answer.places.map { quantity.value.elements[$0] }
       return KnownQuantity(quantity.says, Tensor(elements, shape: [elements.count]))
     }
-    return Suspects(part).diagnosis(of: here, line: line, quantities: known)
+    return Suspects(part, isStopped: isStopped).diagnosis(of: here, line: line, quantities: known)
   }
 
   /// Judges more numbers than are looked at one by one: a cause has to explain those of a sample.
   private static func of(
-    many answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity]
+    many answer: TypedAnswer, line: Int, in step: WorkedStep, quantities: [KnownQuantity],
+    isStopped: Stopping
   ) -> Diagnosis {
     let plain = judged(answer, step.lines[line].value) { _ in [] }
     let wrong = plain.wrong
@@ -41,7 +48,8 @@ extension Diagnosis {
     let most = WorkedStep.mostElements
     let sample =
       wrong.count <= most ? wrong : (0..<most).map { wrong[$0 * (wrong.count - 1) / (most - 1)] }
-    let found = of(answer.only(sample), line: line, in: step, quantities: quantities)
+    let found = of(
+      answer.only(sample), line: line, in: step, quantities: quantities, isStopped: isStopped)
     guard !found.causes.isEmpty, found.explained.count == sample.count else { return plain }
     return Diagnosis(
       agreements: plain.agreements, causes: found.causes, explained: plain.explained)

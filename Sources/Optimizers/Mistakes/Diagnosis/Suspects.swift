@@ -13,6 +13,7 @@ package final class Suspects {
   private var mutants: [Int: [Mutant]] = [:]
   /// What they make of a line.
   private var outcomes: [Int: [Outcome]] = [:]
+  private let isStopped: Stopping
 
   /// A mistake and the value that the asked line has with it.
   struct Outcome {
@@ -21,8 +22,10 @@ package final class Suspects {
     let value: Tensor
   }
 
-  package init(_ step: WorkedStep) {
+  /// - Parameter isStopped: ends a search; what is judged by then has no cause.
+  package init(_ step: WorkedStep, isStopped: Stopping = .never) {
     self.step = step
+    self.isStopped = isStopped
     rule = step.ruleLines
   }
 
@@ -109,7 +112,12 @@ package final class Suspects {
   func outcomes(of line: Int) -> [Outcome] {
     if let known = outcomes[line] { return known }
     var found: [Outcome] = []
+    var isWhole = true
     func add(_ mutant: Mutant, _ kind: Diagnosis.Cause.Kind) {
+      if !isWhole || isStopped() {
+        isWhole = false
+        return
+      }
       let changes = Dictionary(mutant.changedLines.map { ($0.line, $0.expression) }) { a, _ in a }
       guard let value = step.value(ofLine: line, with: changes),
         value.fitting(step.lines[line].value.shape) != nil
@@ -130,8 +138,8 @@ package final class Suspects {
     for mutant in forgotten(needed + [line]) + gradients(needed) + scaled(line) {
       add(mutant, .carried)
     }
-    outcomes[line] = found
-    return found
+    if isWhole { outcomes[line] = found }
+    return isWhole ? found : []
   }
 }
 
