@@ -21,6 +21,8 @@ extension LineRewriter {
       return result
     }
     if part.isTime {
+      // Elsewhere than in βᵗ the count is a convention.
+      guard place.isExponent else { return result }
       result.append(
         change(part, .binary(.add, part, .whole(1, span)), "time-off-by-one", 0))
       result.append(

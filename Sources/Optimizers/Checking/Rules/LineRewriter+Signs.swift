@@ -45,7 +45,7 @@ extension LineRewriter {
   ) -> [Change] {
     let span = part.span
     if part.isTime(plus: 1) || part.isTime(plus: -1) {
-      return [change(part, .time(span), "time-off-by-one", 0)]
+      return place.isExponent ? [change(part, .time(span), "time-off-by-one", 0)] : []
     }
     var result: [Change] = []
     if operation == .subtract, left.isOne {

@@ -106,7 +106,7 @@ extension NamedMethod {
         "nesterov加速", "加速梯度下降", "nesterov impuls", "nesterov verfahren",
         "gradient accelere de nesterov", "momento de nesterov", "gradiente acelerado de nesterov",
       ],
-      rules: allNesterov),
+      rules: allNesterov, isWide: true),
     NamedMethod(
       "fista", "FISTA", phrases: ["fista"], rules: ["fista", "nesterov_two_sequence"], isWide: true),
     NamedMethod(

@@ -161,7 +161,7 @@ struct Repairs {
 
   // MARK: The same slip in every line
 
-  /// t + 1 for t wherever it stands, and the like.
+  /// βᵗ⁺¹ for βᵗ wherever it stands, and the like. Elsewhere the count is a convention.
   private func everywhere() -> [Repair] {
     var result: [Repair] = []
     func changed(_ change: (Expression) -> Expression?) -> (body: [RuleStatement], at: Expression?)
@@ -169,10 +169,14 @@ struct Repairs {
       var first: Expression?
       let body = declaration.body.map { statement -> RuleStatement in
         guard case .assign(var line) = statement else { return statement }
-        line.value = line.value.replacing { part in
-          guard let new = change(part) else { return nil }
-          if first == nil { first = part }
-          return new
+        line.value = line.value.replacing { power in
+          guard case .binary(.power, let base, let exponent) = power.kind else { return nil }
+          let counted = exponent.replacing { part in
+            guard let new = change(part) else { return nil }
+            if first == nil { first = part }
+            return new
+          }
+          return Expression(.binary(.power, base, counted), power.span)
         }
         return .assign(line)
       }

@@ -83,6 +83,9 @@ struct RuleVerdict {
   /// What it is called is the first guess and mostly right; all of the catalogue comes last.
   private func named() -> Finding {
     let accepted = Set(meant.flatMap(\.rules))
+    // A chapter on any method begins with gradient descent.
+    let base = rule.stateNames.isEmpty ? ["gradient_descent"] : []
+    let looser = Set(meant.flatMap(\.looser) + base)
     let asCalled = equal(accepted).first
     if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
     let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)), isStopped)
@@ -92,7 +95,7 @@ struct RuleVerdict {
     if let (search, rate) = scheduled(Array(accepted)), let (known, match) = search.equal() {
       return right(known, match, rate: rate)
     }
-    if let match = equal(Set(meant.flatMap(\.looser))).first { return right(match) }
+    if let match = equal(looser).first { return right(match) }
     let isAscent = meant.contains { $0.id == "gradient-ascent" }
     if !isAscent, let found = explained(search) {
       let mistakes = Set(found.repairs.map(\.mistake))
@@ -106,8 +109,9 @@ struct RuleVerdict {
     let identification = Identification.of(rule, roles: given, isStopped: isStopped)
     let all = earnest(identification.matches)
     // With its gradient clipped or decayed beforehand it is still that method.
-    let wide = accepted.union(meant.flatMap(\.looser))
-    if let match = all.first(where: { wide.contains($0.name) }) { return right(match) }
+    if let match = all.first(where: { accepted.union(looser).contains($0.name) }) {
+      return right(match)
+    }
     if isAscent { return ascent(all, identification) }
     if let match = all.first { return other(match, search) }
     if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
@@ -117,7 +121,19 @@ struct RuleVerdict {
     {
       return wrong(found)
     }
-    return other(nil, search)
+    return isBuilt(like: accepted) ? other(nil, search) : unchecked(identification)
+  }
+
+  /// It keeps as much as one of these rules, and its hyperparameters are for the same: a mistake can
+  /// be all that tells them apart. With an ε more, or with numbers for symbols, it may be a variant.
+  private func isBuilt(like names: Set<String>) -> Bool {
+    func purposes(_ roles: RoleValues) -> [String] {
+      roles.names.map { (roles.roles[$0] ?? .other).rawValue }.sorted()
+    }
+    let own = purposes(roles)
+    return KnownRule.named(Array(names)).contains {
+      $0.states == rule.stateNames.count && purposes($0.roles) == own
+    }
   }
 
   /// Those of these rules that it is.
