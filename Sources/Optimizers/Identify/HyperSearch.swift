@@ -18,6 +18,8 @@ struct HyperSearch {
     var forms: [Name: Expression] = [:]
     /// 0 when every hyperparameter has its like.
     var effort = 0
+    /// Nothing that matters in the rule is left out.
+    var isComplete = false
   }
 
   private typealias Option = (form: Expression, effort: Int)
@@ -35,36 +37,51 @@ struct HyperSearch {
       used[role, default: 0] += 1
       options.append((slot.name, self.options(slot, role, place, candidate)))
     }
-    var attempts: [Attempt] = []
-    func extend(_ place: Int, _ attempt: Attempt, _ left: Int) {
-      guard attempts.count < HyperSearch.limit else { return }
+    // Which of the needed hyperparameters an option names, as bits, and what is still to come.
+    let order = needed.sorted()
+    let whole = order.count < 64 ? (UInt64(1) << UInt64(order.count)) - 1 : .max
+    let bits = options.map { entry in
+      entry.1.map { option in
+        option.form.names.reduce(UInt64(0)) { mask, name in
+          order.firstIndex(of: name).map { mask | (UInt64(1) << UInt64($0 % 64)) } ?? mask
+        }
+      }
+    }
+    var later = [UInt64](repeating: 0, count: options.count + 1)
+    for place in options.indices.reversed() {
+      later[place] = bits[place].reduce(later[place + 1]) { $0 | $1 }
+    }
+    var chosen = [Int](repeating: 0, count: options.count)
+    var found: [(choice: [Int], effort: Int)] = []
+    func extend(_ place: Int, _ named: UInt64, _ effort: Int, _ budget: Int) {
+      guard found.count < HyperSearch.limit, named | later[place] == whole else { return }
       guard place < options.count else {
-        attempts.append(attempt)
+        found.append((chosen, effort))
         return
       }
-      for option in options[place].1 where option.effort <= left {
-        var next = attempt
-        next.forms[options[place].0] = option.form
-        next.effort += option.effort
-        extend(place + 1, next, left - option.effort)
+      for (index, option) in options[place].1.enumerated() where effort + option.effort <= budget {
+        chosen[place] = index
+        extend(place + 1, named | bits[place][index], effort + option.effort, budget)
       }
     }
     // Few changes first, so that the limit cuts off the far-fetched.
     for budget in [1, 2, HyperSearch.budget] {
-      attempts = []
-      extend(0, Attempt(), budget)
-      if attempts.count * 3 > HyperSearch.limit { break }
+      found = []
+      extend(0, 0, 0, budget)
+      if found.count * 3 > HyperSearch.limit { break }
     }
-    return attempts.enumerated().sorted {
+    func attempt(_ choice: [Int], _ effort: Int, isComplete: Bool) -> Attempt {
+      var attempt = Attempt(effort: effort, isComplete: isComplete)
+      for (entry, index) in zip(options, choice) { attempt.forms[entry.0] = entry.1[index].form }
+      return attempt
+    }
+    guard !found.isEmpty else {
+      // The plainest, to be near by.
+      return [attempt([Int](repeating: 0, count: options.count), 0, isComplete: false)]
+    }
+    return found.enumerated().sorted {
       ($0.element.effort, $0.offset) < ($1.element.effort, $1.offset)
-    }.map(\.element)
-  }
-
-  /// Whether nothing that matters in the rule is left out.
-  func isComplete(_ attempt: Attempt) -> Bool {
-    var named: Set<Name> = []
-    for form in attempt.forms.values { named.formUnion(form.names) }
-    return needed.isSubset(of: named)
+    }.map { attempt($0.element.choice, $0.element.effort, isComplete: true) }
   }
 
   private static let decays: Set<HyperRole> = [.firstDecay, .secondDecay, .other, .constant]

@@ -41,6 +41,19 @@ struct PlainRule {
     }
   }
 
+  /// Its lines ask for the loss or its second derivatives.
+  var asksLoss: Bool {
+    lines.contains { line in
+      line.value.contains { part in
+        if case .call(let callee, _) = part.kind {
+          ["loss", "hessian"].contains(callee.path.first?.canonical ?? "")
+        } else {
+          false
+        }
+      }
+    }
+  }
+
   var states: [(name: Name, start: Expression)] {
     rule.declaration.body.compactMap { statement in
       if case .state(let line) = statement { (line.name, line.value) } else { nil }

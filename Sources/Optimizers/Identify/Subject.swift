@@ -121,7 +121,7 @@ struct Subject {
     for candidate in candidates.rules where !isStopped() {
       if let match = match(with: candidate) { found.append((match, candidate)) }
     }
-    if !found.contains(where: { $0.match.isEqual && !$0.match.needsConstantRate }) {
+    if isStaged, !found.contains(where: { $0.match.isEqual && !$0.match.needsConstantRate }) {
       for candidate in candidates.staged where !isStopped() {
         if let match = match(with: candidate, equalOnly: true) { found.append((match, candidate)) }
       }
@@ -134,7 +134,9 @@ struct Subject {
       result.features = merged(best.candidate)
       for candidate in candidates.calls
       where candidate.name != plain.origin.name && !isStopped() {
-        guard !result.calls.contains(where: { $0.name == candidate.name }) else { continue }
+        guard !result.calls.contains(where: { $0.name == candidate.name }),
+          resembles(best.candidate, candidate)
+        else { continue }
         if let match = match(with: candidate, equalOnly: true), !match.needsConstantRate {
           result.calls.append(match)
         }
@@ -143,6 +145,30 @@ struct Subject {
     }
     result.undefined = undefined()
     return result
+  }
+
+  /// Whether the lines of a call can be those of a rule, before it is compiled to be run.
+  private func resembles(_ rule: Candidate, _ call: Candidate) -> Bool {
+    let telling: [Features.Key] = [
+      .secondCorrected, .epsilon, .amsgrad, .centered, .nadam,
+    ]
+    // A velocity has no average to correct, and may be an average all the same.
+    return (rule.features[.firstCorrected] == "yes") == (call.features[.firstCorrected] == "yes")
+      && telling.allSatisfy { rule.features[$0] == call.features[$0] }
+  }
+
+  /// Whether something may happen to the gradient before it is used.
+  private var isStaged: Bool {
+    plain.lines.contains { line in
+      line.value.contains { part in
+        if case .call(let callee, _) = part.kind {
+          ["norm", "clip", "min", "max", "where", "mean"].contains(
+            callee.path.first?.canonical ?? "")
+        } else {
+          false
+        }
+      }
+    } || features[.weightDecay] != "none"
   }
 
   /// What the rule's own lines do not show is known from the rule that it is the same as.
@@ -218,7 +244,10 @@ struct Subject {
   /// - Parameter equalOnly: nil unless it is equal; quicker.
   func match(with candidate: Candidate, equalOnly: Bool = false) -> Identification.Match? {
     guard let other = candidate.probe else { return nil }
-    let fits = moves && stepKind.fits(candidate.stepKind)
+    // What asks for the loss is another rule than what does not, even where a bound hides it.
+    let fits =
+      moves && stepKind.fits(candidate.stepKind)
+      && plain.asksLoss == candidate.plain.asksLoss
     if equalOnly, !fits { return nil }
     var nearest: (attempt: HyperSearch.Attempt, distance: RunDistance, isComplete: Bool)?
     let attempts = search.attempts(candidate.plain)
@@ -226,7 +255,7 @@ struct Subject {
       if isStopped() { return nil }
       if attempt.forms.contains(where: { isFreeFlag($0.key, $0.value, candidate) }) { continue }
       if !fits, nearest?.isComplete == true { break }
-      let isComplete = search.isComplete(attempt)
+      let isComplete = attempt.isComplete
       // The plainest attempt that leaves nothing out is the one to be near by.
       let isNearest = !equalOnly && (nearest.map { !$0.isComplete && isComplete } ?? true)
       guard isComplete || isNearest else { continue }
