@@ -51,6 +51,18 @@ import Testing
     Claim(#"0{,}5 \cdot 0{,}5 = 0{,}25"#, .right),
     Claim(#"123.4 \cdot 10 = 1,234"#, .right),
     Claim(#"1\,024 = 2^{10}"#, .right),
+    Claim(#"10\,000 \cdot 0.01 = 100"#, .right),
+    Claim(#"3\,500 \cdot 2 = 7000"#, .right),
+    Claim(#"2 \cdot 3\,500 \cdot 0.5 = 3\,500"#, .right),
+    Claim(#"\frac{12\,000 \cdot 2}{3} = 8000"#, .right),
+    Claim(#"3\,500 \cdot 2 = 8000"#, .wrong, "7000"),
+    // What is no claim.
+    Claim("x = 1.5\nx^2 - 1 = 0", nil),
+    Claim("8:30 = 8.5", nil),
+    Claim("x = 1.5\ny = x^2 - 1 = 0", .wrong),
+    // Logarithms to the base 10 are told by their digits.
+    Claim(#"\log 100 = 2"#, .right, "base 10"),
+    Claim(#"\log 2 = 0.5"#, .wrong, "natural"),
     Claim(#"10^{-3} \cdot 10^{-5} = 1 \times 10^{-8}"#, .right),
     Claim(#"\frac{3}{4} = 0.75 = \frac{6}{8}"#, .right),
     Claim(#"\ln 2 \approx 0.693"#, .right),

@@ -40,11 +40,15 @@ struct ClaimChain {
     return ["approx", "≈", "simeq", "cong", "≃", "≅"].contains { between.contains($0) }
   }
 
-  /// The same with a last number whose thousands were separated by commas put together again:
-  /// `= 1,234.5` reads as two items.
+  /// The same with digits in groups put together again: `10\,000 \cdot 0.01`, and a last number whose
+  /// thousands are separated by commas: `= 1,234.5` reads as two items.
   static func items(_ items: [MathItem]) -> [MathItem] {
     var result: [MathItem] = []
     for item in items {
+      var item = item
+      if case .formula(let sides, let relations) = item.kind {
+        item.kind = .formula(sides.map(GroupedDigits.joined), relations)
+      }
       if case .formula(let tail, let none) = item.kind, none.isEmpty, tail.count == 1,
         case .number(let group) = tail[0].kind, let last = result.last,
         case .formula(var sides, let relations) = last.kind, !relations.isEmpty,

@@ -8,6 +8,34 @@ import Notation
 enum GroupedDigits {
   static func number(_ math: Math) -> Double? { text(math).flatMap(Double.init) }
 
+  /// A formula with the groups in its products put together: 10\,000 \cdot 0.01 is a product of two.
+  static func joined(_ math: Math) -> Math {
+    MathRewrite.bottomUp(math) { part in
+      guard case .product(let factors) = part.kind, factors.count > 2 else { return nil }
+      var result: [MathFactor] = []
+      var place = 0
+      while place < factors.count {
+        var factor = factors[place]
+        var end = place + 1
+        if case .number = factor.value.kind {
+          while end < factors.count, factors[end].sign == .implicit { end += 1 }
+          while end > place + 1 {
+            let span = factor.value.span.joined(with: factors[end - 1].value.span)
+            if let digits = text(Math(.product(Array(factors[place..<end])), span)) {
+              factor.value = Math(.number(digits), span)
+              break
+            }
+            end -= 1
+          }
+        }
+        result.append(factor)
+        place = end
+      }
+      guard result.count < factors.count else { return nil }
+      return result.count == 1 ? result[0].value : Math(.product(result), part.span)
+    }
+  }
+
   /// The digits as one number; nil when there are no groups.
   static func text(_ math: Math) -> String? {
     guard case .product(let factors) = math.kind, factors.count > 1,

@@ -83,7 +83,7 @@ struct NumberChain {
   }
 
   func finding() -> Finding? {
-    guard speaksOfNumbers else { return nil }
+    guard speaksOfNumbers, !isBehindColon else { return nil }
     var before: [Evaluated] = []
     var failure: ClaimFailure?
     var remarks: [String] = []
@@ -104,7 +104,16 @@ struct NumberChain {
         if !isPlain(last.math) || !isPlain(side.math) { compared += 1 }
         switch link(last, here, before, isApproximate: side.isApproximate) {
         case .right(let remark): remark.map { remarks.append($0) }
-        case .wrong(let finding): return finding
+        case .wrong(var finding):
+          if isEquation { return nil }
+          if let decimal = withDecimalLogarithms {
+            if var right = decimal.finding(), right.verdict == .right {
+              right.details.append("log is the logarithm to the base 10 here")
+              return right
+            }
+            finding.details.append("log is read as the natural logarithm")
+          }
+          return finding
         case .none: break
         }
       }
@@ -131,6 +140,42 @@ struct NumberChain {
       return false
     }
     return true
+  }
+
+  /// x² - 1 = 0 asks for x; it claims nothing of the x there was before.
+  private var isEquation: Bool {
+    guard chain.sides.count == 2, let printed = PrintedVector(chain.sides[1].math),
+      printed.numbers.allSatisfy({ $0.value == 0 })
+    else { return false }
+    var hasSymbols = false
+    visitSymbols(chain.sides[0].math) { _ in hasSymbols = true }
+    return hasSymbols
+  }
+
+  /// The 30 of 8:30 is no number of its own.
+  private var isBehindColon: Bool {
+    let (bytes, start) = (chain.span.source.bytes, chain.sides[0].math.span.start)
+    guard start > 1, start <= bytes.count, bytes[start - 1] == UInt8(ascii: ":") else {
+      return false
+    }
+    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start - 2])
+  }
+
+  /// The chain with log, where it is printed so and without a base, as lg; nil where it is not.
+  private var withDecimalLogarithms: NumberChain? {
+    var hasChanged = false
+    var other = chain
+    for place in other.sides.indices {
+      other.sides[place].math = MathRewrite.bottomUp(other.sides[place].math) { part in
+        guard case .function(var call) = part.kind, call.name == "log",
+          call.scripts?.lower.isEmpty ?? true, call.nameSpan.text.hasSuffix("log")
+        else { return nil }
+        hasChanged = true
+        call.name = "lg"
+        return Math(.function(call), part.span)
+      }
+    }
+    return hasChanged ? NumberChain(other, context, isStopped) : nil
   }
 
   /// A number with nothing to calculate, not even a power of ten.
