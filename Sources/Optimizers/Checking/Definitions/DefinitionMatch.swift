@@ -58,6 +58,8 @@ struct DefinitionCandidate {
         return Math(.symbol(MathSymbol(text, isWord: true)), math.span)
       }
       var result = math
+      // Each of many parts would copy all of them; a printed list is no schedule.
+      guard math.children.count <= 200 else { return math }
       for (place, child) in math.children.enumerated() {
         result = result.replacing(place, with: changed(child))
       }
