@@ -224,9 +224,10 @@ struct ClaimUsage {
 
   private mutating func addCall(_ head: Math, _ bracket: Math) -> Bool {
     var fence = bracket
+    var power: Math?
     if case .scripted(let inner, let scripts) = bracket.kind {
       fence = inner
-      if let upper = scripts.upper, !isTranspose(upper) { add(upper) }
+      power = scripts.upper.flatMap { isTranspose($0) ? nil : $0 }
     }
     guard case .fenced(let kind, let items) = fence.kind, kind == .parenthesis || kind == .bracket,
       var symbol = ClaimSymbol(head), !symbol.isTransposed
@@ -246,6 +247,7 @@ struct ClaimUsage {
     } else {
       return false
     }
+    if let power { add(power) }
     for item in items { add(item) }
     return true
   }
