@@ -18,7 +18,7 @@ import Testing
     ("rule still(lr=0.1) { w = w - lr*0*g }", nil),
     ("rule idle(lr=0.1, c=1) { w = w + 0*c*lr*g }", nil),
     // Signs that turn at step c.
-    ("rule turning(lr=0.1, c=5) { w = w - lr*where(t > c, -1, 1)*sign(g) }", nil),
+    ("rule turning(lr=0.1, c=5) { w = w - lr*where(t > c, -1, 1)*sign(g) }", "sign_sgd"),
     ("rule plain(lr=0.1, c=2) { w = w - lr*c*g }", "gradient_descent"),
   ]
 

@@ -197,7 +197,7 @@ struct FormulaChecker {
         result.title = (own ?? first).title
       }
       result.meant = meant
-      passUnderItsOwnName(&result, meant)
+      passUnderItsOwnName(&result, words)
       nameTheOther(&result, checked, reading, words)
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
@@ -219,16 +219,17 @@ struct FormulaChecker {
     return result
   }
 
-  /// A chapter on Adam may begin with momentum: that is no mistake, and it is no Adam either.
-  private func passUnderItsOwnName(_ result: inout CheckedFormula, _ meant: [NamedMethod]) {
+  /// A chapter on Adam may begin with gradient descent: that is no mistake, and it is no Adam either.
+  private func passUnderItsOwnName(_ result: inout CheckedFormula, _ words: CheckedWords) {
     guard result.finding?.verdict == .right, let reference = result.finding?.reference,
-      let first = meant.first, !meant.contains(where: { $0.rules.contains(reference) }),
-      meant.contains(where: { $0.looser.contains(reference) })
+      let first = words.meant.first, !words.meant.contains(where: { $0.rules.contains(reference) }),
+      reference == "gradient_descent"
+        || words.meant.contains(where: { $0.looser.contains(reference) })
     else { return }
     result.title = reference
+    let source = words.heading.contains(first) ? "heading" : "text"
     result.finding?.details.append(
-      "the words name \(first.title); these are the numbers of \(reference), which is something else"
-    )
+      "the \(source) speaks of \(first.title); these are the numbers of \(reference)")
   }
 
   /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
