@@ -36,33 +36,33 @@ package struct FormulaDefinition: Sendable {
 }
 
 package struct FormulaNotation: Sendable {
-  package private(set) var definitions: [FormulaDefinition] = []
+  package internal(set) var definitions: [FormulaDefinition] = []
   /// Expressions that stand alone.
-  package private(set) var expressions: [Math] = []
+  package internal(set) var expressions: [Math] = []
   /// Letters that are indices somewhere.
-  package private(set) var indexLetters: Set<String> = []
+  package internal(set) var indexLetters: Set<String> = []
   /// Keys that carry an index somewhere.
-  package private(set) var indexedKeys: Set<String> = []
+  package internal(set) var indexedKeys: Set<String> = []
   /// Letters that a sum or “i = …” ranges over, with the key of the upper limit when it is one symbol.
-  package private(set) var limits: [String: String] = [:]
+  package internal(set) var limits: [String: String] = [:]
   /// Index letters that begin at 0.
-  package private(set) var fromZero: Set<String> = []
+  package internal(set) var fromZero: Set<String> = []
   /// Keys indexed by a letter that begins at 0.
-  package private(set) var zeroKeys: Set<String> = []
+  package internal(set) var zeroKeys: Set<String> = []
   /// Sets that an index runs through: `i \in B`.
-  package private(set) var sets: Set<String> = []
+  package internal(set) var sets: Set<String> = []
   /// Which set an index letter runs through.
-  package private(set) var setLetters: [String: String] = [:]
+  package internal(set) var setLetters: [String: String] = [:]
   /// Symbols applied to arguments.
-  package private(set) var functions: Set<String> = []
+  package internal(set) var functions: Set<String> = []
   /// i of η_max^i where nothing runs through i: part of names.
-  private(set) var labelLetters: Set<String> = []
+  var labelLetters: Set<String> = []
   /// What each function of data is applied to, without indices: d(a, p) and d(a, n) are two values.
-  private var applied: [String: Set<String>] = [:]
+  var applied: [String: Set<String>] = [:]
   /// T is a number somewhere, so that x^T need not be a transpose.
-  private(set) var hasNumberT = false
+  var hasNumberT = false
   /// Letters that are values on their own.
-  package private(set) var bareKeys: Set<String> = []
+  package internal(set) var bareKeys: Set<String> = []
 
   /// Letters that are indices whenever they stand alone in a script.
   static let usualIndices: Set<String> = ["i", "j", "k"]
@@ -136,7 +136,7 @@ package struct FormulaNotation: Sendable {
   // MARK: Index letters
 
   /// `i = 1, …, n` as an item of its own, or the `i = 1` of it.
-  private func isRange(_ sides: [Math], _ relations: [TeXRelation]) -> Bool {
+  func isRange(_ sides: [Math], _ relations: [TeXRelation]) -> Bool {
     guard sides.count >= 2, let letter = FormulaNotation.letter(sides[0]),
       indexLetters.contains(letter)
     else { return false }
@@ -145,7 +145,7 @@ package struct FormulaNotation: Sendable {
     return false
   }
 
-  private mutating func noteRange(_ sides: [Math], _ relations: [TeXRelation]) {
+  mutating func noteRange(_ sides: [Math], _ relations: [TeXRelation]) {
     guard sides.count == 2, let letter = FormulaNotation.letter(sides[0]), letter.count == 1 else {
       return
     }
@@ -164,7 +164,7 @@ package struct FormulaNotation: Sendable {
     }
   }
 
-  private mutating func bind(in math: Math) {
+  mutating func bind(in math: Math) {
     switch math.kind {
     case .big(_, let scripts, _): bind(scripts)
     case .function(let call):
@@ -176,7 +176,7 @@ package struct FormulaNotation: Sendable {
     for child in math.children { bind(in: child) }
   }
 
-  private mutating func bind(_ scripts: MathScripts) {
+  mutating func bind(_ scripts: MathScripts) {
     for item in scripts.lower {
       let bound = FormulaNotation.boundLetters(item)
       for letter in bound { indexLetters.insert(letter) }
@@ -222,7 +222,7 @@ package struct FormulaNotation: Sendable {
   }
 
   /// `\hat x_i = … x_i …`: what stands in scripts on both sides.
-  private mutating func noteLeftIndices(_ sides: [Math]) {
+  mutating func noteLeftIndices(_ sides: [Math]) {
     let left = FormulaNotation.scriptLetters(sides[0])
     var right: Set<String> = []
     for side in sides.dropFirst() { right.formUnion(FormulaNotation.scriptLetters(side)) }
@@ -232,7 +232,7 @@ package struct FormulaNotation: Sendable {
   }
 
   /// Small letters that stand alone in scripts, outside of labels that are words.
-  private static func scriptLetters(_ math: Math) -> Set<String> {
+  static func scriptLetters(_ math: Math) -> Set<String> {
     var result: Set<String> = []
     func visit(_ math: Math) {
       if case .scripted(_, let scripts) = math.kind {
@@ -259,200 +259,4 @@ package struct FormulaNotation: Sendable {
     return symbol.face.map { symbol.name + ":" + $0 } ?? symbol.name
   }
 
-  // MARK: Uses
-
-  private mutating func collect(_ math: Math) {
-    switch math.kind {
-    case .symbol(let symbol):
-      if !symbol.isRun, let key = FormulaNotation.letter(math) { bareKeys.insert(key) }
-    case .scripted, .accented:
-      if let reference = reference(math) {
-        if !reference.indices.isEmpty { indexedKeys.insert(reference.key) }
-        if reference.indices.contains(where: {
-          FormulaNotation.letter($0).map { fromZero.contains($0) } ?? false
-        }) {
-          zeroKeys.insert(reference.key)
-        }
-        bareKeys.insert(reference.key)
-        for index in reference.indices { collect(index) }
-        if let power = reference.power { collect(power) }
-        return
-      }
-    case .product(let factors):
-      for (place, factor) in factors.enumerated() {
-        if FormulaNotation.brackets(after: place, in: factors) != nil,
-          let reference = reference(FormulaNotation.head(factor.value)), reference.power == nil
-        {
-          functions.insert(reference.key)
-          noteArguments(of: reference.key, place, factors)
-        } else {
-          collect(factor.value)
-        }
-      }
-      return
-    default: break
-    }
-    for child in math.children { collect(child) }
-  }
-
-  private mutating func noteArguments(of key: String, _ place: Int, _ factors: [MathFactor]) {
-    guard let items = FormulaNotation.brackets(after: place, in: factors) else { return }
-    let names = items.map { item in
-      reference(item)?.key ?? String(item.span.text.filter { $0 != " " })
-    }
-    applied[key, default: []].insert(
-      letters(in: items).isEmpty ? names.joined(separator: ",") : "\(names.count) indexed")
-  }
-
-  /// What is in the brackets that stand right behind a factor.
-  static func brackets(after place: Int, in factors: [MathFactor]) -> [Math]? {
-    guard place + 1 < factors.count, factors[place + 1].sign == .implicit else { return nil }
-    var next = factors[place + 1].value
-    if case .scripted(let inner, _) = next.kind { next = inner }
-    guard case .fenced(let fence, let items) = next.kind,
-      fence == .parenthesis || fence == .bracket || fence == .brace
-    else { return nil }
-    return items
-  }
-
-  private mutating func noteLabels(_ math: Math) {
-    if case .scripted(let base, let scripts) = math.kind, let upper = scripts.upper,
-      !scripts.lower.isEmpty, let letter = FormulaNotation.letter(upper),
-      FormulaNotation.usualIndices.contains(letter), !indexLetters.contains(letter),
-      FormulaNotation.letter(base) != nil
-    {
-      labelLetters.insert(letter)
-    }
-    // T_i, the length of the i-th run, where nothing runs through i.
-    if case .scripted(let base, let scripts) = math.kind, FormulaNotation.letter(base) == "T",
-      scripts.lower.count == 1, let letter = FormulaNotation.letter(scripts.lower[0]),
-      FormulaNotation.usualIndices.contains(letter), !indexLetters.contains(letter)
-    {
-      labelLetters.insert(letter)
-    }
-    for child in math.children { noteLabels(child) }
-  }
-
-  /// What brackets behind a factor belong to: in `\log p(x)`, p.
-  static func head(_ math: Math) -> Math {
-    if case .function(let call) = math.kind, !call.isBracketed, call.arguments.count == 1 {
-      return call.arguments[0]
-    }
-    return math
-  }
-
-  /// Whether T stands somewhere as a value and not only as a superscript.
-  private static func usesT(_ math: Math) -> Bool {
-    if case .scripted(let base, let scripts) = math.kind {
-      if let upper = scripts.upper, letter(upper) != "T", usesT(upper) { return true }
-      if case .number = base.kind { return scripts.upper.map { letter($0) == "T" } ?? false }
-      if letter(base) == "T" { return true }
-      return letter(base) == nil && usesT(base) || scripts.lower.contains { usesT($0) }
-    }
-    if letter(math) == "T" { return true }
-    return math.children.contains { usesT($0) }
-  }
-
-  /// Whether a symbol before brackets is applied to what is in them, and not multiplied with it.
-  package func isApplied(_ key: String, to items: [Math]) -> Bool {
-    if let definition = definition(of: key) { return !definition.arguments.isEmpty }
-    if FormulaFunctions.named(key) != nil {
-      return !bareKeys.contains(key) || key.count > 1 && key != "sigma"
-    }
-    return isOpaque(key, items)
-  }
-
-  /// Letters that are factors wherever they stand.
-  private static let factors: Set<String> = [
-    "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "eta", "lambda", "mu", "rho", "tau",
-    "kappa", "nu", "omega", "theta", "xi", "zeta", "n", "m", "N", "M", "K", "T", "t", "i", "j", "k",
-    "e", "x", "w", "z", "y", "c", "s", "b", "a",
-  ]
-
-  /// A function of data that the text does not define: h_θ(x^{(i)}) is a number for every i.
-  package func isOpaque(_ key: String, _ items: [Math]) -> Bool {
-    guard functions.contains(key), !bareKeys.contains(key), definition(of: key) == nil,
-      FormulaFunctions.named(key) == nil, !FormulaNotation.factors.contains(key)
-    else { return false }
-    return applied[key]?.count ?? 0 < 2 && items.allSatisfy { isPlain($0) }
-  }
-
-  private func isPlain(_ math: Math) -> Bool {
-    if reference(math)?.power == nil, reference(math) != nil { return true }
-    guard case .product(let factors) = math.kind, factors.count == 2,
-      let items = FormulaNotation.brackets(after: 0, in: factors),
-      let key = reference(factors[0].value)?.key
-    else { return false }
-    return isOpaque(key, items)
-  }
-
-  /// The index letters in arguments, in the order they come.
-  func letters(in items: [Math]) -> [String] {
-    var result: [String] = []
-    func visit(_ math: Math) {
-      if let letter = FormulaNotation.letter(math), isIndex(letter), !result.contains(letter) {
-        result.append(letter)
-      }
-      for child in math.children { visit(child) }
-    }
-    for item in items { visit(item) }
-    return result
-  }
-
-  private func uses(_ key: String, _ math: Math) -> Bool {
-    if let reference = reference(math) { return reference.key == key }
-    return math.children.contains { uses(key, $0) }
-  }
-
-  private func definition(_ sides: [Math], isRemark: Bool) -> FormulaDefinition? {
-    let value = sides[sides.count - 1]
-    var head = sides[0]
-    var arguments: [String] = []
-    var outer: MathScripts?
-    // `\mathrm{softmax}(z)_i`: the script stands on the brackets.
-    if case .product(let factors) = head.kind, factors.count == 2, factors[1].sign == .implicit {
-      var brackets = factors[1].value
-      if case .scripted(let inner, let scripts) = brackets.kind {
-        brackets = inner
-        outer = scripts
-      }
-      guard case .fenced(let fence, let items) = brackets.kind,
-        fence == .parenthesis || fence == .bracket
-      else { return nil }
-      arguments = items.compactMap { reference($0)?.key }
-      head = factors[0].value
-    }
-    if case .function(let call) = head.kind {
-      arguments = call.arguments.compactMap { reference($0)?.key }
-      return FormulaDefinition(
-        key: call.name, indices: [], arguments: arguments, isSquare: false, left: sides[0],
-        value: value, isRemark: isRemark)
-    }
-    // `F1`: a letter and a digit are one name.
-    if case .product(let factors) = head.kind, factors.count == 2,
-      let letter = FormulaNotation.letter(factors[0].value),
-      case .number(let digits) = factors[1].value.kind
-    {
-      head = Math(.symbol(MathSymbol(letter + digits)), head.span)
-    }
-    guard var reference = reference(head) else { return nil }
-    // g ← … g: the new value of what is on the right the old one.
-    if arguments.isEmpty, uses(reference.key, value) {
-      reference.key += "^new"
-    }
-    var indices = reference.indices
-    if let outer {
-      indices += outer.lower
-      if let upper = outer.upper { indices.append(upper) }
-    }
-    var isSquare = false
-    if let power = reference.power {
-      guard case .number("2") = power.kind else { return nil }
-      isSquare = true
-    }
-    return FormulaDefinition(
-      key: reference.key + String(repeating: "'", count: min(reference.primes, 3)),
-      indices: indices.compactMap(FormulaNotation.letter),
-      arguments: arguments, isSquare: isSquare, left: sides[0], value: value, isRemark: isRemark)
-  }
 }

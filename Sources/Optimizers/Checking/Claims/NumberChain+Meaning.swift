@@ -1,0 +1,99 @@
+// What a chain of numbers is meant to say: a calculation, an equation to be solved, a time of day.
+
+import Diagnostics
+import Notation
+
+extension NumberChain {
+  /// Whether there is anything here to calculate: not `x = 2`, not a formula without numbers.
+  var speaksOfNumbers: Bool {
+    let sides = chain.sides.dropFirst()
+    guard
+      sides.contains(where: { PrintedVector($0.math) != nil })
+        || chain.sides.contains(where: { isArithmetic($0.math) })
+    else { return false }
+    // m_0 = v_0 = 0
+    if sides.dropLast().allSatisfy({ ClaimSymbol($0.math) != nil && context.value($0.math) == nil })
+      && ClaimSymbol(chain.sides[0].math) != nil
+    {
+      return false
+    }
+    return true
+  }
+
+  /// x² - 1 = 0 asks for x; it claims nothing of the x there was before.
+  var isEquation: Bool {
+    guard chain.sides.count == 2, let printed = PrintedVector(chain.sides[1].math),
+      printed.numbers.allSatisfy({ $0.value == 0 })
+    else { return false }
+    var hasSymbols = false
+    visitSymbols(chain.sides[0].math) { _ in hasSymbols = true }
+    return hasSymbols
+  }
+
+  /// The 30 of 8:30 is no number of its own.
+  var isBehindColon: Bool {
+    let (bytes, start) = (chain.span.source.bytes, chain.sides[0].math.span.start)
+    guard start > 1, start <= bytes.count, bytes[start - 1] == UInt8(ascii: ":") else {
+      return false
+    }
+    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start - 2])
+  }
+
+  /// The chain with log, where it is printed so and without a base, as lg; nil where it is not.
+  var withDecimalLogarithms: NumberChain? {
+    var hasChanged = false
+    var other = chain
+    for place in other.sides.indices {
+      other.sides[place].math = MathRewrite.bottomUp(other.sides[place].math) { part in
+        guard case .function(var call) = part.kind, call.name == "log",
+          call.scripts?.lower.isEmpty ?? true, call.nameSpan.text.hasSuffix("log")
+        else { return nil }
+        hasChanged = true
+        call.name = "lg"
+        return Math(.function(call), part.span)
+      }
+    }
+    return hasChanged ? NumberChain(other, context, isStopped) : nil
+  }
+
+  /// A number with nothing to calculate, not even a power of ten.
+  func isPlain(_ math: Math) -> Bool {
+    switch math.kind {
+    case .number: true
+    case .sum(let terms): terms.count == 1 && isPlain(terms[0].value)
+    case .fenced(let fence, let items):
+      ![.floor, .ceiling, .bars, .norm].contains(fence) && items.allSatisfy(isPlain)
+    default: false
+    }
+  }
+
+  /// Numbers alone, with something to calculate.
+  func isArithmetic(_ math: Math) -> Bool {
+    guard !isPlain(math) else { return false }
+    return (try? ClaimEvaluator(ClaimScope()).value(math)) != nil
+  }
+
+  func isCall(_ math: Math) -> Bool {
+    guard case .product(let factors) = math.kind, factors.count == 2,
+      case .fenced(let fence, let items) = factors[1].value.kind,
+      fence == .parenthesis || fence == .bracket, factors[1].sign == .implicit,
+      let symbol = ClaimSymbol(factors[0].value)
+    else { return false }
+    // \sigma(0.3775) is calculated; J(\theta) is a name.
+    let isKnown = context.value(math) != nil
+    return !isKnown && (symbol.power == nil) && items.allSatisfy { PrintedNumber($0) == nil }
+  }
+
+  func unchecked(_ failure: ClaimFailure?) -> Finding? {
+    guard let failure, let last = chain.sides.last, PrintedVector(last.math) != nil,
+      chain.sides.count > 2 || mixesNumbers(chain.sides[0].math)
+    else { return nil }
+    return Finding(
+      .unchecked, pretty(chain.span), details: [failure.text], span: failure.span)
+  }
+
+  func mixesNumbers(_ math: Math) -> Bool {
+    Literals.of(math).contains { !$0.isWhole }
+  }
+
+}
