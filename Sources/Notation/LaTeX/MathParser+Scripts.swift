@@ -231,15 +231,21 @@ extension MathParser {
   /// `x_{<t}`, all before t: a name.
   private mutating func openBound() throws(Diagnostic) -> Math? {
     let first = peek
-    let signs = ["lt": "<", "gt": ">", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥"]
-    var sign: String?
-    if first.isSign("<") || first.isSign(">") { sign = first.sign.map { String($0) } }
-    if let name = first.command { sign = signs[name] }
-    guard let sign else { return nil }
+    guard let sign = MathParser.boundSign(first.kind) else { return nil }
     position += 1
     let bound = try expression()
     let name = sign + bound.span.text.filter { !" {}\\".contains($0) }
     return Math(.symbol(MathSymbol(name, isWord: true)), span(from: first))
+  }
+
+  private static func boundSign(_ kind: TeXToken.Kind) -> String? {
+    switch kind {
+    case .sign("<"), .command("lt"): "<"
+    case .sign(">"), .command("gt"): ">"
+    case .command("le"), .command("leq"): "≤"
+    case .command("ge"), .command("geq"): "≥"
+    default: nil
+    }
   }
 
   /// A sign before a comma: `w_{t,+}`.
