@@ -43,3 +43,6 @@ if [ -x ../.build/release/descent ]; then
 fi
 echo
 ./digits.sh "$rounds"
+echo
+./check.sh
+./identify.sh
