@@ -28,6 +28,8 @@ extension RuleAssembler {
         TranslatedLine(
           key: number, time: after, value: Build.binary(.add, itself, change),
           isAssigned: steps.isEmpty, span: line.span, order: line.order, isRemark: false))
+      // Its newest step is the one that this line makes.
+      findNow()
       note(
         .convention, "\(pretty(number)) = \(pretty(number)) + \(pretty(line.key)) is understood",
         line.span)
