@@ -64,7 +64,7 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
-      swiftSettings: swift),
+      exclude: ["Data"], swiftSettings: swift),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "Commands", "Notebooks"],
       exclude: ["Data"], swiftSettings: swift),

@@ -18,6 +18,16 @@ extension Mistake {
     }
   }
 
+  static let squareOfProduct = Mistake("square-of-product", "the factor squared as well") { line in
+    line.changes { site in
+      guard case .binary(.multiply, let factor, let square) = site.part.kind,
+        let base = square.squared
+      else { return [] }
+      let product = Expression.of(.multiply, factor, base)
+      return [(.of(.power, product, .number(2)), "\(factor.bracketed) is squared as well")]
+    }
+  }
+
   static let missingRoot = Mistake("missing-root", "the root forgotten") { line in
     line.changes { site in
       if let inner = site.part.underRoot {
