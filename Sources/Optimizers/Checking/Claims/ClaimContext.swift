@@ -14,8 +14,8 @@ import Notation
 package struct ClaimContext: Sendable {
   /// A value as it is printed, with what it was rounded from when that is known.
   struct Known: Sendable {
-    var printed: ClaimValue
-    var precise: ClaimValue
+    var printed: FormulaValue
+    var precise: FormulaValue
     var section: Int
     /// How it is printed, to find it again among the numbers put into a formula.
     var numbers: [PrintedNumber]
@@ -25,8 +25,8 @@ package struct ClaimContext: Sendable {
 
   private(set) var known: [String: Known] = [:]
   /// The same by precision, kept as it grows: a scope is asked for at every symbol.
-  private var printedValues: [String: ClaimValue] = [:]
-  private var preciseValues: [String: ClaimValue] = [:]
+  private var printedValues: [String: FormulaValue] = [:]
+  private var preciseValues: [String: FormulaValue] = [:]
   /// Symbols that were printed with a number at some time, by its size.
   private var keysByNumber: [Double: Set<String>] = [:]
   private(set) var definitions: [String: ClaimScope.Definition] = [:]
@@ -116,7 +116,7 @@ package struct ClaimContext: Sendable {
   }
 
   private mutating func set(
-    _ key: String, _ printed: ClaimValue, precise: ClaimValue, _ numbers: [PrintedNumber]
+    _ key: String, _ printed: FormulaValue, precise: FormulaValue, _ numbers: [PrintedNumber]
   ) {
     known[key] = Known(
       printed: printed, precise: precise, section: section, numbers: numbers,
@@ -217,7 +217,7 @@ package struct ClaimContext: Sendable {
   func keys(printedAs number: Double) -> [String] { keysByNumber[number, default: []].sorted() }
 
   /// What an expression is worth with full precision; nil when it has no value.
-  func value(_ math: Math) -> ClaimValue? {
+  func value(_ math: Math) -> FormulaValue? {
     let evaluator = ClaimEvaluator(scope(.precise))
     guard let value = try? evaluator.value(math), value.isFinite else { return nil }
     return value.simplified

@@ -6,17 +6,17 @@ import Notation
 
 extension ClaimEvaluator {
   /// A derivative by central differences, in the shape of what it is taken by.
-  func derivative(of: Math, by: Math) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+  func derivative(of: Math, by: Math) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
     let (key, whole, offsets) = try moved(by)
     let isWhole = offsets.count == whole.elements.count
-    let shape: ClaimValue =
-      isWhole ? whole : offsets.count == 1 ? .number(0) : .vector(offsets.map { _ in 0 })
+    let shape: FormulaValue =
+      isWhole ? whole : offsets.count == 1 ? FormulaValue(0) : FormulaValue(offsets.map { _ in 0 })
     return try slopes(of, key, whole, offsets, shape: shape)
   }
 
   /// What is moved: the value that a variable is a part of, and which of its elements.
   func moved(_ by: Math) throws(ClaimFailure) -> (
-    key: String, whole: ClaimValue, offsets: [Int]
+    key: String, whole: FormulaValue, offsets: [Int]
   ) {
     guard let symbol = ClaimSymbol(by) else {
       throw .notUnderstood("a derivative by this is not taken", by.span)
@@ -25,13 +25,14 @@ extension ClaimEvaluator {
     plain.power = nil
     plain.isTransposed = false
     let (key, places, stem) = try reference(plain)
-    let whole: ClaimValue
+    let whole: FormulaValue
     if let known = scope.values[key] { whole = known } else { whole = try value(of: stem) }
     guard places.isEmpty || whole.element(places) != nil else {
       throw .shape("\(symbol.pretty) is a component of \(whole.shapeText)", symbol.span)
     }
     if places.isEmpty { return (key, whole, Array(whole.elements.indices)) }
-    guard case .matrix(_, let columns, _) = whole else { return (key, whole, [places[0] - 1]) }
+    guard whole.dimensions.count == 2 else { return (key, whole, [places[0] - 1]) }
+    let columns = whole.dimensions[1]
     guard places.count == 2 else {
       return (key, whole, (0..<columns).map { (places[0] - 1) * columns + $0 })
     }
@@ -40,7 +41,7 @@ extension ClaimEvaluator {
 
   /// The derivative that a target names.
   func derivative(_ kind: GradientTarget.Kind, _ span: Span) throws(ClaimFailure)
-    -> (value: ClaimValue, error: Double)?
+    -> (value: FormulaValue, error: Double)?
   {
     switch kind {
     case .derivative(let of, let by): return try derivative(of: of, by: by)
@@ -54,27 +55,27 @@ extension ClaimEvaluator {
       var worst = 0.0
       for one in by {
         let (value, error) = try derivative(of: of, by: one)
-        guard let number = value.number else {
+        guard let number = value.scalar else {
           throw .shape("\(ClaimText.pretty(one.span.text)) is \(value.shapeText)", one.span)
         }
         result.append(number)
         worst = max(worst, error)
       }
-      return (.vector(result), worst)
+      return (FormulaValue(result), worst)
     case .hessian(let of, let by):
       var result: [Double] = []
       var worst = 0.0
       for first in by {
         for second in by {
           let kind = GradientTarget.Kind.second(of: of, first: first, second: second)
-          guard let (value, error) = try derivative(kind, span), let number = value.number else {
+          guard let (value, error) = try derivative(kind, span), let number = value.scalar else {
             throw .shape("not every variable is a number", span)
           }
           result.append(number)
           worst = max(worst, error)
         }
       }
-      return (.matrix(rows: by.count, columns: by.count, result), worst)
+      return (FormulaValue.matrix(rows: by.count, columns: by.count, result), worst)
     case .prime: return nil
     }
   }
@@ -82,7 +83,7 @@ extension ClaimEvaluator {
   /// The derivative of several numbers: a matrix with a row for each when there is more than one.
   private func derivative(
     by: Math, _ run: (ClaimEvaluator) throws(ClaimFailure) -> ([Double], Double)
-  ) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+  ) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
     let (key, whole, offsets) = try moved(by)
     var columns: [[Double]] = []
     var worst = 0.0
@@ -106,15 +107,15 @@ extension ClaimEvaluator {
       columns.append(column)
     }
     let rows = columns.first?.count ?? 0
-    if rows == 1, columns.count == 1 { return (.number(columns[0][0]), worst) }
+    if rows == 1, columns.count == 1 { return (FormulaValue(columns[0][0]), worst) }
     var elements: [Double] = []
     for row in 0..<rows { for column in columns { elements.append(column[row]) } }
-    return (.matrix(rows: rows, columns: columns.count, elements), worst)
+    return (FormulaValue.matrix(rows: rows, columns: columns.count, elements), worst)
   }
 
   private func slopes(
-    _ of: Math, _ key: String, _ whole: ClaimValue, _ offsets: [Int], shape: ClaimValue
-  ) throws(ClaimFailure) -> (value: ClaimValue, error: Double) {
+    _ of: Math, _ key: String, _ whole: FormulaValue, _ offsets: [Int], shape: FormulaValue
+  ) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
     var result: [Double] = []
     var worst = 0.0
     for offset in offsets {

@@ -4,13 +4,13 @@ import Diagnostics
 import Notation
 
 extension ClaimEvaluator {
-  func product(_ factors: [MathFactor], _ math: Math) throws(ClaimFailure) -> ClaimValue {
-    var result: ClaimValue?
+  func product(_ factors: [MathFactor], _ math: Math) throws(ClaimFailure) -> FormulaValue {
+    var result: FormulaValue?
     var place = 0
     var previous: Math?
     while place < factors.count {
       let factor = factors[place]
-      var next: ClaimValue
+      var next: FormulaValue
       if place + 1 < factors.count, factors[place + 1].sign == .implicit,
         let made = try call(factor.value, factors[place + 1].value, math)
       {
@@ -24,13 +24,10 @@ extension ClaimEvaluator {
         case .slash, .over: next = try quotient(before, next, factor.value)
         case .implicit, .times:
           let kind = previous.map { sign($0, factor.value) } ?? .plain
-          let right = next
-          next = try shaped(math) { () throws(ClaimValue.ShapeError) in
-            switch kind {
-            case .elementwise: try ClaimValue.elementwise(before, right, "⊙", *)
-            case .dot: try ClaimValue.dot(before, right)
-            case .plain: try ClaimValue.product(before, right)
-            }
+          switch kind {
+          case .elementwise: next = try pair(before, next, "⊙", math, *)
+          case .dot: next = try dotted(before, next, math)
+          case .plain: next = try multiplied(before, next, math)
           }
         }
       }
@@ -38,7 +35,7 @@ extension ClaimEvaluator {
       previous = factors[min(place, factors.count - 1)].value
       place += 1
     }
-    return result ?? .number(1)
+    return result ?? FormulaValue(1)
   }
 
   enum Sign { case elementwise, dot, plain }
@@ -57,7 +54,8 @@ extension ClaimEvaluator {
   // MARK: Calls
 
   /// f(x) when f is a function; nil when the bracket is a factor.
-  private func call(_ head: Math, _ bracket: Math, _ math: Math) throws(ClaimFailure) -> ClaimValue?
+  private func call(_ head: Math, _ bracket: Math, _ math: Math) throws(ClaimFailure)
+    -> FormulaValue?
   {
     var fence = bracket
     var outer: MathScripts?
@@ -75,9 +73,9 @@ extension ClaimEvaluator {
     named.primes = 0
     let name = named.key
     guard scope.values[name] == nil, isFunction(name) else { return nil }
-    var arguments: [ClaimValue] = []
+    var arguments: [FormulaValue] = []
     for item in items { arguments.append(try value(item)) }
-    var result: ClaimValue
+    var result: FormulaValue
     if symbol.primes == 0 {
       result = try apply(name, arguments, head.span)
     } else {
@@ -103,12 +101,11 @@ extension ClaimEvaluator {
 
   func isFunction(_ name: String) -> Bool {
     scope.functions[name] != nil || scope.smooth.contains(name)
-      || (ClaimScope.knownFunctions[name] != nil && scope.definitions[name] == nil)
-      || ["softmax", "Softmax"].contains(name)
+      || (FormulaFunctions.applied(name) != nil && scope.definitions[name] == nil)
   }
 
-  func apply(_ name: String, _ arguments: [ClaimValue], _ span: Span) throws(ClaimFailure)
-    -> ClaimValue
+  func apply(_ name: String, _ arguments: [FormulaValue], _ span: Span) throws(ClaimFailure)
+    -> FormulaValue
   {
     if let function = scope.functions[name] {
       guard function.arguments.count == arguments.count else {
@@ -128,32 +125,39 @@ extension ClaimEvaluator {
         }
       ) { () throws(ClaimFailure) in try value(function.value) }
     }
-    guard arguments.count == 1 else {
-      throw .notUnderstood("this call is not understood", span)
+    if scope.smooth.contains(name), arguments.count == 1 {
+      return arguments[0].map(FormulaFunctions.smooth)
     }
-    if name == "softmax" || name == "Softmax" {
-      guard case .vector(let z) = arguments[0], let most = z.max() else {
-        throw .shape("softmax takes a vector", span)
-      }
-      let powers = z.map { Elementary.function("exp")?($0 - most) ?? 0 }
-      let total = powers.reduce(0, +)
-      return .vector(powers.map { $0 / total })
+    guard let known = FormulaFunctions.applied(name) else {
+      throw .unknownFunction(ClaimText.pretty(span.text), span)
     }
-    if let known = ClaimScope.knownFunctions[name] { return arguments[0].map(known) }
-    if scope.smooth.contains(name) {
-      return arguments[0].map { Elementary.tanh(0.9 * $0) + 0.3 * $0 * $0 }
+    return try applied(known, name, arguments, span)
+  }
+
+  private func applied(
+    _ function: FormulaFunction, _ name: String, _ arguments: [FormulaValue], _ span: Span
+  ) throws(ClaimFailure) -> FormulaValue {
+    guard function.takes.contains(arguments.count) else {
+      throw .notUnderstood("\(name) is not read with \(arguments.count) arguments", span)
     }
-    if let known = Elementary.function(name) { return arguments[0].map(known) }
-    throw .unknownFunction(ClaimText.pretty(span.text), span)
+    guard let result = function.body(arguments) else {
+      let shapes = arguments.map(\.shapeText).joined(separator: " and ")
+      throw .shape("\(name) is not worked out for \(shapes)", span)
+    }
+    if !result.isFinite, arguments.allSatisfy(\.isFinite) {
+      throw .undefined("\(name) of a number it is not defined for is taken here", span)
+    }
+    return result
   }
 
   /// f′(x) by central differences, extrapolated: good to about ten digits.
-  func slope(_ name: String, _ at: ClaimValue, _ span: Span) throws(ClaimFailure) -> ClaimValue {
+  func slope(_ name: String, _ at: FormulaValue, _ span: Span) throws(ClaimFailure) -> FormulaValue
+  {
     var elements: [Double] = []
     for x in at.elements {
       elements.append(
         try Slope.central(at: x) { x throws(ClaimFailure) in
-          guard let y = try apply(name, [.number(x)], span).number else {
+          guard let y = try apply(name, [FormulaValue(x)], span).scalar else {
             throw .shape("this function is no function of one number", span)
           }
           return y
@@ -164,63 +168,28 @@ extension ClaimEvaluator {
 
   // MARK: Functions with names of their own
 
-  func function(_ call: MathFunction, _ math: Math) throws(ClaimFailure) -> ClaimValue {
-    var arguments: [ClaimValue] = []
+  func function(_ call: MathFunction, _ math: Math) throws(ClaimFailure) -> FormulaValue {
+    var arguments: [FormulaValue] = []
     for argument in call.arguments { arguments.append(try value(argument)) }
-    var power = call.scripts?.upper
+    var result: FormulaValue
     if let scripts = call.scripts, !scripts.lower.isEmpty || scripts.primes > 0 {
       guard call.name == "log", scripts.lower.count == 1, scripts.primes == 0,
         arguments.count == 1
       else { throw .notUnderstood("the scripts of \(call.name) are not read", call.nameSpan) }
       let base = try number(scripts.lower[0])
-      let log = Elementary.function("log")
-      guard let log, base > 0, base != 1 else {
+      guard base > 0, base != 1 else {
         throw .undefined("a logarithm to this base is taken", call.nameSpan)
       }
-      return try finite(
-        arguments[0].map { log($0) / log(base) }, arguments[0],
+      result = try finite(
+        arguments[0].map { FormulaFunctions.logarithm($0, base: base) }, arguments[0],
         "the logarithm of a number that is not above zero", math)
-    }
-    guard let first = arguments.first else {
-      throw .notUnderstood("\(call.name) has no argument", call.nameSpan)
-    }
-    var result: ClaimValue
-    switch call.name {
-    case "max", "min":
-      let isMax = call.name == "max"
-      if arguments.count == 1 {
-        let all = first.elements
-        result = .number((isMax ? all.max() : all.min()) ?? 0)
-      } else {
-        result = first
-        for next in arguments.dropFirst() {
-          let before = result
-          result = try shaped(math) { () throws(ClaimValue.ShapeError) in
-            try ClaimValue.elementwise(before, next, call.name) {
-              isMax ? max($0, $1) : min($0, $1)
-            }
-          }
-        }
-      }
-    case "sum": result = .number(first.elements.reduce(0, +))
-    case "mean":
-      result = .number(first.elements.reduce(0, +) / Double(max(1, first.elements.count)))
-    case "norm": result = norm(first, 2)
-    case "clip":
-      guard arguments.count == 3, let low = arguments[1].number, let high = arguments[2].number
-      else { throw .notUnderstood("clip has three arguments", call.nameSpan) }
-      result = first.map { min(max($0, low), high) }
-    default:
-      guard arguments.count == 1, let run = Elementary.function(call.name) else {
+    } else {
+      guard !arguments.isEmpty, let known = FormulaFunctions.named(call.name) else {
         throw .notUnderstood("\(call.name) is not calculated here", call.nameSpan)
       }
-      result = try finite(
-        first.map(run), first, "\(call.name) of a number it is not defined for", math)
+      result = try applied(known, call.name, arguments, math.span)
     }
-    if let upper = power {
-      power = nil
-      result = try self.power(result, upper, math)
-    }
-    return result
+    guard let upper = call.scripts?.upper else { return result }
+    return try power(result, upper, math)
   }
 }

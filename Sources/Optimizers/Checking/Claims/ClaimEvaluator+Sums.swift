@@ -6,15 +6,15 @@ import Notation
 
 extension ClaimEvaluator {
   func big(_ name: String, _ scripts: MathScripts, _ body: Math, _ math: Math) throws(ClaimFailure)
-    -> ClaimValue
+    -> FormulaValue
   {
     guard name == "sum" || name == "prod" else {
       throw .notUnderstood("\\\(name) is not calculated", math.span)
     }
     let range = try limits(scripts, body, math)
-    var total: ClaimValue?
+    var total: FormulaValue?
     for place in range.from...max(range.from, range.to) where range.to >= range.from {
-      let next: ClaimValue
+      let next: FormulaValue
       if let skip = range.skip, skip == place { continue }
       next = try inside(
         scope.changed { scope in
@@ -22,16 +22,12 @@ extension ClaimEvaluator {
         }
       ) { () throws(ClaimFailure) in try value(body) }
       if let before = total {
-        total = try shaped(math) { () throws(ClaimValue.ShapeError) in
-          name == "sum"
-            ? try ClaimValue.elementwise(before, next, "+", +)
-            : try ClaimValue.elementwise(before, next, "·", *)
-        }
+        total = try name == "sum" ? added(before, next, math) : pair(before, next, "·", math, *)
       } else {
         total = next
       }
     }
-    return total ?? .number(name == "sum" ? 0 : 1)
+    return total ?? FormulaValue(name == "sum" ? 0 : 1)
   }
 
   struct Limits {
@@ -97,14 +93,11 @@ extension ClaimEvaluator {
         var plain = symbol
         plain.upperPlaces = []
         plain.lower = []
-        switch scope.values[plain.key] {
-        case .vector(let x)?: found = x.count
-        case .matrix(let rows, let columns, _)?:
+        if let dimensions = scope.values[plain.key]?.dimensions, let first = dimensions.first {
           let isRow =
             symbol.upperPlaces.contains { indexLike($0)?.letter == letter }
             || symbol.lower.first.flatMap { indexLike($0)?.letter } == letter
-          found = isRow ? rows : columns
-        default: break
+          found = isRow || dimensions.count == 1 ? first : dimensions[1]
         }
       }
       for child in math.children { visit(child) }

@@ -4,9 +4,9 @@ import Diagnostics
 import Notation
 
 extension ClaimEvaluator {
-  func symbolOrScripted(_ math: Math) throws(ClaimFailure) -> ClaimValue {
+  func symbolOrScripted(_ math: Math) throws(ClaimFailure) -> FormulaValue {
     if case .symbol(let symbol) = math.kind {
-      if symbol.name == "infty" { return .number(.infinity) }
+      if symbol.name == "infty" { return FormulaValue(.infinity) }
     }
     if let symbol = ClaimSymbol(math) {
       if let apart = lettersApart(symbol, math) { return try value(apart) }
@@ -23,7 +23,7 @@ extension ClaimEvaluator {
       return try normed(try value(items[0]), scripts, math)
     }
     var inner = try value(base)
-    if case .fenced(_, let items) = base.kind, items.count > 1, case .vector = inner,
+    if case .fenced(_, let items) = base.kind, items.count > 1, inner.isVector, !inner.isRow,
       scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, isTranspose(upper)
     {
       // (1, 2)^T is how a column is written in a line.
@@ -43,13 +43,13 @@ extension ClaimEvaluator {
 
   // MARK: Powers
 
-  private func powered(_ value: ClaimValue, _ symbol: ClaimSymbol, _ math: Math)
-    throws(ClaimFailure) -> ClaimValue
+  private func powered(_ value: FormulaValue, _ symbol: ClaimSymbol, _ math: Math)
+    throws(ClaimFailure) -> FormulaValue
   {
     var value = value
     if symbol.isTransposed {
-      if let exponent = scope.values["T"]?.number {
-        return value.map { Elementary.power($0, exponent) }
+      if let exponent = scope.values["T"]?.scalar {
+        return value.map { FormulaFunctions.power($0, exponent) }
       }
       value = value.transposed
     }
@@ -65,12 +65,13 @@ extension ClaimEvaluator {
     }
   }
 
-  func power(_ base: ClaimValue, _ upper: Math, _ math: Math) throws(ClaimFailure) -> ClaimValue {
+  func power(_ base: FormulaValue, _ upper: Math, _ math: Math) throws(ClaimFailure) -> FormulaValue
+  {
     switch upper.kind {
     case .mark("T"): return base.transposed
     case .symbol(let symbol) where ["T", "top", "intercal"].contains(symbol.name):
-      if let exponent = scope.values["T"]?.number {
-        return base.map { Elementary.power($0, exponent) }
+      if let exponent = scope.values["T"]?.scalar {
+        return base.map { FormulaFunctions.power($0, exponent) }
       }
       return base.transposed
     case .mark, .fenced(.brace, _):
@@ -78,8 +79,8 @@ extension ClaimEvaluator {
     default: break
     }
     let exponent = try number(upper)
-    if case .matrix(let rows, let columns, _) = base {
-      guard rows == columns, exponent == -1 else {
+    if base.dimensions.count == 2 {
+      guard base.dimensions[0] == base.dimensions[1], exponent == -1 else {
         throw .notUnderstood("the power of a matrix may be meant in two ways", math.span)
       }
       guard let inverse = base.inverse else {
@@ -91,11 +92,12 @@ extension ClaimEvaluator {
       throw .undefined("this divides by zero", math.span)
     }
     return try finite(
-      base.map { Elementary.power($0, exponent) }, base, "the root of a negative number", math)
+      base.map { FormulaFunctions.power($0, exponent) }, base, "the root of a negative number", math
+    )
   }
 
-  private func normed(_ inner: ClaimValue, _ scripts: MathScripts, _ math: Math)
-    throws(ClaimFailure) -> ClaimValue
+  private func normed(_ inner: FormulaValue, _ scripts: MathScripts, _ math: Math)
+    throws(ClaimFailure) -> FormulaValue
   {
     var order = 2.0
     if let lower = scripts.lower.first {
@@ -109,7 +111,7 @@ extension ClaimEvaluator {
     guard [1, 2, .infinity].contains(order) else {
       throw .notUnderstood("this norm is not known", math.span)
     }
-    let result = norm(inner, order)
+    let result = FormulaValue(inner.norm(order))
     guard let upper = scripts.upper else { return result }
     return try power(result, upper, math)
   }
@@ -136,13 +138,13 @@ extension ClaimEvaluator {
 
   /// A label with what is known put in: m_{t-1} is m_2 when t is 3.
   private func label(_ item: Math) -> String {
-    guard let (letter, offset) = indexLike(item), let step = scope.values[letter]?.number,
+    guard let (letter, offset) = indexLike(item), let step = scope.values[letter]?.scalar,
       step == step.rounded(), abs(step) < 1e9
     else { return labelText(item) }
     return String(Int(step) + offset)
   }
 
-  func value(of symbol: ClaimSymbol) throws(ClaimFailure) -> ClaimValue {
+  func value(of symbol: ClaimSymbol) throws(ClaimFailure) -> FormulaValue {
     // By all that is printed first: E_t may be a name.
     if symbol.lower.isEmpty || symbol.lower.allSatisfy({ place($0) == nil }) {
       if let known = scope.values[symbol.key] { return known }
@@ -163,7 +165,7 @@ extension ClaimEvaluator {
     if let known = scope.values[key] {
       if places.isEmpty { return known }
       if let element = known.element(places) { return element }
-      if case .number = known, scope.values[plain.key(labels + places.map(String.init))] == nil {
+      if known.isScalar, scope.values[plain.key(labels + places.map(String.init))] == nil {
         throw .shape("\(symbol.pretty) is a component of a number", symbol.span)
       }
     }
@@ -172,19 +174,19 @@ extension ClaimEvaluator {
     }
     if symbol.primes == 0, let made = try defined(key, places, symbol) { return made }
     if symbol.lower.isEmpty, symbol.upperPlaces.isEmpty, symbol.marks.isEmpty, symbol.primes == 0 {
-      if symbol.base == "e" { return .number(2.718281828459045) }
-      if symbol.base == "pi" { return .number(Double.pi) }
-      if let place = scope.places[symbol.base] { return .number(Double(place)) }
+      if symbol.base == "e" { return FormulaValue(2.718281828459045) }
+      if symbol.base == "pi" { return FormulaValue(Double.pi) }
+      if let place = scope.places[symbol.base] { return FormulaValue(Double(place)) }
     }
     if symbol.base == "delta", places.count == 2 {
-      return .number(places[0] == places[1] ? 1 : 0)
+      return FormulaValue(places[0] == places[1] ? 1 : 0)
     }
     throw .unknown(symbol.pretty, symbol.span)
   }
 
   /// What a definition gives, at places or as a whole.
   private func defined(_ key: String, _ places: [Int], _ symbol: ClaimSymbol) throws(ClaimFailure)
-    -> ClaimValue?
+    -> FormulaValue?
   {
     guard let definition = scope.definitions[key] else { return nil }
     let tag = key + places.map { "," + String($0) }.joined()
@@ -210,14 +212,14 @@ extension ClaimEvaluator {
         }
       ) { () throws(ClaimFailure) in try number(definition.value) }
     }
-    if places.count == definition.binders.count { return .number(try at(places)) }
+    if places.count == definition.binders.count { return FormulaValue(try at(places)) }
     guard places.isEmpty, definition.binders.count == 1 else {
       throw .notUnderstood("\(symbol.pretty) has other subscripts in its definition", symbol.span)
     }
     var elements: [Double] = []
     let size = scope.sizes[definition.binders[0]] ?? scope.count
     for place in 1...max(1, size) { elements.append(try at([place])) }
-    return .vector(elements)
+    return FormulaValue(elements)
   }
 
   /// `wx` and `wx_i^2`, where w and x are symbols of their own, as the product they are.

@@ -10,7 +10,7 @@ import Notation
 final class ClaimEvaluator {
   var scope: ClaimScope
   /// Derivatives inside a formula, where they can be taken.
-  var derivative: ((DerivativeSign, ClaimEvaluator) throws(ClaimFailure) -> ClaimValue)?
+  var derivative: ((DerivativeSign, ClaimEvaluator) throws(ClaimFailure) -> FormulaValue)?
   private var depth = 0
   private var steps = 0
   /// Definitions that are being evaluated: one that needs itself is no definition.
@@ -21,7 +21,7 @@ final class ClaimEvaluator {
 
   init(_ scope: ClaimScope) { self.scope = scope }
 
-  func value(_ math: Math) throws(ClaimFailure) -> ClaimValue {
+  func value(_ math: Math) throws(ClaimFailure) -> FormulaValue {
     depth += 1
     steps += 1
     defer { depth -= 1 }
@@ -33,36 +33,33 @@ final class ClaimEvaluator {
 
   func number(_ math: Math) throws(ClaimFailure) -> Double {
     let value = try value(math).simplified
-    guard case .number(let x) = value else {
+    guard let x = value.scalar else {
       throw .shape(
         "\(ClaimText.pretty(math.span.text)) is \(value.shapeText), not a number", math.span)
     }
     return x
   }
 
-  private func evaluate(_ math: Math) throws(ClaimFailure) -> ClaimValue {
-    if let number = GroupedDigits.number(math) { return .number(number) }
+  private func evaluate(_ math: Math) throws(ClaimFailure) -> FormulaValue {
+    if let number = GroupedDigits.number(math) { return FormulaValue(number) }
     switch math.kind {
     case .number(let text):
       guard let number = Double(text) else {
         throw .notUnderstood("\(text) is no number", math.span)
       }
-      return .number(number)
+      return FormulaValue(number)
     case .symbol, .accented, .scripted: return try symbolOrScripted(math)
     case .sum(let terms):
-      var total: ClaimValue?
+      var total: FormulaValue?
       for term in terms {
         let next = try value(term.value)
         if let sum = total {
-          total = try shaped(math) { () throws(ClaimValue.ShapeError) in
-            try ClaimValue.elementwise(
-              sum, next, term.isNegative ? "-" : "+", term.isNegative ? (-) : (+))
-          }
+          total = try term.isNegative ? pair(sum, next, "-", math, -) : added(sum, next, math)
         } else {
           total = term.isNegative ? next.map { -$0 } : next
         }
       }
-      return total ?? .number(0)
+      return total ?? FormulaValue(0)
     case .product(let factors):
       if let sign = DerivativeSign(math) { return try derivative(sign, math) }
       return try product(factors, math)
@@ -72,7 +69,7 @@ final class ClaimEvaluator {
     case .root(let inner, let degree):
       let order = try degree.map { math throws(ClaimFailure) in try number(math) } ?? 2
       let inside = try value(inner)
-      let result = inside.map { order == 2 ? $0.squareRoot() : Elementary.root($0, order) }
+      let result = inside.map { FormulaFunctions.root($0, order) }
       return try finite(result, inside, "the root of a negative number", math)
     case .fenced(let fence, let items): return try fenced(fence, items, math)
     case .function(let call): return try function(call, math)
@@ -99,35 +96,63 @@ final class ClaimEvaluator {
 
   // MARK: Parts
 
-  func shaped(_ math: Math, _ run: () throws(ClaimValue.ShapeError) -> ClaimValue)
-    throws(ClaimFailure) -> ClaimValue
-  {
-    do {
-      return try run()
-    } catch {
-      switch error {
-      case .mismatch(let text): throw .shape(text, math.span)
-      case .tooLarge: throw .tooLong(math.span)
-      }
+  /// Element by element; a number goes with anything.
+  func pair(
+    _ a: FormulaValue, _ b: FormulaValue, _ sign: String, _ math: Math,
+    _ run: (Double, Double) -> Double
+  ) throws(ClaimFailure) -> FormulaValue {
+    guard let result = a.combined(with: b, run) else {
+      throw .shape(
+        "\(a.shapeText) and \(b.shapeText) do not fit together in \(sign)", math.span)
     }
+    return result
   }
 
-  func finite(_ value: ClaimValue, _ from: ClaimValue, _ what: String, _ math: Math)
-    throws(ClaimFailure) -> ClaimValue
+  /// A sum; a bias is added to every row of a matrix.
+  func added(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
+    -> FormulaValue
+  {
+    guard a.dimensions.count == 2, b.isVector, a.dimensions[1] == b.elements.count,
+      a.dimensions[0] != b.elements.count
+    else { return try pair(a, b, "+", math, +) }
+    return a.with(a.elements.enumerated().map { $1 + b.elements[$0 % b.elements.count] })
+  }
+
+  /// a · b, the inner product of two vectors.
+  func dotted(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
+    -> FormulaValue
+  {
+    if let product = a.innerProduct(b) { return product }
+    return try multiplied(a, b, math)
+  }
+
+  func multiplied(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
+    -> FormulaValue
+  {
+    guard !a.makesTooMuch(with: b) else { throw .tooLong(math.span) }
+    guard let result = a.matrixProduct(b) else {
+      throw .shape(
+        "\(a.shapeText) and \(b.shapeText) do not fit together in a product", math.span)
+    }
+    return result
+  }
+
+  func finite(_ value: FormulaValue, _ from: FormulaValue, _ what: String, _ math: Math)
+    throws(ClaimFailure) -> FormulaValue
   {
     if from.isFinite, !value.isFinite { throw .undefined("\(what) is taken here", math.span) }
     return value
   }
 
-  func quotient(_ a: ClaimValue, _ b: ClaimValue, _ below: Math) throws(ClaimFailure) -> ClaimValue
+  func quotient(_ a: FormulaValue, _ b: FormulaValue, _ below: Math) throws(ClaimFailure)
+    -> FormulaValue
   {
     if b.elements.contains(0) { throw .undefined("this divides by zero", below.span) }
-    return try shaped(below) { () throws(ClaimValue.ShapeError) in
-      try ClaimValue.elementwise(a, b, "/", /)
-    }
+    return try pair(a, b, "/", below, /)
   }
 
-  private func derivative(_ sign: DerivativeSign, _ math: Math) throws(ClaimFailure) -> ClaimValue {
+  private func derivative(_ sign: DerivativeSign, _ math: Math) throws(ClaimFailure) -> FormulaValue
+  {
     if let symbol = ClaimSymbol(math), let known = scope.values[symbol.base] { return known }
     guard let derivative else {
       throw .unknown(ClaimText.pretty(math.span.text), math.span)
@@ -136,18 +161,18 @@ final class ClaimEvaluator {
   }
 
   private func fenced(_ fence: MathFence, _ items: [Math], _ math: Math) throws(ClaimFailure)
-    -> ClaimValue
+    -> FormulaValue
   {
     switch fence {
     case .bars:
       guard items.count == 1 else { break }
       let inner = try value(items[0])
-      if case .number(let x) = inner { return .number(abs(x)) }
-      if case .vector = inner { return norm(inner, 2) }
+      if let x = inner.scalar { return FormulaValue(abs(x)) }
+      if inner.isVector { return FormulaValue(inner.norm()) }
       throw .notUnderstood("bars round a matrix may be its determinant", math.span)
     case .norm:
       guard items.count == 1 else { break }
-      return norm(try value(items[0]), 2)
+      return FormulaValue(try value(items[0]).norm())
     case .floor where items.count == 1: return try value(items[0]).map { $0.rounded(.down) }
     case .ceiling where items.count == 1: return try value(items[0]).map { $0.rounded(.up) }
     case .parenthesis, .bracket, .brace, .angle:
@@ -161,19 +186,19 @@ final class ClaimEvaluator {
       if fence == .brace { break }
       if fence == .angle, items.count == 2 {
         let (a, b) = (try value(items[0]), try value(items[1]))
-        return try shaped(math) { () throws(ClaimValue.ShapeError) in try ClaimValue.dot(a, b) }
+        return try dotted(a, b, math)
       }
       if let matrix = try rows(items, math) { return matrix }
       var numbers: [Double] = []
       for item in items { numbers.append(try number(item)) }
-      if !numbers.isEmpty { return .vector(numbers) }
+      if !numbers.isEmpty { return FormulaValue(numbers) }
     default: break
     }
     throw .notUnderstood("these brackets are not understood", math.span)
   }
 
   /// [[1, 2], [3, 4]]; nil when the items are no rows.
-  private func rows(_ items: [Math], _ math: Math) throws(ClaimFailure) -> ClaimValue? {
+  private func rows(_ items: [Math], _ math: Math) throws(ClaimFailure) -> FormulaValue? {
     var elements: [Double] = []
     var columns: Int?
     for item in items {
@@ -184,18 +209,11 @@ final class ClaimEvaluator {
       for entry in row { elements.append(try number(entry)) }
     }
     guard let columns else { return nil }
-    return .matrix(rows: items.count, columns: columns, elements)
-  }
-
-  func norm(_ value: ClaimValue, _ order: Double) -> ClaimValue {
-    let elements = value.elements
-    if order == 1 { return .number(elements.reduce(0) { $0 + abs($1) }) }
-    if order == .infinity { return .number(elements.reduce(0) { max($0, abs($1)) }) }
-    return .number(elements.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    return FormulaValue.matrix(rows: items.count, columns: columns, elements)
   }
 
   private func relation(_ sides: [Math], _ relations: [TeXRelation], _ math: Math)
-    throws(ClaimFailure) -> ClaimValue
+    throws(ClaimFailure) -> FormulaValue
   {
     for (place, relation) in relations.enumerated() where place + 1 < sides.count {
       let (a, b) = (try number(sides[place]), try number(sides[place + 1]))
@@ -209,9 +227,9 @@ final class ClaimEvaluator {
       case .notEqual: holds = a != b
       default: throw .notUnderstood("this condition is not read", math.span)
       }
-      if !holds { return .number(0) }
+      if !holds { return FormulaValue(0) }
     }
-    return .number(1)
+    return FormulaValue(1)
   }
 
   /// Evaluates in another scope for a while.

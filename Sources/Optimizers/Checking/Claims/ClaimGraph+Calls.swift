@@ -43,26 +43,20 @@ extension ClaimGraph {
     }
     guard arguments.count == 1 else { throw .notUnderstood("this call is not lowered", span) }
     let x = arguments[0]
-    switch name {
-    case "sigma", "sigmoid", "logistic", "sigm": return try mapped(.sigmoid, x, numeric, span)
-    case "ReLU", "relu", "Relu": return try mapped(.relu, x, numeric, span)
-    case "softplus", "Softplus": return try mapped(.softplus, x, numeric, span)
-    case "tanh": return try mapped(.tanh, x, numeric, span)
-    case "softmax", "Softmax":
+    if let operation = FormulaFunctions.applied(name)?.operation {
+      return try mapped(operation, x, numeric, span)
+    }
+    switch FormulaFunctions.canonical(name) {
+    case "softmax":
       let powers = try mapped(.exp, x, numeric, span)
       let sum = try total(nodes(powers), span)
       return try elementwise(
-        .divide, powers, Value(value: .number(1), nodes: [sum]), numeric, span)
+        .divide, powers, Value(value: FormulaValue(1), nodes: [sum]), numeric, span)
     default: throw .notUnderstood("this function is not lowered", span)
     }
   }
 
-  private static let functions: [String: Operation] = [
-    "log": .log, "exp": .exp, "sin": .sin, "cos": .cos, "tan": .tan, "tanh": .tanh,
-    "sqrt": .squareRoot, "abs": .absolute, "sign": .sign,
-  ]
-
-  func function(_ call: MathFunction, _ numeric: ClaimValue, _ math: Math)
+  func function(_ call: MathFunction, _ numeric: FormulaValue, _ math: Math)
     throws(ClaimFailure) -> Value
   {
     guard call.scripts?.lower.isEmpty ?? true, call.scripts?.primes ?? 0 == 0 else {
@@ -71,17 +65,15 @@ extension ClaimGraph {
     var arguments: [Value] = []
     for argument in call.arguments { arguments.append(try value(argument)) }
     var result: Value
-    if let operation = ClaimGraph.functions[call.name], arguments.count == 1,
-      let run = Elementary.function(call.name)
+    if let known = FormulaFunctions.named(call.name), let operation = known.operation,
+      let run = known.scalar, arguments.count == 1
     {
       result = try mapped(operation, arguments[0], arguments[0].value.map(run), math.span)
     } else if call.name == "max" || call.name == "min", arguments.count == 2 {
       let isMax = call.name == "max"
-      let both = try evaluator.shaped(math) { () throws(ClaimValue.ShapeError) in
-        try ClaimValue.elementwise(arguments[0].value, arguments[1].value, call.name) {
-          isMax ? max($0, $1) : min($0, $1)
-        }
-      }
+      let both = try evaluator.pair(
+        arguments[0].value, arguments[1].value, call.name, math,
+        isMax ? FormulaFunctions.larger : FormulaFunctions.smaller)
       result = try elementwise(
         isMax ? .maximum : .minimum, arguments[0], arguments[1], both, math.span)
     } else {
@@ -91,14 +83,14 @@ extension ClaimGraph {
     return result
   }
 
-  func fenced(_ fence: MathFence, _ items: [Math], _ numeric: ClaimValue, _ math: Math)
+  func fenced(_ fence: MathFence, _ items: [Math], _ numeric: FormulaValue, _ math: Math)
     throws(ClaimFailure) -> Value
   {
     switch fence {
     case .norm where items.count == 1: return try norm(try value(items[0]), numeric, math)
     case .bars where items.count == 1:
       let inner = try value(items[0])
-      if inner.value.number != nil { return try mapped(.absolute, inner, numeric, math.span) }
+      if inner.value.isScalar { return try mapped(.absolute, inner, numeric, math.span) }
       return try norm(inner, numeric, math)
     case .parenthesis, .bracket, .brace:
       if items.count == 1 { return try value(items[0]) }
@@ -111,12 +103,12 @@ extension ClaimGraph {
     throw .notUnderstood("these brackets are not lowered", math.span)
   }
 
-  private func norm(_ inner: Value, _ numeric: ClaimValue, _ math: Math) throws(ClaimFailure)
+  private func norm(_ inner: Value, _ numeric: FormulaValue, _ math: Math) throws(ClaimFailure)
     -> Value
   {
     let squares = try mapped(.square, inner, inner.value.map { $0 * $0 }, math.span)
     let sum = try total(nodes(squares), math.span)
     return Value(
-      value: evaluator.norm(inner.value, 2), nodes: [try apply(.squareRoot, [sum], math.span)])
+      value: FormulaValue(inner.value.norm()), nodes: [try apply(.squareRoot, [sum], math.span)])
   }
 }

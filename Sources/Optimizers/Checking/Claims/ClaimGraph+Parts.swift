@@ -5,7 +5,7 @@ import Notation
 import Tensors
 
 extension ClaimGraph {
-  func lowered(_ math: Math, _ numeric: ClaimValue) throws(ClaimFailure) -> Value {
+  func lowered(_ math: Math, _ numeric: FormulaValue) throws(ClaimFailure) -> Value {
     switch math.kind {
     case .symbol, .accented, .scripted: return try symbol(math, numeric)
     case .sum(let terms):
@@ -13,10 +13,8 @@ extension ClaimGraph {
       for term in terms {
         let next = try value(term.value)
         if let before = result {
-          let sum = try shaped(math) { () throws(ClaimValue.ShapeError) in
-            try ClaimValue.elementwise(
-              before.value, next.value, "+", term.isNegative ? (-) : (+))
-          }
+          let sum = try evaluator.pair(
+            before.value, next.value, "+", math, term.isNegative ? (-) : (+))
           result = try elementwise(
             term.isNegative ? .subtract : .add, before, next, sum, math.span)
         } else {
@@ -51,9 +49,7 @@ extension ClaimGraph {
           continue
         }
         let isSum = name == "sum"
-        let sum = try shaped(math) { () throws(ClaimValue.ShapeError) in
-          try ClaimValue.elementwise(before.value, next.value, "+", isSum ? (+) : (*))
-        }
+        let sum = try evaluator.pair(before.value, next.value, "+", math, isSum ? (+) : (*))
         result = try elementwise(isSum ? .add : .multiply, before, next, sum, math.span)
       }
       return try known(result, math)
@@ -72,10 +68,6 @@ extension ClaimGraph {
     guard let value else { throw .notUnderstood("nothing is added up", math.span) }
     return value
   }
-
-  private func shaped(_ math: Math, _ run: () throws(ClaimValue.ShapeError) -> ClaimValue)
-    throws(ClaimFailure) -> ClaimValue
-  { try evaluator.shaped(math, run) }
 
   /// Evaluates in another scope for a while.
   func inside<T>(_ other: ClaimScope, _ run: () throws(ClaimFailure) -> T) throws(ClaimFailure) -> T
@@ -122,14 +114,13 @@ extension ClaimGraph {
       return try elementwise(.divide, a, b, quotient, math.span)
     }
     let sign = previous.map { evaluator.sign($0, factor.value) } ?? .plain
-    let result = try shaped(math) { () throws(ClaimValue.ShapeError) in
+    let result =
       switch sign {
-      case .elementwise: try ClaimValue.elementwise(a.value, b.value, "⊙", *)
-      case .dot: try ClaimValue.dot(a.value, b.value)
-      case .plain: try ClaimValue.product(a.value, b.value)
+      case .elementwise: try evaluator.pair(a.value, b.value, "⊙", math, *)
+      case .dot: try evaluator.dotted(a.value, b.value, math)
+      case .plain: try evaluator.multiplied(a.value, b.value, math)
       }
-    }
-    if sign == .elementwise || a.value.number != nil || b.value.number != nil {
+    if sign == .elementwise || a.value.isScalar || b.value.isScalar {
       return try elementwise(.multiply, a, b, result, math.span)
     }
     let (x, y) = (nodes(a), nodes(b))
@@ -138,11 +129,12 @@ extension ClaimGraph {
       for (p, q) in pairs { terms.append(try apply(.multiply, [x[p], y[q]], math.span)) }
       return try total(terms, math.span)
     }
-    if sign == .dot, case .vector = a.value, case .vector = b.value, x.count == y.count {
+    if sign == .dot, a.value.isVector, b.value.isVector, x.count == y.count {
       return Value(value: result, nodes: [try summed(x.indices.map { ($0, $0) })])
     }
-    let (m, n, _) = a.value.asMatrix
-    let (_, q, _) = b.value.asMatrix
+    guard let (m, n) = a.value.size, let (_, q) = b.value.size else {
+      throw .notUnderstood("this product is not lowered", math.span)
+    }
     var all: [NodeID] = []
     for i in 0..<m {
       for j in 0..<q { all.append(try summed((0..<n).map { (i * n + $0, $0 * q + j) })) }

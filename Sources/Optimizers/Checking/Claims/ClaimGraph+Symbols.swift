@@ -5,7 +5,7 @@ import Notation
 import Tensors
 
 extension ClaimGraph {
-  func symbol(_ math: Math, _ numeric: ClaimValue) throws(ClaimFailure) -> Value {
+  func symbol(_ math: Math, _ numeric: FormulaValue) throws(ClaimFailure) -> Value {
     if let symbol = ClaimSymbol(math) {
       if let apart = evaluator.lettersApart(symbol, math) { return try value(apart) }
       var result = try looked(symbol)
@@ -85,7 +85,9 @@ extension ClaimGraph {
       return moved
     default: break
     }
-    if case .matrix = base.value { throw .notUnderstood("this power is not lowered", math.span) }
+    if base.value.dimensions.count == 2 {
+      throw .notUnderstood("this power is not lowered", math.span)
+    }
     if wholeNumber(upper) == 2 { return try mapped(.square, base, numeric, math.span) }
     return try elementwise(.power, base, try value(upper), numeric, math.span)
   }

@@ -12,7 +12,7 @@ import Tensors
 final class ClaimGraph {
   struct Value {
     /// What it is worth, with its shape.
-    var value: ClaimValue
+    var value: FormulaValue
     /// One for each element; nil where nothing depends on the variables.
     var nodes: [NodeID]?
   }
@@ -64,7 +64,7 @@ final class ClaimGraph {
       let x = try graph.evaluator.number(argument)
       let input = graph.input(x)
       let y = try graph.applied(
-        name, [Value(value: .number(x), nodes: [input])], argument.span)
+        name, [Value(value: FormulaValue(x), nodes: [input])], argument.span)
       guard let node = y.nodes?.first else {
         throw .notUnderstood("it does not depend on it", argument.span)
       }
@@ -92,7 +92,7 @@ final class ClaimGraph {
 
   private func number(_ of: Math) throws(ClaimFailure) -> NodeID {
     let result = try value(of)
-    guard result.value.simplified.number != nil, let node = result.nodes?.first else {
+    guard result.value.simplified.scalar != nil, let node = result.nodes?.first else {
       throw .notUnderstood("it is no number that depends on it", of.span)
     }
     return node
@@ -138,7 +138,7 @@ final class ClaimGraph {
 
   /// Element by element, a number beside everything.
   func elementwise(
-    _ operation: Operation, _ a: Value, _ b: Value, _ result: ClaimValue, _ span: Span
+    _ operation: Operation, _ a: Value, _ b: Value, _ result: FormulaValue, _ span: Span
   ) throws(ClaimFailure) -> Value {
     let (x, y) = (nodes(a), nodes(b))
     let count = result.elements.count
@@ -154,7 +154,7 @@ final class ClaimGraph {
     return Value(value: result, nodes: all)
   }
 
-  func mapped(_ operation: Operation, _ a: Value, _ result: ClaimValue, _ span: Span)
+  func mapped(_ operation: Operation, _ a: Value, _ result: FormulaValue, _ span: Span)
     throws(ClaimFailure) -> Value
   {
     var all: [NodeID] = []
@@ -169,7 +169,7 @@ final class ClaimGraph {
   }
 
   /// The same elements at other places: a component, a transpose.
-  func moved(_ value: Value, _ run: (ClaimValue) -> ClaimValue?) -> Value? {
+  func moved(_ value: Value, _ run: (FormulaValue) -> FormulaValue?) -> Value? {
     guard let result = run(value.value) else { return nil }
     guard let nodes = value.nodes else { return Value(value: result, nodes: nil) }
     let places = value.value.with(value.value.elements.indices.map(Double.init))

@@ -276,7 +276,7 @@ struct ClaimMutation {
   /// σ(x): its parts are no factors.
   private static func isCallLike(_ factors: [MathFactor]) -> Bool {
     guard let symbol = factors.first.flatMap({ ClaimSymbol($0.value) }) else { return false }
-    return ClaimScope.knownFunctions[symbol.base] != nil
+    return FormulaFunctions.applied(symbol.base) != nil
   }
 
   private static func isTwo(_ math: Math) -> Bool { wholeNumber(math) == 2 }

@@ -26,42 +26,30 @@ struct ClaimSample {
     }
   }
 
-  /// Numbers without dependence on the clock: the same check gives the same answer.
-  struct Generator {
-    private var state: UInt64
-
-    init(seed: Int) { state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> Double {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(state >> 11) / Double(1 << 53)
-    }
-  }
-
   /// Values of all shapes for one point.
   static func values(
     _ shapes: [String: Shape], seed: Int, condition: Condition
-  ) -> [String: ClaimValue] {
-    var generator = Generator(seed: seed + 17)
+  ) -> [String: FormulaValue] {
+    var draw = Draw(seed: UInt64(seed) &* 7919 &+ 17)
     // The first points are between 0 and 1, where logarithms and roots are at home.
     let isPositive = seed % 3 != 2
     func number() -> Double {
       // Two decimals, so that a person can follow it.
-      let x = 0.15 + 0.7 * generator.next()
+      let x = 0.15 + 0.7 * draw.next()
       return ((isPositive ? x : x * 2.2 - 1.1) * 100).rounded() / 100
     }
-    var result: [String: ClaimValue] = [:]
+    var result: [String: FormulaValue] = [:]
     for key in shapes.keys.sorted() {
       switch shapes[key] ?? .number {
-      case .number: result[key] = .number(number())
-      case .whole(let n): result[key] = .number(Double(n))
+      case .number: result[key] = FormulaValue(number())
+      case .whole(let n): result[key] = FormulaValue(Double(n))
       case .vector(let n):
         var x = (0..<n).map { _ in number() }
         if condition == .normalisedTargets, isTarget(key) { x = normalised(x) }
-        result[key] = .vector(x)
+        result[key] = FormulaValue(x)
       case .matrix(let m, let n) where isIdentity(key):
         let x = (0..<(m * n)).map { $0 / n == $0 % n ? 1.0 : 0 }
-        result[key] = .matrix(rows: m, columns: n, x)
+        result[key] = FormulaValue(x, dimensions: [m, n])
       case .matrix(let m, let n):
         var x = (0..<(m * n)).map { _ in number() }
         if condition == .symmetricMatrices, m == n {
@@ -72,7 +60,7 @@ struct ClaimSample {
             x.replaceSubrange(i * n..<(i + 1) * n, with: normalised(Array(x[i * n..<(i + 1) * n])))
           }
         }
-        result[key] = .matrix(rows: m, columns: n, x)
+        result[key] = FormulaValue(x, dimensions: [m, n])
       }
     }
     return result

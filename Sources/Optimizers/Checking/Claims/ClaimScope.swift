@@ -17,7 +17,7 @@ struct ClaimScope {
   }
 
   /// By key: `w_1`, `m_hat_1`, `net_h1`, `∂…`.
-  var values: [String: ClaimValue] = [:]
+  var values: [String: FormulaValue] = [:]
   var definitions: [String: Definition] = [:]
   var functions: [String: Function] = [:]
   /// Letters that are subscripts of components.
@@ -55,13 +55,4 @@ extension ClaimScope {
     change(&copy)
     return copy
   }
-
-  static let knownFunctions: [String: @Sendable (Double) -> Double] = {
-    var table: [String: @Sendable (Double) -> Double] = [:]
-    for name in ["sigma", "sigmoid", "logistic", "sigm"] { table[name] = Elementary.sigmoid }
-    for name in ["ReLU", "relu", "Relu"] { table[name] = { max(0, $0) } }
-    for name in ["softplus", "Softplus"] { table[name] = Elementary.softplus }
-    table["tanh"] = Elementary.tanh
-    return table
-  }()
 }

@@ -238,7 +238,7 @@ struct ClaimUsage {
     if let function = scope.functions[name] {
       if met.insert(name + "(").inserted { addBody(function) }
       met.insert(name)
-    } else if ClaimScope.knownFunctions[name] != nil || name == "softmax" || name == "Softmax" {
+    } else if FormulaFunctions.applied(name) != nil {
       guard scope.definitions[name] == nil else { return false }
     } else if ClaimUsage.functionLetters.contains(symbol.base), symbol.lower.isEmpty,
       scope.definitions[name] == nil, !scope.single.contains("=" + name)

@@ -140,16 +140,14 @@ package enum DerivativeCheck {
       return nil
     }
 
-    private func text(_ value: ClaimValue) -> String {
+    private func text(_ value: FormulaValue) -> String {
       let texts = value.elements.map { Numeral.text($0, digits: 4) }
-      switch value {
-      case .number: return texts.first ?? ""
-      case .vector: return "[" + texts.joined(separator: ", ") + "]"
-      case .matrix(let rows, let columns, _):
-        let lines = (0..<rows).map { texts[($0 * columns)..<(($0 + 1) * columns)] }
-        return "[" + lines.map { "[" + $0.joined(separator: ", ") + "]" }.joined(separator: ", ")
-          + "]"
-      }
+      guard !value.isScalar else { return texts.first ?? "" }
+      guard value.dimensions.count == 2 else { return "[" + texts.joined(separator: ", ") + "]" }
+      let columns = value.dimensions[1]
+      let lines = (0..<value.dimensions[0]).map { texts[($0 * columns)..<(($0 + 1) * columns)] }
+      return "[" + lines.map { "[" + $0.joined(separator: ", ") + "]" }.joined(separator: ", ")
+        + "]"
     }
   }
 }

@@ -28,7 +28,7 @@ struct GradientClaim {
     var derived: [[Double]]
     /// Of each sample, to evaluate other formulas at.
     var points: [ClaimScope]
-    var shape: ClaimValue
+    var shape: FormulaValue
     /// The claim's own shape, when it is another: transposed, or one that does not fit at all.
     var claimedShape: String?
     var isTransposed = false
@@ -115,7 +115,7 @@ struct GradientClaim {
     _ sizes: [String: Int]
   ) throws(ClaimFailure) -> Contradiction? {
     guard target.function != nil else { return nil }
-    var result = Contradiction(claimed: [], derived: [], points: [], shape: .number(0))
+    var result = Contradiction(claimed: [], derived: [], points: [], shape: FormulaValue(0))
     result.claimedShape = "one that does not fit"
     for seed in 0..<3 {
       var scope = base
@@ -181,7 +181,7 @@ struct GradientClaim {
     _ claim: Math, _ base: ClaimScope, _ shapes: [String: ClaimSample.Shape], _ letters: [String],
     _ sizes: [String: Int], _ condition: ClaimSample.Condition
   ) throws(ClaimFailure) -> Outcome {
-    var contradiction = Contradiction(claimed: [], derived: [], points: [], shape: .number(0))
+    var contradiction = Contradiction(claimed: [], derived: [], points: [], shape: FormulaValue(0))
     var isSame = true
     var inputs = 0
     var worst = 0.0
@@ -191,7 +191,7 @@ struct GradientClaim {
       scope.values = ClaimSample.values(shapes, seed: seed, condition: condition)
       for places in places(letters, sizes) {
         scope.places = places
-        let pair: (derived: ClaimValue, error: Double, claimed: ClaimValue)
+        let pair: (derived: FormulaValue, error: Double, claimed: FormulaValue)
         do {
           pair = try values(claim, scope)
         } catch {
@@ -211,7 +211,7 @@ struct GradientClaim {
             contradiction.claimedShape = claimed.shapeText
             contradiction.isTransposed = true
             claimed = claimed.transposed.simplified
-          } else if claimed.elements.count == 1, case .number(let x) = claimed, x == 0 {
+          } else if claimed.elements.count == 1, claimed.scalar == 0 {
             claimed = pair.derived.map { _ in 0 }
           } else {
             throw .shape(
@@ -237,7 +237,7 @@ struct GradientClaim {
     guard inputs >= 2 else {
       throw failure ?? .undefined("no numbers could be put in", claim.span)
     }
-    if isSame, contradiction.isTransposed, case .matrix = contradiction.shape {
+    if isSame, contradiction.isTransposed, contradiction.shape.dimensions.count == 2 {
       return .wrong([contradiction])
     }
     return isSame
@@ -274,7 +274,7 @@ struct GradientClaim {
   }
 
   private func values(_ claim: Math, _ scope: ClaimScope) throws(ClaimFailure)
-    -> (derived: ClaimValue, error: Double, claimed: ClaimValue)
+    -> (derived: FormulaValue, error: Double, claimed: FormulaValue)
   {
     let evaluator = GradientClaim.evaluator(scope)
     switch target.kind {
@@ -287,13 +287,17 @@ struct GradientClaim {
     case .prime(let name, let argument):
       if let argument {
         let at = try evaluator.number(argument)
-        let derived = try evaluator.slope(name, .number(at), claim.span)
+        let derived = try evaluator.slope(name, FormulaValue(at), claim.span)
         return (derived, 1e-10, try GradientClaim.evaluator(scope).value(claim).simplified)
       }
       // σ′ = σ(1 - σ): σ stands for its value.
-      let at = scope.values["x"]?.number ?? 0.3 + 0.11 * (scope.values.first?.value.number ?? 0)
-      let derived = try evaluator.slope(name, .number(at), claim.span)
-      let value = try evaluator.apply(name, [.number(at)], claim.span)
+      let at =
+        scope.values["x"]?.scalar ?? 0.3 + 0.11
+        * (scope.values.keys.sorted().first.flatMap {
+          scope.values[$0]?.scalar
+        } ?? 0)
+      let derived = try evaluator.slope(name, FormulaValue(at), claim.span)
+      let value = try evaluator.apply(name, [FormulaValue(at)], claim.span)
       let inner = scope.changed { $0.values[name] = value }
       return (derived, 1e-10, try GradientClaim.evaluator(inner).value(claim).simplified)
     }

@@ -86,7 +86,7 @@ struct GradientDiagnosis {
     func isNear(_ x: Double) -> Bool { abs(ratio - x) <= 1e-5 * max(1, abs(x)) }
     if isNear(-1) { return GradientDiagnosis(id: "sign", says: "its sign is the other way round") }
     for count in usage.counts.sorted() {
-      guard let n = found.points.first?.values[count]?.number, n > 1 else { continue }
+      guard let n = found.points.first?.values[count]?.scalar, n > 1 else { continue }
       let name = usage.names[count] ?? count
       if isNear(n) {
         return GradientDiagnosis(
@@ -123,7 +123,7 @@ struct GradientDiagnosis {
       quotients.append(zip(derived, claimed).map { $0 / $1 })
     }
     /// Whether a value, as a factor of every element, makes up the difference.
-    func fits(_ run: (ClaimScope) -> ClaimValue?) -> Bool {
+    func fits(_ run: (ClaimScope) -> FormulaValue?) -> Bool {
       for (scope, quotient) in zip(found.points, quotients) {
         guard let factor = run(scope)?.elements, factor.count == 1 || factor.count == quotient.count
         else { return false }
@@ -135,13 +135,13 @@ struct GradientDiagnosis {
       return true
     }
     for (key, name) in names(usage) {
-      func value(_ scope: ClaimScope) -> ClaimValue? {
+      func value(_ scope: ClaimScope) -> FormulaValue? {
         var known = scope.values[key]
         if known == nil, let definition = scope.definitions[key], definition.binders.isEmpty {
           known = try? ClaimEvaluator(scope).value(definition.value).simplified
         }
         guard let known else { return nil }
-        return place(known, scope).map(ClaimValue.number) ?? known
+        return place(known, scope).map { FormulaValue($0) } ?? known
       }
       for sign in [1.0, -1.0] {
         let minus = sign < 0 ? ", and the sign" : ""
@@ -173,9 +173,9 @@ struct GradientDiagnosis {
     return nil
   }
 
-  private static func place(_ value: ClaimValue, _ scope: ClaimScope) -> Double? {
+  private static func place(_ value: FormulaValue, _ scope: ClaimScope) -> Double? {
     guard scope.places.count == 1, let place = scope.places.first?.value else { return nil }
-    return value.element([place])?.number
+    return value.element([place])?.scalar
   }
 
   private static func names(_ usage: ClaimUsage) -> [(key: String, name: String)] {

@@ -57,7 +57,7 @@ struct GradientTarget {
       let name = named.key
       guard ClaimSymbol(items[0]) != nil, let head = unprimed(factors[0].value),
         scope.functions[name]?.arguments.count == 1 || scope.definitions[name] != nil
-          || symbol.primes > 1 && ClaimScope.knownFunctions[name] != nil
+          || symbol.primes > 1 && FormulaFunctions.applied(name)?.scalar != nil
       else { return symbol.primes == 1 ? .prime(name: name, argument: items[0]) : nil }
       let isCall = scope.functions[name] != nil || scope.definitions[name] == nil
       return repeated(isCall ? call(head, items) : head, items[0], symbol.primes)
@@ -68,7 +68,7 @@ struct GradientTarget {
     var named = symbol
     named.primes = 0
     let name = named.key
-    if ClaimScope.knownFunctions[name] != nil || scope.functions[name] != nil {
+    if FormulaFunctions.applied(name)?.scalar != nil || scope.functions[name] != nil {
       return symbol.primes == 1 ? .prime(name: name, argument: nil) : nil
     }
     guard let head = unprimed(math), scope.definitions[name] != nil,
@@ -87,12 +87,13 @@ struct GradientTarget {
     if by.isEmpty, let function { by = function.arguments.map { symbol($0, of.span) } }
     guard !by.isEmpty, by.allSatisfy({ ClaimSymbol($0) != nil }) else { return nil }
     if let arguments = sign.arguments, let head,
-      function?.arguments.count == arguments.count || ClaimScope.knownFunctions[head.key] != nil
+      function?.arguments.count == arguments.count
+        || FormulaFunctions.applied(head.key)?.scalar != nil
     {
       of = call(of, arguments)
     } else if let function, sign.arguments == nil, scope.definitions[head?.key ?? ""] == nil {
       of = call(of, function.arguments.map { symbol($0, of.span) })
-    } else if let head, head.power == nil, ClaimScope.knownFunctions[head.key] != nil,
+    } else if let head, head.power == nil, FormulaFunctions.applied(head.key)?.scalar != nil,
       scope.definitions[head.key] == nil, by.count == 1
     {
       // dσ/dz is of σ(z).

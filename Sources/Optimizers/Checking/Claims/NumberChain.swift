@@ -21,7 +21,7 @@ struct NumberChain {
   struct Evaluated {
     var place: Int
     var math: Math
-    var values: [ClaimValue]
+    var values: [FormulaValue]
     var printed: PrintedVector?
   }
 
@@ -35,7 +35,7 @@ struct NumberChain {
       let printed = PrintedVector(side.math)
       // The name of what is calculated; its older value is no claim.
       if place == 0, ClaimSymbol(side.math) != nil || isCall(side.math) { continue }
-      let values: [ClaimValue]
+      let values: [FormulaValue]
       do {
         values = try claim.values(side.math, earlier: before.flatMap(\.values))
       } catch {
@@ -276,7 +276,7 @@ struct NumberChain {
     FormulaTitle.shortened(ClaimText.pretty(span.text), to: NumberChain.longestQuote)
   }
 
-  func text(_ value: ClaimValue) -> String {
+  func text(_ value: FormulaValue) -> String {
     let numbers = value.elements.map { Numeral.text($0) }
     return numbers.count == 1 ? numbers[0] : "[" + numbers.joined(separator: ", ") + "]"
   }

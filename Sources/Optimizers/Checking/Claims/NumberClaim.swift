@@ -17,7 +17,7 @@ struct NumberClaim {
 
   /// Values an expression may have, the likeliest first: with the numbers as printed, and with what
   /// those were rounded from.
-  func values(_ math: Math, earlier: [ClaimValue]) throws(ClaimFailure) -> [ClaimValue] {
+  func values(_ math: Math, earlier: [FormulaValue]) throws(ClaimFailure) -> [FormulaValue] {
     let printed = try ClaimEvaluator(context.scope(.printed)).value(math).simplified
     var result = [printed]
     if let precise = try? ClaimEvaluator(context.scope(.precise)).value(math).simplified {
@@ -31,7 +31,7 @@ struct NumberClaim {
   }
 
   /// The number that a printed one was rounded from, when it was printed before.
-  private func origin(_ number: PrintedNumber, _ earlier: [ClaimValue]) -> Double? {
+  private func origin(_ number: PrintedNumber, _ earlier: [FormulaValue]) -> Double? {
     guard number.significant >= 3 else { return nil }
     for key in context.keys(printedAs: number.value) {
       guard let known = context.known[key] else { continue }
@@ -69,7 +69,7 @@ struct NumberClaim {
     for key in results(math) {
       guard let known = context.known[key], let number = known.numbers.first else { continue }
       var scope = context.scope(.printed)
-      scope.values[key] = .number(number.value + number.halfUnit)
+      scope.values[key] = FormulaValue(number.value + number.halfUnit)
       guard let other = try? ClaimEvaluator(scope).value(math).simplified,
         other.elements.count == total.count
       else { continue }
@@ -88,7 +88,7 @@ struct NumberClaim {
         let key = ClaimEvaluator(context.scope(.printed)).key(of: symbol) ?? symbol.key
         if let known = context.known[key], let number = known.numbers.first,
           known.numbers.count == 1, number.significant >= 3, !number.isWhole,
-          known.precise.number != number.value
+          known.precise.scalar != number.value
         {
           keys.insert(key)
         }
@@ -102,7 +102,7 @@ struct NumberClaim {
 
   /// Compares a printed number or vector with what was calculated.
   func judge(
-    _ printed: PrintedVector, _ values: [ClaimValue], spread: [Double], isApproximate: Bool
+    _ printed: PrintedVector, _ values: [FormulaValue], spread: [Double], isApproximate: Bool
   ) -> Verdict {
     guard let first = values.first else { return .sizes("") }
     var worst: Verdict?

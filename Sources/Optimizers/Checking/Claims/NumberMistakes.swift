@@ -33,7 +33,7 @@ enum NumberMistakes {
       let elements = other.elements
       guard
         let result = component == nil
-          ? other.number
+          ? other.scalar
           : elements.indices.contains(component ?? 0)
             ? elements[component ?? 0] : nil, result != value
       else { continue }

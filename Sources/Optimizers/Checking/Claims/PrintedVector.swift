@@ -52,11 +52,11 @@ struct PrintedVector: Sendable {
     guard let columns, numbers.count == items.count * columns else { return nil }
   }
 
-  var value: ClaimValue {
+  var value: FormulaValue {
     let elements = numbers.map(\.value)
     if let columns {
-      return .matrix(rows: elements.count / max(1, columns), columns: columns, elements)
+      return FormulaValue.matrix(rows: elements.count / max(1, columns), columns: columns, elements)
     }
-    return isVector ? .vector(elements) : .number(elements.first ?? 0)
+    return isVector ? FormulaValue(elements) : FormulaValue(elements.first ?? 0)
   }
 }

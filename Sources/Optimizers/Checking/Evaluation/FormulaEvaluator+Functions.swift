@@ -3,12 +3,6 @@
 import Diagnostics
 import Notation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension FormulaEvaluator {
   /// A symbol before brackets as a call; nil where it is a factor.
   func application(_ head: Math, _ brackets: Math, _ items: [Math]) throws(Diagnostic)
@@ -102,27 +96,11 @@ extension FormulaEvaluator {
         throw .reading("formula.prime", "a derivative by one number is worked out here", span)
       }
       return FormulaValue(
-        try derivative(at: x) { x throws(Diagnostic) in
+        try Slope.central(at: x) { x throws(Diagnostic) in
           try run([FormulaValue(x)]).elements.first ?? .nan
-        })
+        }.value)
     }
     return try run(arguments)
-  }
-
-  /// Richardson's extrapolation of central differences, to about ten digits.
-  func derivative(at x: Double, of f: (Double) throws(Diagnostic) -> Double) throws(Diagnostic)
-    -> Double
-  {
-    let h = 1e-3 * max(1, abs(x))
-    func central(_ h: Double) throws(Diagnostic) -> Double {
-      (try f(x + h) - f(x - h)) / (2 * h)
-    }
-    let a = try central(h)
-    let b = try central(h / 2)
-    let c = try central(h / 4)
-    let first = (4 * b - a) / 3
-    let second = (4 * c - b) / 3
-    return (16 * second - first) / 15
   }
 
   func function(_ call: MathFunction, _ span: Span) throws(Diagnostic) -> FormulaValue {
@@ -150,7 +128,7 @@ extension FormulaEvaluator {
     let result: FormulaValue
     if call.name == "log", let base = call.scripts?.lower.first, arguments.count == 1 {
       let base = try number(base)
-      result = arguments[0].map { log($0) / log(base) }
+      result = arguments[0].map { FormulaFunctions.logarithm($0, base: base) }
     } else if let function = FormulaFunctions.named(call.name) {
       guard function.takes.contains(arguments.count) else {
         throw .reading(
@@ -171,7 +149,7 @@ extension FormulaEvaluator {
         throw .reading(
           "formula.shapes",
           "\(call.name) is not worked out for "
-            + arguments.map(\.shapeWords).joined(separator: " and "), span)
+            + arguments.map(\.shapeText).joined(separator: " and "), span)
       }
       result = value
     } else {
@@ -218,7 +196,7 @@ extension FormulaEvaluator {
     guard items.count == 1 else {
       if fence == .angle, items.count == 2 {
         let (a, b) = (try value(items[0]), try value(items[1]))
-        guard a.dimensions.count == 1, let product = a.matrixProduct(b), product.isScalar else {
+        guard a.dimensions.count == 1, let product = a.innerProduct(b) else {
           throw .reading("formula.shapes", "these have no inner product", span)
         }
         return product
@@ -269,9 +247,9 @@ extension FormulaEvaluator {
     }
     var result: Double
     switch scripts.lower.first.map(FormulaNotation.label) ?? "2" {
-    case "1": result = value.elements.reduce(0) { $0 + abs($1) }
-    case "2", "F": result = value.elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    case "infty", "∞": result = value.elements.reduce(0) { max($0, abs($1)) }
+    case "1": result = value.norm(1)
+    case "2", "F": result = value.norm()
+    case "infty", "∞": result = value.norm(.infinity)
     default: throw .reading("formula.norm", "this norm is not known here", span)
     }
     if case .number("2") = scripts.upper?.kind,

@@ -58,7 +58,10 @@ extension FormulaEvaluator {
       return try pair(left, right, span) { $0 * $1 }
     case .inner:
       note("the product of two vectors is read as their inner product", span)
-      return try matrixProduct(left, right, span)
+      guard let product = left.innerProduct(right) else {
+        return try matrixProduct(left, right, span)
+      }
+      return product
     case nil:
       throw .reading(
         "formula.vectors", "is this product of two vectors elementwise or the inner product?", span,
@@ -69,7 +72,7 @@ extension FormulaEvaluator {
   private func matrixProduct(_ left: FormulaValue, _ right: FormulaValue, _ span: Span)
     throws(Diagnostic) -> FormulaValue
   {
-    let words = "\(left.shapeWords) times \(right.shapeWords)"
+    let words = "\(left.shapeText) times \(right.shapeText)"
     guard !left.makesTooMuch(with: right) else {
       throw .reading("formula.large", "\(words) is too large to be worked out", span)
     }

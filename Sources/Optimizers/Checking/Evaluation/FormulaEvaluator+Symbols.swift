@@ -191,7 +191,10 @@ extension FormulaEvaluator {
     }
     let exponent = try value(exponent)
     if base.dimensions.count == 2, exponent.scalar == -1 {
-      throw .reading("formula.inverse", "an inverse matrix is not worked out here", span)
+      guard let inverse = base.inverse else {
+        throw .reading("formula.inverse", "this matrix has no inverse", span)
+      }
+      return inverse
     }
     return try pair(base, exponent, span) { pow($0, $1) }
   }

@@ -12,12 +12,6 @@
 import Diagnostics
 import Notation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 package final class FormulaEvaluator {
   package let notation: FormulaNotation
   /// Symbols that have a value; they come before definitions of the text.
@@ -134,7 +128,7 @@ package final class FormulaEvaluator {
     case .root(let inner, let degree):
       let inner = try value(inner)
       guard let degree else { return inner.map { $0.squareRoot() } }
-      return try pair(inner, try value(degree), math.span) { pow($0, 1 / $1) }
+      return try pair(inner, try value(degree), math.span, FormulaFunctions.root)
     case .fenced(let fence, let items): return try fenced(fence, items, math.span)
     case .function(let call): return try function(call, math.span)
     case .big(let name, let scripts, let body): return try big(name, scripts, [body], math.span)
@@ -173,7 +167,7 @@ package final class FormulaEvaluator {
   ) throws(Diagnostic) -> FormulaValue {
     guard let result = a.combined(with: b, body) else {
       throw .reading(
-        "formula.shapes", "\(a.shapeWords) and \(b.shapeWords) do not go together here", span)
+        "formula.shapes", "\(a.shapeText) and \(b.shapeText) do not go together here", span)
     }
     return result
   }

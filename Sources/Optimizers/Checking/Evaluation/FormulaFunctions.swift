@@ -1,4 +1,6 @@
-// Functions of printed formulas by the names that texts give them.
+// Functions of printed formulas by the names that texts give them: the one table for every checker.
+
+import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -9,15 +11,21 @@
 struct FormulaFunction: Sendable {
   /// How many arguments it may have.
   var takes: ClosedRange<Int>
+  /// Of one number, when it is taken element by element.
+  var scalar: (@Sendable (Double) -> Double)?
   var derivative: (@Sendable (Double) -> Double)?
+  /// What it is in a graph.
+  var operation: Operation?
   /// nil when the shapes do not fit.
   var body: @Sendable ([FormulaValue]) -> FormulaValue?
 
   static func elementwise(
-    _ body: @escaping @Sendable (Double) -> Double,
+    _ body: @escaping @Sendable (Double) -> Double, _ operation: Operation? = nil,
     derivative: (@Sendable (Double) -> Double)? = nil
   ) -> FormulaFunction {
-    FormulaFunction(takes: 1...1, derivative: derivative) { $0[0].map(body) }
+    FormulaFunction(takes: 1...1, scalar: body, derivative: derivative, operation: operation) {
+      $0[0].map(body)
+    }
   }
 
   static func reducing(_ body: @escaping @Sendable ([Double]) -> Double) -> FormulaFunction {
@@ -31,12 +39,18 @@ struct FormulaFunction: Sendable {
 enum FormulaFunctions {
   /// The names that are applied to brackets although TeX has no command for them.
   static func named(_ name: String) -> FormulaFunction? {
-    table[name] ?? table[aliases[name] ?? aliases[name.lowercased()] ?? ""]
+    table[name] ?? table[aliases[name] ?? aliases[name.lowercased()] ?? name.lowercased()]
   }
 
   /// The name under which a function stands in the table.
   static func canonical(_ name: String) -> String {
     table[name] != nil ? name : aliases[name] ?? aliases[name.lowercased()] ?? name
+  }
+
+  /// The function of a name before brackets that nothing in the text defines: σ(x), ReLU(x), var(x).
+  /// A capital letter may be anything.
+  static func applied(_ name: String) -> FormulaFunction? {
+    name.count > 1 && name != "Phi" && !name.contains(":") ? named(name) : nil
   }
 
   /// Functions of a whole vector.
@@ -53,6 +67,27 @@ enum FormulaFunctions {
     "nint": "round", "trunc": "trunc", "Softmax": "softmax", "expit": "sigmoid", "expm1": "expm1",
     "log1p": "log1p",
   ]
+
+  /// The larger of two numbers; what is undefined stays undefined, whichever of them it is.
+  static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }
+  static func smaller(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : min(a, b) }
+
+  static func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }
+
+  /// A root of an odd degree has the sign of the number.
+  static func root(_ x: Double, _ degree: Double) -> Double {
+    if degree == 2 { return x.squareRoot() }
+    if degree == 3 { return cbrt(x) }
+    let isOdd = degree.truncatingRemainder(dividingBy: 2).magnitude == 1
+    return isOdd && x < 0 ? -pow(-x, 1 / degree) : pow(x, 1 / degree)
+  }
+
+  static func logarithm(_ x: Double, base: Double) -> Double {
+    base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base)
+  }
+
+  /// Stands for a function that nothing defines: smooth, and nothing that anybody would mean.
+  static func smooth(_ x: Double) -> Double { tanh(0.9 * x) + 0.3 * x * x }
 
   static func sigmoid(_ x: Double) -> Double {
     x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
@@ -72,14 +107,14 @@ enum FormulaFunctions {
     return mean(x.map { ($0 - center) * ($0 - center) })
   }
 
-  private static func folding(
-    _ all: @escaping @Sendable ([Double]) -> Double,
-    _ two: @escaping @Sendable (Double, Double) -> Double
-  ) -> FormulaFunction {
+  private static func folding(_ two: @escaping @Sendable (Double, Double) -> Double)
+    -> FormulaFunction
+  {
     FormulaFunction(takes: 1...8) { arguments in
       if arguments.count == 1 {
-        return arguments[0].isScalar || arguments[0].elements.isEmpty
-          ? nil : FormulaValue(all(arguments[0].elements))
+        let elements = arguments[0].elements
+        guard !arguments[0].isScalar, let first = elements.first else { return nil }
+        return FormulaValue(elements.dropFirst().reduce(first, two))
       }
       var result = arguments[0]
       for next in arguments.dropFirst() {
@@ -91,29 +126,32 @@ enum FormulaFunctions {
   }
 
   private static let table: [String: FormulaFunction] = [
-    "exp": .elementwise({ exp($0) }, derivative: { exp($0) }),
-    "log": .elementwise({ log($0) }, derivative: { 1 / $0 }),
-    "log1p": .elementwise({ log1p($0) }),
-    "expm1": .elementwise({ expm1($0) }),
-    "sqrt": .elementwise({ $0.squareRoot() }),
-    "abs": .elementwise({ abs($0) }),
-    "sign": .elementwise({ $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
-    "sin": .elementwise({ sin($0) }, derivative: { cos($0) }),
-    "cos": .elementwise({ cos($0) }, derivative: { -sin($0) }),
-    "tan": .elementwise({ tan($0) }),
+    "exp": .elementwise({ exp($0) }, .exp, derivative: { exp($0) }),
+    "log": .elementwise({ log($0) }, .log, derivative: { 1 / $0 }),
+    "lg": .elementwise({ log10($0) }),
+    "log1p": .elementwise({ log1p($0) }, .log1p),
+    "expm1": .elementwise({ expm1($0) }, .expm1),
+    "sqrt": .elementwise({ $0.squareRoot() }, .squareRoot),
+    "abs": .elementwise({ abs($0) }, .absolute),
+    "sign": .elementwise({ $0.isNaN ? $0 : $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, .sign),
+    "sin": .elementwise({ sin($0) }, .sin, derivative: { cos($0) }),
+    "cos": .elementwise({ cos($0) }, .cos, derivative: { -sin($0) }),
+    "tan": .elementwise({ tan($0) }, .tan),
     "sinh": .elementwise({ sinh($0) }),
     "cosh": .elementwise({ cosh($0) }),
-    "tanh": .elementwise({ tanh($0) }, derivative: { 1 - tanh($0) * tanh($0) }),
-    "erf": .elementwise({ erf($0) }),
+    "tanh": .elementwise({ tanh($0) }, .tanh, derivative: { 1 - tanh($0) * tanh($0) }),
+    "erf": .elementwise({ erf($0) }, .erf),
     "Phi": .elementwise({ 0.5 * erfc(-$0 / 2.0.squareRoot()) }),
     // Half to even, as IEEE 754, NumPy and PyTorch.
     "round": .elementwise({ $0.rounded(.toNearestOrEven) }),
     "floor": .elementwise({ $0.rounded(.down) }),
     "ceil": .elementwise({ $0.rounded(.up) }),
     "trunc": .elementwise({ $0.rounded(.towardZero) }),
-    "sigmoid": .elementwise({ sigmoid($0) }, derivative: { sigmoid($0) * sigmoid(-$0) }),
-    "ReLU": .elementwise({ max(0, $0) }, derivative: { $0 > 0 ? 1 : 0 }),
-    "softplus": .elementwise({ max($0, 0) + log1p(exp(-abs($0))) }, derivative: { sigmoid($0) }),
+    "sigmoid": .elementwise(
+      { sigmoid($0) }, .sigmoid, derivative: { sigmoid($0) * sigmoid(-$0) }),
+    "ReLU": .elementwise({ larger(0, $0) }, .relu, derivative: { $0 > 0 ? 1 : 0 }),
+    "softplus": .elementwise(
+      { larger($0, 0) + log1p(exp(-abs($0))) }, .softplus, derivative: { sigmoid($0) }),
     "swish": .elementwise({ $0 * sigmoid($0) }),
     "I": .elementwise({ $0 }),
     "sum": .reducing { $0.reduce(0, +) },
@@ -136,11 +174,10 @@ enum FormulaFunctions {
       let sum = log(z.reduce(0) { $0 + exp($1 - top) })
       return arguments[0].map { $0 - top - sum }
     },
-    "max": folding({ $0.reduce(-.infinity) { $1.isNaN ? $1 : max($0, $1) } }, { max($0, $1) }),
-    "min": folding({ $0.reduce(.infinity) { $1.isNaN ? $1 : min($0, $1) } }, { min($0, $1) }),
+    "max": folding(larger),
+    "min": folding(smaller),
     "clip": FormulaFunction(takes: 3...3) { arguments in
-      arguments[0].combined(with: arguments[1]) { max($0, $1) }?
-        .combined(with: arguments[2]) { min($0, $1) }
+      arguments[0].combined(with: arguments[1], larger)?.combined(with: arguments[2], smaller)
     },
   ]
 }
