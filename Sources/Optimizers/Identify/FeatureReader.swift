@@ -39,7 +39,12 @@ struct FeatureReader {
       features.set(.rate, rate)
       if form == "velocity" { features.set(.dampening, dampening()) }
     }
-    if rates.isEmpty { features.set(.rate, "none") }
+    if rates.isEmpty {
+      // A step size may be made of other constants: 1/L.
+      let step = RateFactor.of(plain).flatMap { $0.names.isEmpty ? nil : plain.words($0) }
+      let hasConstants = plain.roles.values.contains { [.constant, .other].contains($0) }
+      features.set(.rate, step ?? (hasConstants ? nil : "none"))
+    }
     features.set(.amsgrad, amsgrad())
     if isAdaptive { features.set(.centered, isCentered ? "yes" : nil) }
     if isAdaptive { features.set(.nadam, nadam()) }

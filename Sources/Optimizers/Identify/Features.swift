@@ -19,7 +19,7 @@ package struct Features: Sendable, Equatable {
     /// `ema`, `velocity`, `polyak` (uses the iterate before), `delta` (the step before), `lookahead`,
     /// `rewritten` (Nesterov's with the gradient at the parameter), `two_sequence`.
     case momentum = "form"
-    /// `inside` the velocity, `outside` of it, `none`.
+    /// `inside` the velocity, `outside` of it, `none`, or the formula that stands for it.
     case rate = "lr"
     /// `none`, `always`.
     case dampening

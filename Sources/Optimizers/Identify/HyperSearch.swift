@@ -119,6 +119,8 @@ struct HyperSearch {
       } else {
         add(.numbered(1), 0)
         for other in others { add(other, 1) }
+        // The step 1/L of a text on convexity.
+        for other in others { add(.of(.divide, .numbered(1), .of(other)), 1) }
       }
     case .firstDecay, .secondDecay:
       for (rank, other) in ownNames(HyperSearch.decays).enumerated() where rank < 6 {

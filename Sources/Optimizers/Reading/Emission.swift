@@ -88,7 +88,7 @@ extension RuleAssembler {
     } else if key.base == "Delta" {
       fails = isStepped || !key.labels.allSatisfy { ["max", "min"].contains($0) || Int($0) != nil }
     } else if RuleAssembler.neverConstant.contains(key.base) {
-      fails = !isConstantLabel && !isDecay(reference) || isStepped
+      fails = !isConstantLabel && !isDecay(reference) && !isDivisor(reference) || isStepped
     } else {
       fails = isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
     }
@@ -108,6 +108,36 @@ extension RuleAssembler {
 }
 
 extension RuleAssembler {
+  /// Whether a symbol is nothing but a divisor, alone or with other
+  /// constants: the Lipschitz constant of the steps 1/L and 2/(L + μ).
+  private func isDivisor(_ reference: Reference) -> Bool {
+    func holds(_ expression: Expression) -> Bool {
+      expression.names.contains { Reference($0)?.key == reference.key }
+    }
+    let terms = lines.flatMap { TermList($0.value).terms.map(\.value) }.filter(holds)
+    return !terms.isEmpty
+      && terms.allSatisfy { term in
+        var below = 0
+        func isBelow(_ expression: Expression, _ depth: Int = 0) -> Bool {
+          let factors = FactorList(expression)
+          for factor in factors.below where holds(factor) {
+            let names = factor.names
+            guard !names.contains(where: { $0.canonical == "g" }),
+              !names.contains(where: { name in
+                lines.contains { $0.key == Reference(name)?.key }
+              })
+            else { return false }
+            below += 1
+          }
+          return factors.above.filter(holds).allSatisfy {
+            if case .binary(.divide, _, _) = $0.kind { return depth < 4 && isBelow($0, depth + 1) }
+            return false
+          }
+        }
+        return isBelow(term) && below == 1
+      }
+  }
+
   /// Whether a symbol multiplies the older self of a state: the m of v_{t+1} = m v_t + ….
   private func isDecay(_ reference: Reference) -> Bool {
     lines.contains { line in
