@@ -3,76 +3,65 @@
 import Diagnostics
 import Notation
 
-extension ClaimEvaluator {
+extension ClaimEvaluator: FormulaWords {
   func product(_ factors: [MathFactor], _ math: Math) throws(ClaimFailure) -> FormulaValue {
+    try product(FormulaFactor.read(factors, self), math)
+  }
+
+  func product(_ factors: [FormulaFactor], _ math: Math) throws(ClaimFailure) -> FormulaValue {
     var result: FormulaValue?
-    var place = 0
-    var previous: Math?
-    while place < factors.count {
-      let factor = factors[place]
-      var next: FormulaValue
-      if place + 1 < factors.count, factors[place + 1].sign == .implicit,
-        let made = try call(factor.value, factors[place + 1].value, math)
-      {
-        next = made
-        place += 1
-      } else {
-        next = try value(factor.value)
+    for factor in factors {
+      let value = try operand(factor, math)
+      guard let before = result else {
+        result = value
+        continue
       }
-      if let before = result {
+      result =
         switch factor.sign {
-        case .slash, .over: next = try quotient(before, next, factor.value)
-        case .implicit, .times:
-          let kind = previous.map { sign($0, factor.value) } ?? .plain
-          switch kind {
-          case .elementwise: next = try pair(before, next, "⊙", math, *)
-          case .dot: next = try dotted(before, next, math)
-          case .plain: next = try multiplied(before, next, math)
-          }
+        case .over: try quotient(before, value, factor.math)
+        case .elementwise: try pair(before, value, "⊙", math, *)
+        case .dot: try dotted(before, value, math)
+        case .times: try multiplied(before, value, math)
         }
-      }
-      result = next
-      previous = factors[min(place, factors.count - 1)].value
-      place += 1
     }
     return result ?? FormulaValue(1)
   }
 
-  enum Sign { case elementwise, dot, plain }
-
-  /// Which sign stands between two factors; the tree has one name for all of them.
-  func sign(_ a: Math, _ b: Math) -> Sign {
-    guard a.span.end <= b.span.start, a.span.source === b.span.source else { return .plain }
-    let between = Span(a.span.source, a.span.end, b.span.start).text
-    for text in ["odot", "⊙", "circ", "∘", "*", "ast"] where between.contains(text) {
-      return .elementwise
+  private func operand(_ factor: FormulaFactor, _ math: Math) throws(ClaimFailure) -> FormulaValue {
+    switch factor.operand {
+    case .plain(let math): return try value(math)
+    case .call(let head, let items, let brackets): return try call(head, items, brackets, math)
+    case .applied(let function, let inner):
+      return try self.function(function, [try product(inner, math)], factor.math)
+    case .together(let inner): return try product(inner, math)
     }
-    for text in ["cdot", "·", "⋅", "bullet"] where between.contains(text) { return .dot }
-    return .plain
   }
 
   // MARK: Calls
 
-  /// f(x) when f is a function; nil when the bracket is a factor.
-  private func call(_ head: Math, _ bracket: Math, _ math: Math) throws(ClaimFailure)
-    -> FormulaValue?
+  func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool {
+    guard var symbol = ClaimSymbol(head),
+      symbol.lower.isEmpty || scope.functions[symbol.key] != nil, !symbol.isTransposed
+    else { return false }
+    symbol.power = nil
+    symbol.primes = 0
+    return scope.values[symbol.key] == nil && isFunction(symbol.key)
+  }
+
+  /// f(x), with a power of f, a prime, or scripts behind the brackets.
+  private func call(_ head: Math, _ items: [Math], _ bracket: Math, _ math: Math)
+    throws(ClaimFailure) -> FormulaValue
   {
-    var fence = bracket
-    var outer: MathScripts?
-    if case .scripted(let inner, let scripts) = bracket.kind {
-      fence = inner
-      outer = scripts
+    guard var symbol = ClaimSymbol(head) else {
+      throw .notUnderstood("this call is not read", head.span)
     }
-    guard case .fenced(let kind, let items) = fence.kind, kind == .parenthesis || kind == .bracket,
-      var symbol = ClaimSymbol(head), symbol.lower.isEmpty || scope.functions[symbol.key] != nil,
-      !symbol.isTransposed
-    else { return nil }
+    var outer: MathScripts?
+    if case .scripted(_, let scripts) = bracket.kind { outer = scripts }
     let power = symbol.power
     symbol.power = nil
     var named = symbol
     named.primes = 0
     let name = named.key
-    guard scope.values[name] == nil, isFunction(name) else { return nil }
     var arguments: [FormulaValue] = []
     for item in items { arguments.append(try value(item)) }
     var result: FormulaValue
@@ -171,6 +160,12 @@ extension ClaimEvaluator {
   func function(_ call: MathFunction, _ math: Math) throws(ClaimFailure) -> FormulaValue {
     var arguments: [FormulaValue] = []
     for argument in call.arguments { arguments.append(try value(argument)) }
+    return try function(call, arguments, math)
+  }
+
+  func function(_ call: MathFunction, _ arguments: [FormulaValue], _ math: Math)
+    throws(ClaimFailure) -> FormulaValue
+  {
     var result: FormulaValue
     if let scripts = call.scripts, !scripts.lower.isEmpty || scripts.primes > 0 {
       guard call.name == "log", scripts.lower.count == 1, scripts.primes == 0,

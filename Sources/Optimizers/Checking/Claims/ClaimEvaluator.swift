@@ -51,7 +51,7 @@ final class ClaimEvaluator {
     case .symbol, .accented, .scripted: return try symbolOrScripted(math)
     case .sum(let terms):
       var total: FormulaValue?
-      for term in terms {
+      for term in FormulaTerms.joined(terms, isBound: { self.scope.places[$0] != nil }) {
         let next = try value(term.value)
         if let sum = total {
           total = try term.isNegative ? pair(sum, next, "-", math, -) : added(sum, next, math)

@@ -5,19 +5,16 @@ import Notation
 import Tensors
 
 extension ClaimGraph {
-  /// f(x) when f is a function; nil when the bracket is a factor.
-  func call(_ head: Math, _ bracket: Math, _ math: Math) throws(ClaimFailure) -> Value? {
-    var fence = bracket
+  func call(_ head: Math, _ items: [Math], _ bracket: Math, _ math: Math) throws(ClaimFailure)
+    -> Value
+  {
+    guard var symbol = ClaimSymbol(head), symbol.primes == 0 else {
+      throw .notUnderstood("this call is not lowered", head.span)
+    }
     var outer: MathScripts?
-    if case .scripted(let inner, let scripts) = bracket.kind { (fence, outer) = (inner, scripts) }
-    guard case .fenced(let kind, let items) = fence.kind, kind == .parenthesis || kind == .bracket,
-      var symbol = ClaimSymbol(head), !symbol.isTransposed
-    else { return nil }
+    if case .scripted(_, let scripts) = bracket.kind { outer = scripts }
     let power = symbol.power
     symbol.power = nil
-    guard evaluator.scope.values[symbol.key] == nil, evaluator.isFunction(symbol.key) else {
-      return nil
-    }
     var arguments: [Value] = []
     for item in items { arguments.append(try value(item)) }
     var result = try applied(symbol.key, arguments, head.span)
@@ -56,14 +53,18 @@ extension ClaimGraph {
     }
   }
 
-  func function(_ call: MathFunction, _ numeric: FormulaValue, _ math: Math)
-    throws(ClaimFailure) -> Value
+  func function(_ call: MathFunction, _ math: Math) throws(ClaimFailure) -> Value {
+    var arguments: [Value] = []
+    for argument in call.arguments { arguments.append(try value(argument)) }
+    return try function(call, arguments, math)
+  }
+
+  func function(_ call: MathFunction, _ arguments: [Value], _ math: Math) throws(ClaimFailure)
+    -> Value
   {
     guard call.scripts?.lower.isEmpty ?? true, call.scripts?.primes ?? 0 == 0 else {
       throw .notUnderstood("these scripts are not lowered", math.span)
     }
-    var arguments: [Value] = []
-    for argument in call.arguments { arguments.append(try value(argument)) }
     var result: Value
     if let known = FormulaFunctions.named(call.name), let operation = known.operation,
       let run = known.scalar, arguments.count == 1

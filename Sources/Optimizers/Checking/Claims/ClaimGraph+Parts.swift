@@ -10,7 +10,8 @@ extension ClaimGraph {
     case .symbol, .accented, .scripted: return try symbol(math, numeric)
     case .sum(let terms):
       var result: Value?
-      for term in terms {
+      let isBound = { (letter: String) in self.evaluator.scope.places[letter] != nil }
+      for term in FormulaTerms.joined(terms, isBound: isBound) {
         let next = try value(term.value)
         if let before = result {
           let sum = try evaluator.pair(
@@ -25,7 +26,7 @@ extension ClaimGraph {
       return try known(result, math)
     case .product(let factors):
       guard DerivativeSign(math) == nil else { break }
-      return try product(factors, math)
+      return try product(FormulaFactor.read(factors, evaluator), math)
     case .fraction(let above, let below):
       guard DerivativeSign(math) == nil else { break }
       return try elementwise(.divide, try value(above), try value(below), numeric, math.span)
@@ -33,7 +34,7 @@ extension ClaimGraph {
       guard degree.flatMap(wholeNumber) ?? 2 == 2 else { break }
       return try mapped(.squareRoot, try value(inner), numeric, math.span)
     case .fenced(let fence, let items): return try fenced(fence, items, numeric, math)
-    case .function(let call): return try function(call, numeric, math)
+    case .function(let call): return try function(call, math)
     case .big(let name, let scripts, let body):
       let range = try evaluator.limits(scripts, body, math)
       var result: Value?
@@ -80,45 +81,39 @@ extension ClaimGraph {
 
   // MARK: Products
 
-  private func product(_ factors: [MathFactor], _ math: Math) throws(ClaimFailure) -> Value {
+  private func product(_ factors: [FormulaFactor], _ math: Math) throws(ClaimFailure) -> Value {
     var result: Value?
-    var previous: Math?
-    var place = 0
-    while place < factors.count {
-      let factor = factors[place]
+    for factor in factors {
       let next: Value
-      if place + 1 < factors.count, factors[place + 1].sign == .implicit,
-        let made = try call(factor.value, factors[place + 1].value, math)
-      {
-        next = made
-        place += 1
-      } else {
-        next = try value(factor.value)
+      switch factor.operand {
+      case .plain(let math): next = try value(math)
+      case .call(let head, let items, let brackets): next = try call(head, items, brackets, math)
+      case .applied(let function, let inner):
+        next = try self.function(function, [try product(inner, math)], math)
+      case .together(let inner): next = try product(inner, math)
       }
       if let before = result {
-        result = try multiplied(before, next, factor, previous, math)
+        result = try multiplied(before, next, factor, math)
       } else {
         result = next
       }
-      previous = factors[place].value
-      place += 1
     }
     return try known(result, math)
   }
 
   private func multiplied(
-    _ a: Value, _ b: Value, _ factor: MathFactor, _ previous: Math?, _ math: Math
+    _ a: Value, _ b: Value, _ factor: FormulaFactor, _ math: Math
   ) throws(ClaimFailure) -> Value {
-    if factor.sign == .slash || factor.sign == .over {
-      let quotient = try evaluator.quotient(a.value, b.value, factor.value)
+    if factor.sign == .over {
+      let quotient = try evaluator.quotient(a.value, b.value, factor.math)
       return try elementwise(.divide, a, b, quotient, math.span)
     }
-    let sign = previous.map { evaluator.sign($0, factor.value) } ?? .plain
+    let sign = factor.sign
     let result =
       switch sign {
       case .elementwise: try evaluator.pair(a.value, b.value, "⊙", math, *)
       case .dot: try evaluator.dotted(a.value, b.value, math)
-      case .plain: try evaluator.multiplied(a.value, b.value, math)
+      case .times, .over: try evaluator.multiplied(a.value, b.value, math)
       }
     if sign == .elementwise || a.value.isScalar || b.value.isScalar {
       return try elementwise(.multiply, a, b, result, math.span)

@@ -6,7 +6,7 @@
 import Diagnostics
 import Notation
 
-struct ClaimUsage {
+struct ClaimUsage: FormulaWords {
   /// How many places a free symbol has at most.
   private(set) var free: [String: Int] = [:]
   /// Where a symbol is printed first.
@@ -49,17 +49,9 @@ struct ClaimUsage {
     }
     switch math.kind {
     case .product(let factors):
-      var place = 0
-      while place < factors.count {
-        if place + 1 < factors.count, factors[place + 1].sign == .implicit,
-          addCall(factors[place].value, factors[place + 1].value)
-        {
-          place += 2
-          continue
-        }
-        add(factors[place].value)
-        place += 1
-      }
+      for factor in FormulaFactor.read(factors, self) { add(factor) }
+    case .sum(let terms):
+      for term in FormulaTerms.joined(terms, isBound: bound.contains) { add(term.value) }
     case .big(_, let scripts, let body): addBig(scripts, body)
     case .fenced(let fence, let items):
       if fence == .norm { hasMatrices = true }
@@ -222,34 +214,44 @@ struct ClaimUsage {
 
   static let functionLetters: Set<String> = ["f", "g", "h", "phi", "varphi", "psi", "sigma"]
 
-  private mutating func addCall(_ head: Math, _ bracket: Math) -> Bool {
-    var fence = bracket
-    var power: Math?
-    if case .scripted(let inner, let scripts) = bracket.kind {
-      fence = inner
-      power = scripts.upper.flatMap { isTranspose($0) ? nil : $0 }
-    }
-    guard case .fenced(let kind, let items) = fence.kind, kind == .parenthesis || kind == .bracket,
-      var symbol = ClaimSymbol(head), !symbol.isTransposed
-    else { return false }
+  func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool {
+    guard var symbol = ClaimSymbol(head), !symbol.isTransposed else { return false }
     symbol.power = nil
     symbol.primes = 0
     let name = symbol.key
-    if let function = scope.functions[name] {
-      if met.insert(name + "(").inserted { addBody(function) }
-      met.insert(name)
-    } else if FormulaFunctions.applied(name) != nil {
-      guard scope.definitions[name] == nil else { return false }
-    } else if ClaimUsage.functionLetters.contains(symbol.base), symbol.lower.isEmpty,
-      scope.definitions[name] == nil, !scope.single.contains("=" + name)
-    {
-      functions.insert(name)
-    } else {
-      return false
+    if scope.functions[name] != nil { return true }
+    if scope.definitions[name] != nil { return false }
+    return FormulaFunctions.applied(name) != nil || isSmooth(symbol)
+  }
+
+  /// A function that nothing defines.
+  private func isSmooth(_ symbol: ClaimSymbol) -> Bool {
+    ClaimUsage.functionLetters.contains(symbol.base) && symbol.lower.isEmpty
+      && !scope.single.contains("=" + symbol.key)
+  }
+
+  private mutating func add(_ factor: FormulaFactor) {
+    switch factor.operand {
+    case .plain(let math): add(math)
+    case .applied(_, let inner), .together(let inner): for factor in inner { add(factor) }
+    case .call(let head, let items, let brackets):
+      guard var symbol = ClaimSymbol(head) else { return }
+      symbol.power = nil
+      symbol.primes = 0
+      let name = symbol.key
+      if let function = scope.functions[name] {
+        if met.insert(name + "(").inserted { addBody(function) }
+        met.insert(name)
+      } else if FormulaFunctions.applied(name) == nil {
+        functions.insert(name)
+      }
+      if case .scripted(_, let scripts) = brackets.kind, let upper = scripts.upper,
+        !isTranspose(upper)
+      {
+        add(upper)
+      }
+      for item in items { add(item) }
     }
-    if let power { add(power) }
-    for item in items { add(item) }
-    return true
   }
 
   // MARK: Sizes

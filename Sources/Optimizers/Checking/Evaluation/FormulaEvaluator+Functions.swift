@@ -4,14 +4,13 @@ import Diagnostics
 import Notation
 
 extension FormulaEvaluator {
-  /// A symbol before brackets as a call; nil where it is a factor.
+  /// A symbol before brackets as a call.
   func application(_ head: Math, _ brackets: Math, _ items: [Math]) throws(Diagnostic)
-    -> FormulaValue?
+    -> FormulaValue
   {
-    guard let reference = notation.reference(head) else { return nil }
-    // f given as a value: f(x) is that value.
-    if values[reference.key] != nil, !notation.isOpaque(reference.key, items) { return nil }
-    guard notation.isApplied(reference.key, to: items) else { return nil }
+    guard let reference = notation.reference(head) else {
+      throw .reading("formula.function", "this is no function", head.span)
+    }
     let span = head.span.joined(with: brackets.span)
     var scripts: MathScripts?
     if case .scripted(_, let outer) = brackets.kind { scripts = outer }

@@ -129,14 +129,8 @@ extension FormulaEvaluator {
       default: break
       }
       if case .sum(let terms) = math.kind {
-        // A sum without brackets binds what follows it as well.
-        var inner = bound
-        for term in terms {
-          visit(term.value, inner)
-          if let (_, scripts, _) = trailingSum(term.value) {
-            inner.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
-          }
-        }
+        let isBound = { (letter: String) in bound.contains(letter) || self.letters[letter] != nil }
+        for term in FormulaTerms.joined(terms, isBound: isBound) { visit(term.value, bound) }
         return
       }
       if let reference = notation.reference(math) {

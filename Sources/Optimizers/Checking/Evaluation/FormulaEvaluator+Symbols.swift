@@ -14,7 +14,7 @@ extension FormulaEvaluator {
     if case .symbol(let symbol) = math.kind, symbol.isRun, values[symbol.name] == nil,
       notation.definition(of: symbol.name) == nil, let letters = notation.split(math)
     {
-      return try product(letters.map { MathFactor(sign: .implicit, value: $0) }[...], math.span)
+      return try product(letters.map { MathFactor(sign: .implicit, value: $0) }, math.span)
     }
     guard let reference = notation.reference(math) else {
       if case .accented(let accent, let inner) = math.kind, accent == "bar" {
@@ -180,7 +180,7 @@ extension FormulaEvaluator {
     if let last = parts.last {
       parts[parts.count - 1].value = Math(.scripted(last.value, scripts), span)
     }
-    return try product(parts[...], span)
+    return try product(parts, span)
   }
 
   func raised(_ base: FormulaValue, to exponent: Math, _ span: Span) throws(Diagnostic)
@@ -226,7 +226,7 @@ extension FormulaEvaluator {
     }
     if case .product(let factors) = math.kind {
       for (place, factor) in factors.enumerated() {
-        guard let items = FormulaNotation.brackets(after: place, in: factors),
+        guard let items = FormulaFactor.brackets(after: place, in: factors)?.items,
           let key = notation.reference(factor.value)?.key,
           notation.isOpaque(key, items), let value = values[key]
         else { continue }

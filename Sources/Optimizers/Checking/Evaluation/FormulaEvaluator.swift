@@ -122,7 +122,7 @@ package final class FormulaEvaluator {
     case .symbol, .accented: return try symbol(math)
     case .scripted(let base, let scripts): return try scripted(base, scripts, math)
     case .sum(let terms): return try sum(terms, math.span)
-    case .product(let factors): return try product(factors[...], math.span)
+    case .product(let factors): return try product(factors, math.span)
     case .fraction(let above, let below):
       return try pair(try value(above), try value(below), math.span) { $0 / $1 }
     case .root(let inner, let degree):
@@ -174,62 +174,14 @@ package final class FormulaEvaluator {
 
   private func sum(_ terms: [MathTerm], _ span: Span) throws(Diagnostic) -> FormulaValue {
     var result: FormulaValue?
-    var place = 0
-    while place < terms.count {
-      let isNegative = terms[place].isNegative
-      var term = try self.term(terms, &place)
-      if isNegative { term = term.map { -$0 } }
-      result = if let sum = result { try pair(sum, term, span) { $0 + $1 } } else { term }
-      place += 1
+    let joined = FormulaTerms.joined(
+      terms, isBound: { self.letters[$0] != nil }, distributesSign: distributesSign,
+      note: { self.note($0, $1) })
+    for term in joined {
+      var next = try value(term.value)
+      if term.isNegative { next = next.map { -$0 } }
+      result = if let sum = result { try pair(sum, next, span) { $0 + $1 } } else { next }
     }
     return result ?? FormulaValue(0)
-  }
-
-  /// One term. `Σᵢ aᵢ + bᵢ` without brackets can only mean that the sum goes on.
-  private func term(_ terms: [MathTerm], _ place: inout Int) throws(Diagnostic) -> FormulaValue {
-    let term = terms[place]
-    guard place + 1 < terms.count, let (front, scripts, body) = trailingSum(term.value) else {
-      return try value(term.value)
-    }
-    let bound = Set(scripts.lower.flatMap(FormulaNotation.boundLetters))
-      .filter { letters[$0] == nil }
-    var last = place
-    while last + 1 < terms.count, usesFree(bound, terms[last + 1].value) { last += 1 }
-    guard last > place else { return try value(term.value) }
-    note(
-      "the sum has no brackets; what follows uses its index and is read as part of it",
-      terms[place + 1].value.span)
-    var rest = [MathTerm(isNegative: false, value: body)]
-    rest += terms[(place + 1)...last].map {
-      MathTerm(
-        isNegative: $0.isNegative != (distributesSign && term.isNegative), value: $0.value)
-    }
-    let whole = Math(.sum(rest), body.span.joined(with: terms[last].value.span))
-    place = last
-    let sum = try big("sum", scripts, [whole], whole.span)
-    if front.isEmpty { return sum }
-    return try pair(try product(front, term.value.span), sum, whole.span) { $0 * $1 }
-  }
-
-  /// A term that ends in a sum: what stands before it, its limits and its body.
-  func trailingSum(_ math: Math) -> (ArraySlice<MathFactor>, MathScripts, Math)? {
-    switch math.kind {
-    case .big("sum", let scripts, let body): return ([], scripts, body)
-    case .product(let factors):
-      guard let last = factors.last, last.sign == .implicit || last.sign == .times,
-        case .big("sum", let scripts, let body) = last.value.kind
-      else { return nil }
-      return (factors.dropLast(), scripts, body)
-    default: return nil
-    }
-  }
-
-  private func usesFree(_ letters: Set<String>, _ math: Math) -> Bool {
-    if case .big(_, let scripts, _) = math.kind {
-      let bound = Set(scripts.lower.flatMap(FormulaNotation.boundLetters))
-      if !letters.isDisjoint(with: bound) { return false }
-    }
-    if let letter = FormulaNotation.letter(math), letters.contains(letter) { return true }
-    return math.children.contains { usesFree(letters, $0) }
   }
 }

@@ -3,7 +3,7 @@
 import Diagnostics
 import Notation
 
-extension FormulaNotation {
+extension FormulaNotation: FormulaWords {
   mutating func collect(_ math: Math) {
     switch math.kind {
     case .symbol(let symbol):
@@ -23,7 +23,7 @@ extension FormulaNotation {
       }
     case .product(let factors):
       for (place, factor) in factors.enumerated() {
-        if FormulaNotation.brackets(after: place, in: factors) != nil,
+        if FormulaFactor.brackets(after: place, in: factors) != nil,
           let reference = reference(FormulaNotation.head(factor.value)), reference.power == nil
         {
           functions.insert(reference.key)
@@ -39,23 +39,12 @@ extension FormulaNotation {
   }
 
   mutating func noteArguments(of key: String, _ place: Int, _ factors: [MathFactor]) {
-    guard let items = FormulaNotation.brackets(after: place, in: factors) else { return }
+    guard let items = FormulaFactor.brackets(after: place, in: factors)?.items else { return }
     let names = items.map { item in
       reference(item)?.key ?? String(item.span.text.filter { $0 != " " })
     }
     applied[key, default: []].insert(
       letters(in: items).isEmpty ? names.joined(separator: ",") : "\(names.count) indexed")
-  }
-
-  /// What is in the brackets that stand right behind a factor.
-  static func brackets(after place: Int, in factors: [MathFactor]) -> [Math]? {
-    guard place + 1 < factors.count, factors[place + 1].sign == .implicit else { return nil }
-    var next = factors[place + 1].value
-    if case .scripted(let inner, _) = next.kind { next = inner }
-    guard case .fenced(let fence, let items) = next.kind,
-      fence == .parenthesis || fence == .bracket || fence == .brace
-    else { return nil }
-    return items
   }
 
   mutating func noteLabels(_ math: Math) {
@@ -105,6 +94,10 @@ extension FormulaNotation {
     return isOpaque(key, items)
   }
 
+  func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool {
+    reference(head).map { isApplied($0.key, to: items) } ?? false
+  }
+
   /// Letters that are factors wherever they stand.
   static let factors: Set<String> = [
     "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "eta", "lambda", "mu", "rho", "tau",
@@ -123,7 +116,7 @@ extension FormulaNotation {
   func isPlain(_ math: Math) -> Bool {
     if reference(math)?.power == nil, reference(math) != nil { return true }
     guard case .product(let factors) = math.kind, factors.count == 2,
-      let items = FormulaNotation.brackets(after: 0, in: factors),
+      let items = FormulaFactor.brackets(after: 0, in: factors)?.items,
       let key = reference(factors[0].value)?.key
     else { return false }
     return isOpaque(key, items)

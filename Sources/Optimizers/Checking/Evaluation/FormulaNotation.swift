@@ -91,7 +91,7 @@ package struct FormulaNotation: Sendable {
           // The arguments of f(x) = … are no use of x.
           if place == 0, formula.relations.first?.isDefining == true,
             case .product(let factors) = side.kind, factors.count == 2,
-            FormulaNotation.brackets(after: 0, in: factors) != nil
+            FormulaFactor.brackets(after: 0, in: factors) != nil
           {
             if let key = reference(factors[0].value)?.key { functions.insert(key) }
             continue

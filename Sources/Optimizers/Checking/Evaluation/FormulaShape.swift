@@ -191,6 +191,10 @@ package struct FormulaShape: Sendable {
         let place = node("\(scope) \(letter)")
         found[key]?.classNode = place
       }
+    case .sum(let terms):
+      for term in FormulaTerms.joined(terms, isBound: bound.contains) {
+        visit(term.value, in: scope, whole: whole, bound: bound)
+      }
     case .product(let factors): product(factors, in: scope, whole: whole, bound: bound)
     default:
       for child in math.children { visit(child, in: scope, whole: whole, bound: bound) }
@@ -226,60 +230,66 @@ package struct FormulaShape: Sendable {
   private mutating func product(
     _ factors: [MathFactor], in scope: String, whole: Bool, bound: Set<String>
   ) {
-    var place = 0
-    while place < factors.count {
-      let math = factors[place].value
-      var head = math
-      if case .function(let call) = math.kind, !call.isBracketed, call.arguments.count == 1 {
-        head = call.arguments[0]
-      }
-      guard let items = FormulaNotation.brackets(after: place, in: factors),
-        let reference = notation.reference(head), notation.isApplied(reference.key, to: items)
-      else {
+    product(FormulaFactor.read(factors, notation), in: scope, whole: whole, bound: bound)
+  }
+
+  private mutating func product(
+    _ factors: [FormulaFactor], in scope: String, whole: Bool, bound: Set<String>
+  ) {
+    for (place, factor) in factors.enumerated() {
+      switch factor.operand {
+      case .plain(let math):
         visit(math, in: scope, whole: whole, bound: bound)
-        if place > 0, factors[place].sign == .implicit || factors[place].sign == .times,
-          notation.reference(factors[place - 1].value)?.isTransposed == true,
-          let reference = notation.reference(math), notation.definition(of: reference.key) == nil
-        {
-          if reference.indices.isEmpty {
-            found[reference.key]?.isWhole = true
-            // w_k^T x: k picks a vector.
-            if let before = notation.reference(factors[place - 1].value), !before.indices.isEmpty {
-              found[before.key]?.picksVector = true
-            }
-          } else {
-            found[reference.key]?.picksVector = true
-          }
-        }
-        place += 1
-        continue
+        if place > 0, factor.sign != .over { noteRow(factors[place - 1].math, before: math) }
+      case .call(let head, let items, let brackets):
+        call(head, items, brackets, in: scope, whole: whole, bound: bound)
+      case .applied(_, let inner), .together(let inner):
+        product(inner, in: scope, whole: whole, bound: bound)
       }
-      let next = factors[place + 1].value
-      if case .scripted(_, let scripts) = next.kind {
-        for index in scripts.lower { visit(index, in: scope, whole: false, bound: bound) }
-        if let upper = scripts.upper, !isMark(upper) {
-          visit(upper, in: scope, whole: false, bound: bound)
-        }
-      }
-      if let power = reference.power { visit(power, in: scope, whole: false, bound: bound) }
-      if notation.isOpaque(reference.key, items) {
-        let letters = reference.indices.isEmpty ? notation.letters(in: items) : []
-        note(reference, letters: letters, in: scope, whole: whole, bound: bound)
-      } else {
-        if let definition = notation.definition(of: reference.key) {
-          enter(definition)
-          for (place, index) in reference.indices.enumerated() {
-            if let letter = FormulaNotation.letter(index) {
-              join(node("\(definition.key)#\(place)"), node("\(scope) \(letter)"))
-            }
-          }
-        }
-        let reduces = FormulaFunctions.reducing.contains(
-          FormulaFunctions.canonical(reference.key))
-        for item in items { visit(item, in: scope, whole: whole || reduces, bound: bound) }
-      }
-      place += 2
     }
+  }
+
+  /// w^T x: both are vectors.
+  private mutating func noteRow(_ left: Math, before math: Math) {
+    guard let before = notation.reference(left), before.isTransposed,
+      let reference = notation.reference(math), notation.definition(of: reference.key) == nil
+    else { return }
+    guard reference.indices.isEmpty else {
+      found[reference.key]?.picksVector = true
+      return
+    }
+    found[reference.key]?.isWhole = true
+    // w_k^T x: k picks a vector.
+    if !before.indices.isEmpty { found[before.key]?.picksVector = true }
+  }
+
+  private mutating func call(
+    _ head: Math, _ items: [Math], _ brackets: Math, in scope: String, whole: Bool,
+    bound: Set<String>
+  ) {
+    guard let reference = notation.reference(head) else { return }
+    if case .scripted(_, let scripts) = brackets.kind {
+      for index in scripts.lower { visit(index, in: scope, whole: false, bound: bound) }
+      if let upper = scripts.upper, !isMark(upper) {
+        visit(upper, in: scope, whole: false, bound: bound)
+      }
+    }
+    if let power = reference.power { visit(power, in: scope, whole: false, bound: bound) }
+    if notation.isOpaque(reference.key, items) {
+      let letters = reference.indices.isEmpty ? notation.letters(in: items) : []
+      note(reference, letters: letters, in: scope, whole: whole, bound: bound)
+      return
+    }
+    if let definition = notation.definition(of: reference.key) {
+      enter(definition)
+      for (place, index) in reference.indices.enumerated() {
+        if let letter = FormulaNotation.letter(index) {
+          join(node("\(definition.key)#\(place)"), node("\(scope) \(letter)"))
+        }
+      }
+    }
+    let reduces = FormulaFunctions.reducing.contains(FormulaFunctions.canonical(reference.key))
+    for item in items { visit(item, in: scope, whole: whole || reduces, bound: bound) }
   }
 
   private mutating func enter(_ definition: FormulaDefinition) {
