@@ -118,9 +118,10 @@ import Testing
     Claim([ridge, #"\nabla_\theta J(\theta) = X^T (X\theta - y)"#], .wrong, "divided by m"),
     Claim([ridge, #"\nabla_\theta J(\theta) = \frac{2}{m} X^T (X\theta - y)"#], .wrong, "twice"),
     Claim(
-      [ridge, #"\nabla_\theta J(\theta) = \frac{1}{m} X (X\theta - y)"#], .wrong, "transposed"),
+      [ridge, #"\nabla_\theta J(\theta) = \frac{1}{m} X (X\theta - y)"#], .wrong,
+      "missing-transpose"),
     Claim(
-      [ridge, #"\nabla_\theta J(\theta) = \frac{1}{m} (X\theta - y) X^T"#], .wrong, "transposed"),
+      [ridge, #"\nabla_\theta J(\theta) = \frac{1}{m} (X\theta - y) X^T"#], .wrong, "wrong-order"),
     Claim([#"f(x) = x^T A x"#, #"\nabla f(x) = (A + A^T) x"#], .right),
     Claim([#"f(x) = x^T A x"#, #"\nabla f(x) = 2 A x"#], .right, "symmetric"),
     Claim(layer + [#"\frac{\partial L}{\partial b} = (a - y) \odot a \odot (1 - a)"#], .right),

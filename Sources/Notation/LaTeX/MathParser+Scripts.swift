@@ -190,7 +190,7 @@ extension MathParser {
         items.append(
           Math(.symbol(MathSymbol(text, isWord: text.unicodeScalars.count > 1)), span(from: token)))
       } else {
-        items.append(try condition())
+        items.append(marked(try condition()))
       }
       try skip()
       if peek.isSign(",") || peek.isSign(";") || peek.isSign(":") || peek.isCommand("mid")
@@ -208,6 +208,20 @@ extension MathParser {
       throw expected("} at the end of the script")
     }
     return items
+  }
+
+  /// `{[2]\top}`, `{(l)\prime}`: marks behind a label.
+  private mutating func marked(_ label: Math) -> Math {
+    var factors = [MathFactor(sign: .implicit, value: label)]
+    while true {
+      var mark = peek.kind == .prime ? "'" : nil
+      if let name = peek.command { mark = TeXCommands.scriptMarks[name] }
+      guard let mark else { break }
+      let token = advance()
+      factors.append(MathFactor(sign: .implicit, value: Math(.mark(mark), at(token))))
+    }
+    guard let last = factors.last, factors.count > 1 else { return label }
+    return Math(.product(factors), label.span.joined(with: last.value.span))
   }
 
   /// The end of the label, so that the function before it has no argument.

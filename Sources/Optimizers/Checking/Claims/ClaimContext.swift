@@ -39,6 +39,8 @@ package struct ClaimContext: Sendable {
   /// Letters that are subscripts or are bound by a sum somewhere.
   private var placed: Set<String> = []
   private(set) var section = 0
+  /// The layers of networks that are printed.
+  private(set) var layers = LayerNames()
 
   package init() {}
 
@@ -89,6 +91,11 @@ package struct ClaimContext: Sendable {
     let left = chain.sides[0].math
     let rest = chain.sides.dropFirst().map(\.math)
     guard let last = rest.last else { return }
+    var head = left
+    for side in rest {
+      layers.learn(head, side, section: section)
+      if ClaimSymbol(side) != nil { head = side }
+    }
     if let vector = PrintedVector(last) {
       var names = [left]
       for side in rest.dropLast() where ClaimSymbol(side) != nil { names.append(side) }

@@ -243,7 +243,7 @@ struct ClaimMutation {
           copy[place + 1].value = factors[place].value
           result.append(
             ClaimMutation(
-              id: "transposed",
+              id: "wrong-order",
               says: "with \(text(factors[place + 1].value)) before \(text(factors[place].value))",
               math: rebuild(Math(.product(copy), part.span))))
         }
@@ -254,7 +254,7 @@ struct ClaimMutation {
         scripts.upper = Math(.mark("T"), part.span)
         result.append(
           ClaimMutation(
-            id: "transposed", says: "with \(name)ᵀ for \(name)",
+            id: "missing-transpose", says: "with \(name)ᵀ for \(name)",
             math: rebuild(Math(.scripted(part, scripts), part.span))))
       case .scripted(let base, let scripts):
         guard let symbol = ClaimSymbol(part), symbol.isTransposed, scripts.lower.isEmpty else {
@@ -262,7 +262,7 @@ struct ClaimMutation {
         }
         result.append(
           ClaimMutation(
-            id: "transposed", says: "with \(text(base)) for \(name)", math: rebuild(base)))
+            id: "extra-transpose", says: "with \(text(base)) for \(name)", math: rebuild(base)))
       default: return
       }
     }

@@ -83,9 +83,13 @@ struct ClaimSymbol {
   }
 
   private static func isPlace(_ factors: [MathFactor]) -> Bool {
-    guard case .fenced(let fence, _) = factors[0].value.kind,
-      fence == .parenthesis || fence == .bracket
-    else { return false }
+    switch factors[0].value.kind {
+    case .fenced(.parenthesis, _), .fenced(.bracket, _): break
+    default:
+      // W^{l\top}
+      guard factors.dropFirst().allSatisfy({ if case .mark = $0.value.kind { true } else { false } })
+      else { return false }
+    }
     return factors.dropFirst().allSatisfy { factor in
       switch factor.value.kind {
       case .mark: factor.sign == .implicit

@@ -43,7 +43,7 @@ struct GradientDiagnosis {
     -> GradientDiagnosis?
   {
     for change in ClaimMutation.transposes(claim) where isRight(change.math, found) {
-      return GradientDiagnosis(id: "transposed", says: "the shapes fit \(change.says)")
+      return GradientDiagnosis(id: change.id, says: "the shapes fit \(change.says)")
     }
     return nil
   }

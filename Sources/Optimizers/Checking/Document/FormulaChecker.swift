@@ -294,12 +294,28 @@ struct FormulaChecker {
       (result.kind, result.why) = (.other, "it is a calculation")
       return calculation
     }
-    return decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped))
-      ?? decides(
-        DefinitionCheck.finding(
-          text: text, reading: read.reading, words: words.nearest, isStopped: isStopped))
+    // The order of factors shows in the shapes of layers, whatever the loss is.
+    let layers = LayerCheck.finding(text.items, in: context, isStopped: isStopped)
+    if let layers, layers.verdict == .wrong {
+      (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
+      return layers
+    }
+    let derivative =
+      decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped)) ?? layers
+    if let derivative {
+      // dz = a - y: it looks like a definition.
+      if result.kind != .gradient {
+        (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
+      }
+      return derivative
+    }
+    return decides(
+      DefinitionCheck.finding(
+        text: text, reading: read.reading, words: words.nearest, isStopped: isStopped))
       ?? unchecked
   }
+
+  private static let gradient = "it says what a gradient is and assigns nothing"
 }
 
 /// The words round a formula.

@@ -1,0 +1,249 @@
+// The layers that a document prints, z = W a + b and a = σ(z), and what each symbol is in them.
+//
+// Where nothing is printed the usual letters stand for what they usually are, and the order of factors
+// is open.
+
+import Notation
+
+struct LayerNames: Sendable {
+  private struct Forward: Sendable {
+    var convention: LayerConvention
+    var weight: String
+    var input: String
+    var bias: String?
+    var output: String
+    /// h = σ(W x + b): the output has gone through the activation.
+    var isAfter: Bool
+    var section: Int
+  }
+
+  private var forwards: [Forward] = []
+  /// a of a = σ(z), by its name: z.
+  private var activated: [String: String] = [:]
+  /// What the letters of printed layers are.
+  private var roles: [String: LayerQuantity.Kind] = [:]
+  /// Functions that some layer ends in.
+  private(set) var activations: Set<String> = []
+
+  private static let most = 60
+  private static let usual: [String: LayerQuantity.Kind] = {
+    var result: [String: LayerQuantity.Kind] = [:]
+    for name in ["W", "w", "W_bf", "Theta", "theta"] { result[name] = .weight }
+    for name in ["b", "B"] { result[name] = .bias }
+    for name in ["z", "Z", "s", "u", "net"] { result[name] = .before }
+    for name in ["a", "A", "h", "H", "o", "x", "X"] { result[name] = .after }
+    return result
+  }()
+  private static let weights: Set<String> = ["W", "w", "Theta", "theta", "U", "V"]
+
+  // MARK: Learning
+
+  /// Takes in an equation.
+  mutating func learn(_ left: Math, _ value: Math, section: Int) {
+    guard forwards.count < LayerNames.most, activated.count < LayerNames.most,
+      let output = LayerSymbol(left), !output.isTransposed, !isGradient(left)
+    else { return }
+    let (inner, function) = LayerNames.unwrapped(value)
+    if case .product(let factors) = inner.kind, factors.contains(where: { isGradient($0.value) }) {
+      return
+    }
+    if let forward = LayerNames.forward(inner, output, isAfter: function != nil, section) {
+      forwards.removeAll { $0.output == forward.forward.output && $0.section != section }
+      forwards.append(forward.forward)
+      for (base, kind) in forward.roles { roles[base] = kind }
+      if let function { activations.insert(function) }
+    } else if let function, let before = LayerSymbol(inner), !before.isTransposed {
+      guard forwards.contains(where: { $0.output == before.name }) || before.label != .none
+      else { return }
+      activated[output.name] = before.name
+      roles[output.base] = .after
+      activations.insert(function)
+    }
+  }
+
+  private func isGradient(_ math: Math) -> Bool {
+    if DerivativeSign(math) != nil || Differential.variable(math) != nil { return true }
+    return LayerSymbol(math)?.base.hasPrefix("delta") ?? false
+  }
+
+  /// What an activation is applied to, and its name.
+  private static func unwrapped(_ math: Math) -> (Math, String?) {
+    switch math.kind {
+    case .function(let call) where call.arguments.count == 1 && call.scripts == nil:
+      return (call.arguments[0], call.name)
+    case .product(let factors):
+      guard factors.count == 2, factors[1].sign == .implicit,
+        case .fenced(let fence, let items) = factors[1].value.kind,
+        fence == .parenthesis || fence == .bracket, items.count == 1,
+        let head = ClaimSymbol(factors[0].value), head.primes == 0, !head.isTransposed,
+        !weights.contains(head.base)
+      else { return (math, nil) }
+      return (items[0], head.base)
+    default: return (math, nil)
+    }
+  }
+
+  private static func forward(
+    _ math: Math, _ output: LayerSymbol, isAfter: Bool, _ section: Int
+  ) -> (forward: Forward, roles: [(String, LayerQuantity.Kind)])? {
+    var terms = [math]
+    if case .sum(let parts) = math.kind {
+      guard parts.count <= 2, parts.allSatisfy({ !$0.isNegative }) else { return nil }
+      terms = parts.map(\.value)
+    }
+    var bias: LayerSymbol?
+    var found: (weight: LayerSymbol, input: LayerSymbol, isFirst: Bool)?
+    for term in terms {
+      if case .product(let factors) = term.kind {
+        guard found == nil, factors.count == 2, factors[1].sign != .slash,
+          factors[1].sign != .over, let a = LayerSymbol(factors[0].value),
+          let b = LayerSymbol(factors[1].value)
+        else { return nil }
+        switch (weights.contains(a.base), weights.contains(b.base)) {
+        case (true, false): found = (a, b, true)
+        case (false, true): found = (b, a, false)
+        default: return nil
+        }
+      } else {
+        guard bias == nil, let symbol = LayerSymbol(term) else { return nil }
+        bias = symbol
+      }
+    }
+    guard let (weight, input, isFirst) = found, !input.isTransposed,
+      weight.name != input.name, input.name != output.name
+    else { return nil }
+    // w x + b may be of numbers.
+    if weight.base == weight.base.lowercased() {
+      switch weight.label {
+      case .none, .below: return nil
+      default: break
+      }
+    }
+    return (
+      Forward(
+        convention: LayerConvention(isWeightFirst: isFirst, isTransposed: weight.isTransposed),
+        weight: weight.name, input: input.name, bias: bias?.name, output: output.name,
+        isAfter: isAfter, section: section),
+      [(weight.base, .weight), (input.base, .after)] + (bias.map { [($0.base, .bias)] } ?? [])
+        + [(output.base, isAfter ? .after : .before)]
+    )
+  }
+
+  // MARK: Asking
+
+  /// In which section a formula stands.
+  var section = 0
+
+  /// The last layer.
+  var top: Int {
+    if forwards.contains(where: { $0.weight.contains("|l") || $0.weight.contains("|L") }) {
+      return LayerQuantity.most
+    }
+    return forwards.compactMap(depth(of:)).max() ?? LayerQuantity.most
+  }
+
+  /// What the network should give.
+  func isTarget(_ symbol: LayerSymbol) -> Bool {
+    ["y", "Y", "y_bf", "Y_bf"].contains(symbol.base) && symbol.label == .none
+      && !forwards.contains { $0.output == symbol.name } && activated[symbol.name] == nil
+  }
+
+  /// The conventions of the layers that are printed in the section; where it has none, that of all the
+  /// others if they are of one mind.
+  var conventions: Set<LayerConvention> {
+    let here = Set(forwards.filter { $0.section == section }.map(\.convention))
+    if !here.isEmpty { return here }
+    let all = Set(forwards.map(\.convention))
+    return all.count == 1 ? all : []
+  }
+
+  /// How often the first layer comes before a symbol's: 1 for what the first one gives.
+  private func depth(_ name: String, _ seen: Int = 0) -> Int? {
+    guard seen <= LayerQuantity.most else { return nil }
+    let output = activated[name] ?? name
+    guard let forward = forwards.last(where: { $0.output == output }) else { return 0 }
+    return depth(forward.input, seen + 1).map { $0 + 1 }
+  }
+
+  private func depth(of forward: Forward) -> Int? {
+    guard let layer = depth(forward.input).map({ $0 + 1 }), layer <= LayerQuantity.most else {
+      return nil
+    }
+    return layer
+  }
+
+  /// What a symbol is; nil when nothing tells.
+  func quantity(_ math: Math) -> LayerQuantity? {
+    if let by = gradientVariable(math) { return quantity(by)?.gradient }
+    guard let symbol = LayerSymbol(math) else { return nil }
+    if symbol.base == "delta" || symbol.base == "delta_bf" { return error(symbol) }
+    return quantity(symbol)
+  }
+
+  private func quantity(_ symbol: LayerSymbol) -> LayerQuantity? {
+    if let layer = symbol.label.layer,
+      let kind = roles[symbol.base] ?? LayerNames.usual[symbol.base]
+    {
+      return made(kind, layer)
+    }
+    for forward in forwards.reversed() {
+      guard let layer = depth(of: forward) else { continue }
+      if symbol.name == forward.weight { return made(.weight, layer) }
+      if symbol.name == forward.bias { return made(.bias, layer) }
+      if symbol.name == forward.output { return made(forward.isAfter ? .after : .before, layer) }
+      if symbol.name == forward.input { return made(.after, layer - 1) }
+      if activated[symbol.name] == forward.output { return made(.after, layer) }
+    }
+    guard symbol.label == .none, let kind = LayerNames.usual[symbol.base],
+      // w may be a number.
+      kind != .weight || symbol.base != symbol.base.lowercased()
+    else { return nil }
+    if symbol.base.lowercased() == "x" { return made(.after, 0) }
+    // One layer by itself: W, its input, what it gives.
+    return made(kind, kind == .after ? 0 : 1)
+  }
+
+  private func made(_ kind: LayerQuantity.Kind, _ layer: Int) -> LayerQuantity? {
+    LayerQuantity(kind: kind, layer: 0).shifted(by: layer)
+      ?? (layer == 0 && kind == .after ? LayerQuantity(kind: .after, layer: 0) : nil)
+  }
+
+  /// δ of a layer is the gradient by z.
+  private func error(_ symbol: LayerSymbol) -> LayerQuantity? {
+    var result: LayerQuantity?
+    switch symbol.label {
+    case .none:
+      let here = forwards.filter { $0.section == section }
+      let layers = Set(here.compactMap(depth(of:)))
+      guard layers.count <= 1 else { return nil }
+      result = made(.before, layers.first ?? 1)
+    case .below(let text):
+      // δ_z, or δ_2 beside W_2.
+      if let layer = forwards.lazy.filter({ $0.weight.hasSuffix("|" + text) })
+        .compactMap({ depth(of: $0) }).first
+      {
+        result = made(.before, layer)
+      } else if let forward = forwards.last(where: { $0.output == text + "|" }),
+        let layer = depth(of: forward)
+      {
+        result = made(forward.isAfter ? .after : .before, layer)
+      }
+    default: result = symbol.label.layer.flatMap { made(.before, $0) }
+    }
+    return result?.gradient
+  }
+
+  private static let losses: Set<String> = [
+    "L", "L_cal", "J", "J_cal", "E", "E_cal", "C", "C_cal", "ell", "loss", "Loss", "cost", "l",
+    "mathcalL", "Loss_cal",
+  ]
+
+  /// W of dW, ∂L/∂W and ∇_W L.
+  private func gradientVariable(_ math: Math) -> Math? {
+    if let by = Differential.variable(math) { return by }
+    guard let sign = DerivativeSign(math), sign.order == 1, sign.by.count == 1,
+      let of = sign.of.flatMap({ ClaimSymbol($0) }), LayerNames.losses.contains(of.base)
+    else { return nil }
+    return sign.by[0]
+  }
+}
