@@ -15,7 +15,7 @@ struct DefinitionJudge {
   let isStopped: Stopping
 
   init(words: String, isStopped: Stopping = .never) {
-    self.words = words.lowercased()
+    self.words = words.unaccented
     self.isStopped = isStopped
   }
 
@@ -36,7 +36,7 @@ struct DefinitionJudge {
   /// Families that the words before a formula name.
   var named: [DefinitionFamily] {
     KnownDefinitions.families.filter { family in
-      family.words.contains { words.contains($0.lowercased()) }
+      family.words.contains { words.contains($0.unaccented) }
     }
   }
 

@@ -41,6 +41,8 @@ extension NamedMethod {
         "descenso de gradiente", "descenso del gradiente", "descenso por gradiente",
         "descenso de gradiente estocastico", "descenso del gradiente estocastico",
         "descenso de gradiente por lotes", "gradiente descendente",
+        "descenso por gradiente estocastico", "descida do gradiente estocastico",
+        "descida de gradiente", "discesa stocastica del gradiente",
         "gradiente descendente estocastico",
         "discesa del gradiente", "descida do gradiente", "градиентный спуск",
         "стохастический градиентный спуск",
@@ -90,7 +92,8 @@ extension NamedMethod {
         "descente de gradient avec moment", "descente de gradient avec momentum",
         "descente de gradient avec inertie", "inertie", "boule lourde",
         "descenso de gradiente con momento", "descenso del gradiente con momento",
-        "descenso de gradiente con momentum", "gradiente con momento", "bola pesada", "импульс",
+        "descenso de gradiente con momentum", "gradiente con momento", "bola pesada",
+        "con momento", "com momento", "con inercia", "avec moment", "avec inertie", "импульс",
       ],
       rules: allMomenta, looser: ["qhm"], isWide: true),
     NamedMethod(

@@ -81,7 +81,7 @@ package enum NamedMethods {
     var breaks: [Int] = []
     for character in text.lowercased() {
       for scalar in String(character).unicodeScalars {
-        if let plain = unaccented[scalar] {
+        if let plain = scalar.unaccented {
           result.append(plain)
         } else if scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
           result.append(scalar)
@@ -97,19 +97,6 @@ package enum NamedMethods {
   private static let clauseEnds: Set<Unicode.Scalar> = [
     ",", ";", ":", ".", "!", "?", "(", ")", "，", "；", "：", "。", "！", "？", "（", "）", "、", "\n",
   ]
-
-  private static let unaccented: [Unicode.Scalar: Unicode.Scalar] = {
-    let pairs = [
-      ("àáâãäå", "a"), ("èéêë", "e"), ("ìíîï", "i"), ("òóôõö", "o"), ("ùúûü", "u"), ("ç", "c"),
-      ("ñ", "n"),
-    ]
-    var table: [Unicode.Scalar: Unicode.Scalar] = [:]
-    for (accented, plain) in pairs {
-      guard let letter = plain.unicodeScalars.first else { continue }
-      for scalar in accented.unicodeScalars { table[scalar] = letter }
-    }
-    return table
-  }()
 
   // MARK: Names that describe others
 

@@ -3,10 +3,17 @@
 extension KnownDefinitions {
   private static let sigmoid = DefinitionFamily(
     "sigmoid", "the sigmoid", names: ["sigmoid", "sigm", "logistic", "expit"],
-    words: ["sigmoid", "logistic function", "logistische Funktion", "シグモイド", "S型函数"],
+    words: [
+      "sigmoid", "logistic function", "logistische Funktion", "sigmoide", "fonction logistique",
+      "función logística", "シグモイド", "S型函数",
+    ],
     admits: ["logistic-regression", "sigmoid-derivative"])
   private static let tanh = DefinitionFamily(
-    "tanh", "tanh", names: ["tanh"], words: ["tanh", "hyperbolic tangent", "双曲正切"],
+    "tanh", "tanh", names: ["tanh"],
+    words: [
+      "tanh", "hyperbolic tangent", "tangente hyperbolique", "tangente hiperbólica",
+      "tangens hyperbolicus", "双曲正切",
+    ],
     admits: ["tanh-derivative"])
   private static let relu = DefinitionFamily(
     "relu", "ReLU", names: ["relu"], words: ["relu", "rectified linear", "整流线性", "修正线性"],

@@ -6,7 +6,8 @@ extension KnownDefinitions {
     names: ["ce", "crossentropy", "lce", "hpq", "xent", "cel", "nll", "negativeloglikelihood"],
     words: [
       "cross-entropy", "cross entropy", "交叉熵", "kreuzentropie", "entropie croisée",
-      "交差エントロピー", "negative log-likelihood", "negative log likelihood", "log loss", "log-loss",
+      "entropía cruzada", "交差エントロピー", "negative log-likelihood", "negative log likelihood",
+      "log loss", "log-loss",
       "负对数似然",
     ], admits: ["binary-cross-entropy", "kl", "entropy"])
   private static let binary = DefinitionFamily(

@@ -3,9 +3,15 @@
 extension KnownDefinitions {
   private static let kl = DefinitionFamily(
     "kl", "the Kullback-Leibler divergence", names: ["kl", "dkl", "kldivergence", "kld"],
-    words: ["kullback", "kl divergence", "kl-divergence", "relative entropy", "kl散度", "相对熵"])
+    words: [
+      "kullback", "entropie relative", "entropía relativa", "kl divergence", "kl-divergence",
+      "relative entropy", "kl散度", "相对熵",
+    ])
   private static let entropy = DefinitionFamily(
-    "entropy", "the entropy", names: ["entropy"], words: ["shannon entropy", "信息熵"])
+    "entropy", "the entropy", names: ["entropy"],
+    words: [
+      "shannon entropy", "entropie de shannon", "entropía de shannon", "shannon-entropie", "信息熵",
+    ])
   private static let distillation = DefinitionFamily(
     "distillation", "the distillation loss", names: ["kd", "lkd", "distill", "distillation"],
     words: ["distillation", "distill", "知识蒸馏", "蒸馏"], admits: ["kl", "cross-entropy", "softmax"])

@@ -3,7 +3,9 @@
 extension KnownDefinitions {
   private static let ema = DefinitionFamily(
     "ema", "the moving average written out", names: ["ema"],
-    words: ["moving average", "滑动平均", "移动平均"])
+    words: [
+      "moving average", "moyenne mobile", "media móvil", "gleitender mittelwert", "滑动平均", "移动平均",
+    ])
   private static let beta = KnownInput.scalar(
     "b", .between(0.5, 0.95), ["beta", "rho", "gamma", "alpha", "beta_1", "beta_2", "lambda"])
   private static let g = KnownInput.vector("g", "n", .real, ["g", "x", "theta", "y", "v", "a"])
@@ -22,10 +24,17 @@ extension KnownDefinitions {
   ]
 
   private static let linear = DefinitionFamily(
-    "linear-regression", "a linear model", words: ["linear regression", "linear model", "线性回归"])
+    "linear-regression", "a linear model",
+    words: [
+      "linear regression", "régression linéaire", "regresión lineal", "lineare regression",
+      "linear model", "线性回归",
+    ])
   private static let logistic = DefinitionFamily(
     "logistic-regression", "logistic regression",
-    words: ["logistic regression", "逻辑回归", "logistische regression"],
+    words: [
+      "logistic regression", "régression logistique", "regresión logística", "逻辑回归",
+      "logistische regression",
+    ],
     admits: ["sigmoid", "binary-cross-entropy", "linear-regression"])
   private static let softmaxModel = DefinitionFamily(
     "softmax-regression", "softmax regression",
@@ -126,9 +135,15 @@ extension KnownDefinitions {
   ]
   private static let similarity = DefinitionFamily(
     "cosine-similarity", "the cosine similarity", names: ["sim", "cossim", "similarity"],
-    words: ["cosine similarity", "余弦相似度"])
+    words: [
+      "cosine similarity", "similarité cosinus", "similitud coseno", "kosinus-ähnlichkeit", "余弦相似度",
+    ])
   private static let distance = DefinitionFamily(
-    "distance", "the Euclidean distance", words: ["euclidean distance", "欧氏距离"],
+    "distance", "the Euclidean distance",
+    words: [
+      "euclidean distance", "distance euclidienne", "distancia euclidiana", "euklidischer abstand",
+      "欧氏距离",
+    ],
     admits: ["squared-norm", "squared-error"])
   private static let determination = DefinitionFamily(
     "determination", "the coefficient of determination R²",
@@ -139,7 +154,8 @@ extension KnownDefinitions {
     "perplexity", "the perplexity", names: ["ppl", "perplexity"], words: ["perplexity", "困惑度"])
 
   private static let accuracy = DefinitionFamily(
-    "accuracy", "the accuracy", names: ["accuracy", "acc"], words: ["accuracy", "准确率"])
+    "accuracy", "the accuracy", names: ["accuracy", "acc"],
+    words: ["accuracy", "exactitude", "exactitud", "genauigkeit", "准确率"])
   private static let precision = DefinitionFamily(
     "precision", "the precision", names: ["precision", "prec"], words: ["精确率", "查准率"])
   private static let recall = DefinitionFamily(

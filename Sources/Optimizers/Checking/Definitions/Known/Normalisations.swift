@@ -4,12 +4,16 @@ extension KnownDefinitions {
   private static let batch = DefinitionFamily(
     "batch-norm", "batch normalisation", names: ["bn", "batchnorm"],
     words: [
-      "batch norm", "batchnorm", "batch-norm", "批归一化", "批量归一化", "批标准化",
+      "batch norm", "normalisation par lots", "normalización por lotes", "normalização em lote",
+      "batchnorm", "batch-norm", "批归一化", "批量归一化", "批标准化",
       "バッチ正規化",
     ], admits: ["mean", "variance", "standardise", "layer-norm"])
   private static let layer = DefinitionFamily(
     "layer-norm", "layer normalisation", names: ["ln", "layernorm"],
-    words: ["layer norm", "layernorm", "layer-norm", "层归一化"],
+    words: [
+      "layer norm", "normalisation de couche", "normalización de capa", "layernorm", "layer-norm",
+      "层归一化",
+    ],
     admits: ["batch-norm", "mean", "variance", "standardise"])
   private static let rms = DefinitionFamily(
     "rms-norm", "RMS normalisation", names: ["rmsnorm", "rms"], words: ["rmsnorm", "rms norm"])
@@ -23,7 +27,10 @@ extension KnownDefinitions {
     "mean", "the mean", names: ["mean"], words: [])
   private static let variance = DefinitionFamily(
     "variance", "the variance", names: ["var", "variance", "std"],
-    words: ["variance", "standard deviation", "方差", "标准差", "varianz"], admits: ["mean"])
+    words: [
+      "variance", "ecart-type", "écart type", "varianza", "desviación estándar",
+      "standardabweichung", "standard deviation", "方差", "标准差", "varianz",
+    ], admits: ["mean"])
   private static let normal = DefinitionFamily(
     "normal", "the normal density", words: ["normal distribution", "gaussian", "正态分布", "高斯"])
   private static let dropout = DefinitionFamily(

@@ -18,7 +18,9 @@ extension KnownDefinitions {
     "regularised", "a loss with a penalty", words: ["regularised", "regularized", "正则化"])
   private static let clip = DefinitionFamily(
     "gradient-clipping", "gradient clipping", names: ["clip"],
-    words: ["gradient clipping", "clip by norm", "梯度裁剪"])
+    words: [
+      "gradient clipping", "gradienten-clipping", "écrêtage du gradient", "clip by norm", "梯度裁剪",
+    ])
 
   private static let w = KnownInput.vector("w", "k", .real, ["w", "theta", "W", "x", "beta"])
   private static let lam = KnownInput.scalar(

@@ -10,7 +10,7 @@ extension KnownDefinitions {
   private static let scale = DefinitionFamily("scale", "a quantiser's scale")
   private static let prune = DefinitionFamily(
     "prune", "pruning by magnitude", names: ["mask", "prune"],
-    words: ["pruning", "prune", "剪枝"])
+    words: ["pruning", "élagage", "poda", "prune", "剪枝"])
 
   private static let x = KnownInput.vector(
     "x", "n", .real, ["x", "w", "theta", "r", "theta_float", "W", "X"])

@@ -20,12 +20,13 @@ extension KnownDefinitions {
     words: [
       "mean squared error", "mean-squared error", "squared error", "mse", "quadratic loss",
       "least squares", "均方误差", "平方误差", "mittlerer quadratischer fehler",
-      "erreur quadratique", "二乗誤差",
+      "erreur quadratique", "error cuadrático", "erro quadrático", "二乗誤差",
     ], admits: ["regularised", "squared-norm"])
   private static let absolute = DefinitionFamily(
     "absolute-error", "the absolute error", names: ["mae", "meanabsoluteerror"],
     words: [
-      "mean absolute error", "absolute error", "mae", "平均绝对误差", "mittlerer absoluter fehler",
+      "mean absolute error", "erreur absolue moyenne", "error absoluto medio", "absolute error",
+      "mae", "平均绝对误差", "mittlerer absoluter fehler",
     ])
   private static let huber = DefinitionFamily(
     "huber", "the Huber loss", names: ["huber", "ldelta", "smoothl1"],
