@@ -15,8 +15,10 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=off"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
     .target(name: "Diagnostics", swiftSettings: swift),
     .target(name: "Notation", dependencies: ["Diagnostics"], swiftSettings: swift),
+    .target(name: "Charts", swiftSettings: swift),
     .target(name: "Tensors", dependencies: ["CKernels"], swiftSettings: swift),
     .target(
       name: "Optimizers", dependencies: ["Notation", "Tensors", "Diagnostics"],
@@ -24,12 +26,12 @@ let package = Package(
     .target(
       name: "Engine",
       dependencies: [
-        "Optimizers", "Notation", "Tensors", "Diagnostics",
+        "Optimizers", "Notation", "Tensors", "Diagnostics", "CZlib",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
       ], swiftSettings: swift),
     .target(
       name: "Commands",
-      dependencies: ["Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
+      dependencies: ["Charts", "Engine", "Optimizers", "Notation", "Tensors", "Diagnostics"],
       swiftSettings: swift),
     .executableTarget(
       name: "fuzz", dependencies: ["Commands", "Engine", "Optimizers", "Notation", "Diagnostics"],

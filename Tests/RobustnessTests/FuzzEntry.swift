@@ -22,6 +22,7 @@ enum FuzzEntry {
       _ = try? SafetensorsFile.parse(rest, name: "x.safetensors", at: nowhere)
     case UInt8(ascii: "l"): readFormula(rest)
     case UInt8(ascii: "d"): readDocument(rest)
+    case UInt8(ascii: "k"): checkDocument(rest)
     default: interpret(rest)
     }
   }
@@ -55,6 +56,16 @@ enum FuzzEntry {
       if let reading = formula.reading { show(reading) }
       if let error = formula.error { show(error) }
     }
+  }
+
+  /// A document is checked whole, or interrupted as Ctrl-C would.
+  private static func checkDocument(_ bytes: [UInt8]) {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .milliseconds(200)
+    let check = DocumentCheck(Source(bytes: bytes, name: "x.md")) { clock.now > deadline }
+    let report = CheckReport(check, subject: "x.md", isFile: true)
+    _ = report.text(Format(width: 60))
+    _ = report.json()
   }
 
   private static func show(_ reading: FormulaReading) {
