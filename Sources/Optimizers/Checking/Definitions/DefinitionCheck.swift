@@ -51,10 +51,11 @@ package enum DefinitionCheck {
     var result = judge.finding(whole)
     guard result.verdict == .unchecked else { return result }
     // A part may bear a name and not be what it says.
+    let isNamed = apart.contains { $0?.verdict == .right }
     for (part, finding) in zip(each, apart) {
       if let finding, finding.verdict == .right {
         result.details.append("a part of it: " + finding.headline)
-      } else if let wrong = judge.accused(part) {
+      } else if let wrong = judge.accused(part, isNamed: isNamed) {
         return wrong
       }
     }

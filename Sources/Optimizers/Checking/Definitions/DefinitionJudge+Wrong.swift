@@ -9,10 +9,12 @@ import Notation
 
 extension DefinitionJudge {
   /// Wrong by what its own left side claims; nil when nothing can be said against it.
-  func accused(_ candidate: DefinitionCandidate) -> Finding? {
+  /// - Parameter isNamed: the words speak of it, and something beside it is what they say. Without
+  ///   that both may follow another convention: a zero point that is taken off, and added back.
+  func accused(_ candidate: DefinitionCandidate, isNamed: Bool) -> Finding? {
     let claimed = families(claimedBy: candidate.definition)
-    guard !claimed.isEmpty else { return nil }
-    return explained(candidate, claimed: claimed, named: []) ?? unexplained(candidate, claimed)
+    return explained(candidate, claimed: claimed, named: isNamed ? named : [])
+      ?? unexplained(candidate, claimed)
   }
 
   func explained(

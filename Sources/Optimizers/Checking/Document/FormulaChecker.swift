@@ -62,7 +62,7 @@ struct FormulaChecker {
     if result.title.isEmpty {
       result.title =
         (result.kind == .rule ? FormulaTitle.heading(document, section: section) : nil)
-        ?? title(read)
+        ?? title(read, result.finding)
     }
     if result.kind != .rule, result.finding?.verdict == .wrong, result.finding?.reference != nil {
       wrong.formUnion(read.places)
@@ -106,7 +106,7 @@ struct FormulaChecker {
       read.error = error
     }
     var result = check(read, words)
-    if result.title.isEmpty { result.title = title(read) }
+    if result.title.isEmpty { result.title = title(read, result.finding) }
     return result
   }
 
@@ -136,13 +136,15 @@ struct FormulaChecker {
     return result
   }
 
-  private func title(_ read: ReadFormula) -> String {
+  private func title(_ read: ReadFormula, _ finding: Finding? = nil) -> String {
     if let parameter = read.reading?.rule?.parameter,
       let math = try? Math(Span(Source(parameter)))
     {
       return math.plainText
     }
-    return FormulaTitle.leftSide(read.formulas.map(\.span), definitions)
+    // Of several definitions the one that is wrong.
+    let wrong = finding?.verdict == .wrong ? finding?.span : nil
+    return FormulaTitle.leftSide(read.formulas.map(\.span), definitions, at: wrong)
   }
 
   // MARK: Any

@@ -28,10 +28,17 @@ enum FormulaTitle {
   }
 
   /// The left side of the first equation: `J(θ)`, `∂L/∂θ`; the formula's beginning when it has none.
-  static func leftSide(_ spans: [Span], _ definitions: TeXDefinitions) -> String {
-    for span in spans {
-      guard let text = try? TeXText(span, given: definitions) else { continue }
-      for item in text.items {
+  /// - Parameter place: within the equation that is meant, where it is not the first.
+  static func leftSide(_ spans: [Span], _ definitions: TeXDefinitions, at place: Span? = nil)
+    -> String
+  {
+    let texts = spans.compactMap { try? TeXText($0, given: definitions) }
+    let meant = texts.lazy.flatMap(\.items).first { item in
+      guard let place, item.span.source === place.source else { return false }
+      return item.span.start <= place.start && place.start < item.span.end
+    }
+    for text in texts {
+      for item in meant.map({ [$0] }) ?? text.items {
         guard case .formula(let sides, let relations) = item.kind, let left = sides.first else {
           continue
         }
