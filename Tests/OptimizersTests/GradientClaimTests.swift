@@ -44,7 +44,7 @@ import Testing
     Claim([line, #"\frac{dL}{dw} = 2x(wx+b-y)"#], .right),
     Claim([line, #"\partial L / \partial w = 2x(wx+b-y)"#], .right),
     Claim([line, #"\frac{\partial L}{\partial b} = 2(wx + b - y)"#], .right),
-    Claim([line, #"\frac{\partial L}{\partial w} = 2(wx + b - y)"#], .wrong, "missing-factor"),
+    Claim([line, #"\frac{\partial L}{\partial w} = 2(wx + b - y)"#], .wrong, "factor-left-out"),
     Claim([line, #"\frac{\partial L}{\partial w} = x(wx + b - y)"#], .wrong, "factor-two"),
     Claim([line, #"\frac{\partial L}{\partial w} = -2x(wx + b - y)"#], .wrong, "sign"),
     Claim([#"\frac{d}{dx} x^3 = 3x^2"#], .right),
@@ -66,7 +66,7 @@ import Testing
     // Logistic regression, by every intermediate quantity.
     Claim(logistic + [#"\frac{dL}{dz} = a - y"#], .right),
     Claim(logistic + [#"\frac{\partial L}{\partial w} = (a - y) x"#], .right),
-    Claim(logistic + [#"\frac{\partial L}{\partial w} = (a - y)"#], .wrong, "missing-factor"),
+    Claim(logistic + [#"\frac{\partial L}{\partial w} = (a - y)"#], .wrong, "factor-left-out"),
     Claim(logistic + [#"\frac{\partial L}{\partial z} = y - a"#], .wrong, "sign"),
     Claim(
       logistic + [#"\frac{\partial L}{\partial a} = -\frac{y}{a} + \frac{1-y}{1-a}"#], .right),

@@ -101,7 +101,7 @@ import Testing
     Claim(#"v_1 = 0.999 \cdot 0 + 0.001 \cdot (-4)^2 = -0.004"#, .wrong, "missing-square"),
     Claim(#"\hat m_2 = \frac{-0.76}{1-0.9^2} = -7.6"#, .wrong),
     Claim(#"0.1 \cdot \frac{0.4}{\sqrt{0.16}} = 0.25"#, .wrong, "missing-root"),
-    Claim(#"\frac{1}{2}(1.5 - 0.25)^2 = 1.5625"#, .wrong, "missing-factor"),
+    Claim(#"\frac{1}{2}(1.5 - 0.25)^2 = 1.5625"#, .wrong, "factor-two"),
     Claim(#"0.5 \cdot 0.12 = 0.6"#, .wrong, nil),
     Claim(#"0.5 \cdot 0.12 = 0.60"#, .wrong, "decimal-point"),
     Claim(#"\frac{1}{1+e^{-0.3775}} = 0.593269993"#, .wrong, "rounding"),

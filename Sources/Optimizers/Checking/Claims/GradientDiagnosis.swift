@@ -28,11 +28,11 @@ struct GradientDiagnosis {
     if let factor = missingFactor(claim, found, target, usage) { return factor }
     if let factor = SumFactor.missing(claim, usage, isRight: { isRight($0, found) }) {
       return GradientDiagnosis(
-        id: "missing-factor", says: "the factor \(factor) is missing inside of the sum")
+        id: "factor-left-out", says: "the factor \(factor) is missing inside of the sum")
     }
     for change in ClaimMutation.all(claim) where !isStopped() {
       if isRight(change.math, found) {
-        return GradientDiagnosis(id: change.id, says: "it is right \(change.says)")
+        return GradientDiagnosis(id: change.undone, says: "it is right \(clause(change))")
       }
     }
     return nil
@@ -43,9 +43,13 @@ struct GradientDiagnosis {
     -> GradientDiagnosis?
   {
     for change in ClaimMutation.transposes(claim) where isRight(change.math, found) {
-      return GradientDiagnosis(id: change.id, says: "the shapes fit \(change.says)")
+      return GradientDiagnosis(id: change.undone, says: "the shapes fit \(clause(change))")
     }
     return nil
+  }
+
+  private static func clause(_ change: MathChange) -> String {
+    change.clause { ClaimText.pretty($0.span.text) }
   }
 
   private static func isRight(_ math: Math, _ found: GradientClaim.Contradiction) -> Bool {
@@ -147,11 +151,11 @@ struct GradientDiagnosis {
         let minus = sign < 0 ? ", and the sign" : ""
         if fits({ scope in value(scope)?.map { sign * $0 } }) {
           return GradientDiagnosis(
-            id: "missing-factor", says: "the factor \(name) is missing\(minus)")
+            id: "factor-left-out", says: "the factor \(name) is missing\(minus)")
         }
         if fits({ scope in value(scope)?.map { sign / $0 } }) {
           return GradientDiagnosis(
-            id: "missing-factor",
+            id: "factor-left-out",
             says: "it is not divided by \(name)\(minus)")
         }
         if fits({ scope in value(scope)?.map { sign * $0 * (1 - $0) } }) {
@@ -161,7 +165,7 @@ struct GradientDiagnosis {
         }
         if fits({ scope in value(scope)?.map { sign * (1 - $0) } }) {
           return GradientDiagnosis(
-            id: "missing-factor", says: "the factor (1 - \(name)) is missing\(minus)")
+            id: "factor-left-out", says: "the factor (1 - \(name)) is missing\(minus)")
         }
         if fits({ scope in value(scope)?.map { sign * (1 - $0 * $0) } }) {
           return GradientDiagnosis(

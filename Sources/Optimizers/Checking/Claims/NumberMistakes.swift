@@ -38,9 +38,10 @@ enum NumberMistakes {
             ? elements[component ?? 0] : nil, result != value
       else { continue }
       let isExact = abs(result - number.value) <= 1e-9 * abs(number.value)
-      if isExact || number.significant >= 2 && fits(result) {
+      if let made = change.made, isExact || number.significant >= 2 && fits(result) {
+        let clause = change.clause { ClaimText.pretty($0.span.text) }
         return Reason(
-          id: change.id, says: "\(number.printed(number.value)) is the value \(change.says)")
+          id: made.id, says: "\(number.printed(number.value)) is the value \(clause)")
       }
     }
     if swapped(number, value) {

@@ -1,5 +1,4 @@
-// The mistakes that concern a symbol: another index, another symbol, off by one; and what may have been
-// left out round any operand.
+// The mistakes that concern a symbol: another index, another symbol, off by one.
 
 import Diagnostics
 import Notation
@@ -7,15 +6,18 @@ import Notation
 extension FormulaMistakes {
   func symbol(
     _ reference: FormulaReference, _ math: Math, _ text: String,
-    _ add: (String, String, Math, Span?) -> Void
+    _ changes: inout MathChanges
   ) {
+    func add(_ id: String, _ says: String, _ corrected: Math) {
+      changes.add(.other(id: id, says: says), math, corrected)
+    }
     // Another index.
     for (place, index) in reference.indices.enumerated() {
       guard let letter = FormulaNotation.letter(index) else { continue }
       for other in letters where other != letter {
         add(
           "index-swapped", "the index \(letter) of \(text) stands for \(other)",
-          indexed(math, place, other, reference), nil)
+          indexed(math, place, other, reference))
       }
     }
     // Another symbol of the same kind.
@@ -24,7 +26,7 @@ extension FormulaMistakes {
       where other.key != own.key && other.axes.count == own.axes.count {
         add(
           "wrong-symbol", "\(text) stands for \(FormulaNotation.pretty(other.key))",
-          renamed(FormulaReference(key: other.key, span: other.span), like: reference, math), nil)
+          renamed(FormulaReference(key: other.key, span: other.span), like: reference, math))
       }
       if own.axes.isEmpty, ["t", "k", "step", "epoch"].contains(own.key) {
         for (negative, words) in [(false, "+ 1"), (true, "- 1")] {
@@ -34,7 +36,7 @@ extension FormulaMistakes {
               .sum([
                 MathTerm(isNegative: false, value: math),
                 MathTerm(isNegative: negative, value: Math(.number("1"), math.span)),
-              ]), math.span), nil)
+              ]), math.span))
         }
       }
     }
@@ -44,17 +46,7 @@ extension FormulaMistakes {
           MathTerm(isNegative: false, value: math),
           MathTerm(isNegative: true, value: Math(.number("1"), math.span)),
         ]), math.span)
-      add("n-minus-one", "\(text) stands for \(text) - 1", less, nil)
-    }
-    if case .number("2") = reference.power?.kind, case .scripted(let base, var scripts) = math.kind
-    {
-      scripts.upper = nil
-      add(
-        "extra-square", "the square of \(notation.plain(base)) does not belong here",
-        scripts.isEmpty ? base : Math(.scripted(base, scripts), math.span), nil)
-    }
-    if reference.key == "e", let power = reference.power {
-      add("extra-exponential", "the exponential does not belong here", power, nil)
+      add("n-minus-one", "\(text) stands for \(text) - 1", less)
     }
   }
 
@@ -64,35 +56,5 @@ extension FormulaMistakes {
     var changed = reference
     changed.indices[place] = Math(.symbol(MathSymbol(letter)), math.span)
     return renamed(changed, like: changed, math)
-  }
-
-  /// What could have been left out round an operand.
-  func wrap(
-    _ math: Math, _ text: String, _ context: Context,
-    _ add: (String, String, Math, Span?) -> Void
-  ) {
-    if context.isExponent {
-      add("sign", "the sign of the exponent is wrong", FormulaMistakes.negated(math), nil)
-      return
-    }
-    add(
-      "missing-exponential", "the exponential of \(text) is missing",
-      FormulaMistakes.call("exp", math), nil)
-    add(
-      "missing-logarithm", "the logarithm of \(text) is missing",
-      FormulaMistakes.call("log", math), nil)
-    add(
-      "missing-square", "the square of \(text) is missing", FormulaMistakes.squared(math), nil)
-    add(
-      "missing-root", "the root of \(text) is missing", Math(.root(math, degree: nil), math.span),
-      nil)
-    add(
-      "missing-complement", "1 - \(text) is meant",
-      Math(
-        .sum([
-          MathTerm(isNegative: false, value: Math(.number("1"), math.span)),
-          MathTerm(isNegative: true, value: math),
-        ]), math.span), nil)
-    add("sign", "the sign of \(text) is wrong", FormulaMistakes.negated(math), nil)
   }
 }

@@ -24,9 +24,8 @@ struct FormulaMistakes {
   static let limit = 900
   /// How many are made of one definition, to choose the likelier ones from.
   private static let most = 4 * limit
-  /// Sums and products with more parts, and formulas with more symbols, are looked into no further:
-  /// what is known has fewer, and their mutants grow with the square.
-  private static let mostParts = 40
+  /// Formulas with more symbols are looked into no further: what is known has fewer, and their mutants
+  /// grow with the square.
   private static let mostSymbols = 24
 
   static func all(of candidate: DefinitionCandidate) -> [FormulaMistake] {
@@ -34,7 +33,7 @@ struct FormulaMistakes {
     for definition in [candidate.definition] + candidate.others {
       let maker = FormulaMistakes(candidate, definition)
       var own = definition.key == candidate.definition.key ? maker.swaps(definition.value) : []
-      own += maker.edits(definition.value, FormulaMistakes.Context())
+      own += maker.parts(definition.value)
       result += own.map { mistake in
         var mistake = mistake
         mistake.key = definition.key
@@ -43,7 +42,8 @@ struct FormulaMistakes {
     }
     // The likelier ones first.
     let order = [
-      "index-swapped", "sign", "missing-exponential", "missing-square", "missing-logarithm",
+      "index-swapped", "sign", "exponent-sign", "missing-exponential", "missing-square",
+      "missing-logarithm",
       "missing-root", "sum-for-mean", "arguments-swapped", "min-for-max", "time-off-by-one",
       "factor-two", "epsilon-outside-fraction", "n-minus-one",
     ]
@@ -60,19 +60,13 @@ struct FormulaMistakes {
     letters = FormulaShape(notation, of: definition).letters.keys.filter { !$0.isEmpty }.sorted()
   }
 
-  struct Context {
-    /// Inside a script.
-    var isScript = false
-    var isExponent = false
-  }
-
   // MARK: The whole
 
   private func swaps(_ math: Math) -> [FormulaMistake] {
     var result: [FormulaMistake] = [
       FormulaMistake(
         id: "sign", says: "the sign of the whole is wrong", span: math.span,
-        corrected: FormulaMistakes.negated(math))
+        corrected: MathChanges.negated(math))
     ]
     guard shape.symbols.count <= FormulaMistakes.mostSymbols else { return result }
     for (number, a) in shape.symbols.enumerated() {
@@ -117,71 +111,37 @@ struct FormulaMistakes {
     return scripts.isEmpty ? base : Math(.scripted(base, scripts), math.span)
   }
 
-  // MARK: Edits
+  // MARK: Parts
 
-  private func edits(_ math: Math, _ context: Context) -> [FormulaMistake] {
-    guard shape.symbols.count <= 2 * FormulaMistakes.mostSymbols,
-      math.children.count <= FormulaMistakes.mostParts
-    else { return [] }
-    var result = own(math, context)
-    if notation.reference(math) != nil {
-      // Only its power is looked into.
-      guard case .scripted(_, let scripts) = math.kind, let upper = scripts.upper,
-        notation.reference(math)?.power != nil
-      else { return result }
-      let place = math.children.count - 1
-      var inner = context
-      inner.isExponent = true
-      result += edits(upper, inner).map { mistake in
-        var mistake = mistake
-        mistake.corrected = math.replacing(place, with: mistake.corrected)
-        return mistake
-      }
-      return result
-    }
-    for (place, child) in math.children.enumerated() where result.count < FormulaMistakes.most {
-      var inner = context
-      switch math.kind {
-      case .big(_, let scripts, _): if place < scripts.children.count { continue }
-      case .function(let call): if place < call.scripts?.children.count ?? 0 { continue }
-      case .scripted(_, let scripts):
-        if place > 0 {
-          guard place == scripts.children.count, scripts.upper != nil else { continue }
-          inner.isExponent = true
+  private func parts(_ math: Math) -> [FormulaMistake] {
+    guard shape.symbols.count <= 2 * FormulaMistakes.mostSymbols else { return [] }
+    return MathChanges(
+      math, limit: FormulaMistakes.most,
+      symbol: { math in
+        let reference = notation.reference(math)
+        return (reference != nil, reference?.power)
+      },
+      isCall: { factors in
+        factors.count > 1
+          && FormulaFactor.read(Array(factors.prefix(2)), notation).count == 1
+      },
+      wants: { change in
+        switch change.kind {
+        case .lastAloneDivided, .power, .timesForPower, .withoutComplement, .transposed,
+          .notTransposed, .before:
+          false
+        case .withoutPower(let power): power == 2
+        case .complement: if case .number = change.part.kind { false } else { true }
+        default: true
         }
-      default: break
+      },
+      also: { math, changes in
+        guard let reference = notation.reference(math) else { return }
+        symbol(reference, math, notation.plain(math), &changes)
       }
-      result += edits(child, inner).map { mistake in
-        var mistake = mistake
-        mistake.corrected = math.replacing(place, with: mistake.corrected)
-        return mistake
-      }
+    ).all.map { change in
+      FormulaMistake(
+        id: id(change), says: sentence(change), span: change.span, corrected: change.math)
     }
-    return result
-  }
-
-  // MARK: Putting formulas together
-
-  static func negated(_ math: Math) -> Math {
-    Math(.sum([MathTerm(isNegative: true, value: math)]), math.span)
-  }
-
-  static func squared(_ math: Math) -> Math {
-    var scripts = MathScripts()
-    scripts.upper = Math(.number("2"), math.span)
-    let base: Math
-    switch math.kind {
-    case .fenced: base = math
-    default: base = Math(.fenced(.parenthesis, [math]), math.span)
-    }
-    return Math(.scripted(base, scripts), math.span)
-  }
-
-  static func call(_ name: String, _ math: Math) -> Math {
-    Math(
-      .function(
-        MathFunction(
-          name: name, scripts: nil, arguments: [math], nameSpan: math.span, isBracketed: true)),
-      math.span)
   }
 }

@@ -290,24 +290,27 @@ struct LayerCheck {
       )
     }
     let single = ClaimMutation.transposes(formula)
-    for change in single where isRight(change.math) { return (change.id, sentence(change.says)) }
-    for change in neighbours(formula) where isRight(change.math) {
-      return (change.id, sentence(change.says))
+    for change in single + neighbours(formula) where isRight(change.math) {
+      return (change.undone, sentence(clause(change)))
     }
     guard single.count <= 16 else { return nil }
     for first in single {
       for second in ClaimMutation.transposes(first.math) where isRight(second.math) {
-        let id = first.id == second.id ? first.id : "wrong-order"
-        return (id, sentence(first.says + " and " + second.says))
+        let id = first.undone == second.undone ? first.undone : "wrong-order"
+        return (id, sentence(clause(first) + " and " + clause(second)))
       }
     }
     return nil
   }
 
+  private func clause(_ change: MathChange) -> String {
+    change.clause { ClaimText.pretty($0.span.text) }
+  }
+
   private func sentence(_ says: String) -> String { "it is right " + says }
 
   /// With a quantity of the layer before or behind in place of one.
-  private func neighbours(_ formula: Math) -> [ClaimMutation] {
+  private func neighbours(_ formula: Math) -> [MathChange] {
     var quantities: [String: (LayerQuantity, Span)] = [:]
     func visit(_ math: Math) {
       if case .symbol(let symbol) = math.kind, let quantity = LayerCheck.quantity(symbol.name) {
@@ -316,7 +319,7 @@ struct LayerCheck {
       for child in math.children { visit(child) }
     }
     visit(formula)
-    var result: [ClaimMutation] = []
+    var result: [MathChange] = []
     for key in quantities.keys.sorted() {
       guard let (quantity, span) = quantities[key] else { continue }
       for (offset, words) in [(-1, "before it"), (1, "behind it")] {
@@ -325,13 +328,12 @@ struct LayerCheck {
           guard case .symbol(let symbol) = part.kind, symbol.name == key else { return nil }
           return Math(.symbol(MathSymbol(next.key, isWord: true)), part.span)
         }
+        let says =
+          "with \(next.kind.name(isGradient: next.isGradient)) of the layer \(words) in place of"
+          + " \(ClaimText.pretty(span.text))"
         result.append(
-          ClaimMutation(
-            id: "wrong-layer",
-            says:
-              "with \(next.kind.name(isGradient: next.isGradient)) of the layer \(words) in place of"
-              + " \(ClaimText.pretty(span.text))",
-            math: changed))
+          MathChange(
+            kind: .other(id: "wrong-layer", says: says), part: formula, span: span, math: changed))
       }
     }
     return result
