@@ -10,7 +10,6 @@ final class Candidate {
   let plain: PlainRule
   /// The rules it is made of: gradient stages first.
   let parts: [Part]
-  let features: Features
 
   struct Part {
     var name: String
@@ -29,8 +28,12 @@ final class Candidate {
     self.plain = plain
     self.parts =
       parts ?? [Part(name: plain.origin.name, slots: plain.slots, settings: plain.settings)]
-    features = FeatureReader(plain).features()
   }
+
+  private(set) lazy var features = FeatureReader(plain).features()
+  private(set) lazy var asksLoss = plain.asksLoss
+  /// Quicker than `probe` by far; nil for rules that are more than elementwise.
+  private(set) lazy var quick = QuickRule(plain.rule)
 
   var probe: RuleProbe? {
     if let compiled { return compiled }
@@ -40,7 +43,17 @@ final class Candidate {
   }
 
   /// How its first step depends on the gradient.
-  private(set) lazy var stepKind: StepKind = probe.map { StepKind(plain, $0) } ?? .other
+  private(set) lazy var stepKind: StepKind =
+    quick.map { StepKind(plain, $0) } ?? probe.map { StepKind(plain, $0) } ?? .other
+
+  /// The lines in the order they run.
+  private(set) lazy var lines: [(name: Name, expression: Expression)] =
+    quick == nil ? probe?.lines ?? [] : plain.steps
+
+  /// The value of every line at every step, by line and then by step.
+  func trace(_ values: ProbeValues, _ tape: ProbeTape) -> [[[Double]]] {
+    quick?.trace(values, QuickTape(tape)) ?? probe?.trace(values, tape) ?? []
+  }
 
   /// For a parameter that is a matrix.
   var matrixProbe: RuleProbe? {
@@ -82,18 +95,17 @@ final class Candidates {
     return found
   }()
 
-  /// The calls of libraries, flags settled every way, the fewest settings first.
-  private(set) lazy var calls: [Candidate] = RuleLibrary.names.filter { $0.contains(".") }
-    .flatMap { name -> [Candidate] in
-      guard let rule = try? RuleLibrary.rule(named: name), !rule.isStage else { return [] }
-      return LibraryFlags.settings(of: rule).compactMap { settings in
-        PlainRule(rule, settings: settings).map { Candidate($0) }
-      }
+  /// The calls of libraries, sorted by name.
+  private(set) lazy var calls: [LibraryCall] = RuleLibrary.names.filter { $0.contains(".") }
+    .compactMap { name in
+      guard let rule = try? RuleLibrary.rule(named: name), !rule.isStage else { return nil }
+      return LibraryCall(rule)
     }
 
   func candidate(named name: String) -> Candidate? {
     let known = RuleLibrary.aliases[name] ?? name
-    return rules.first { $0.name == known } ?? calls.first { $0.name == known }
+    return rules.first { $0.name == known }
+      ?? calls.first { $0.name == known }?.candidates.first
   }
 
   private static func chain(_ stage: PlainRule, _ rule: PlainRule) -> Candidate? {
@@ -131,5 +143,28 @@ final class Candidates {
         Candidate.Part(name: stage.origin.name, slots: stageSlots, settings: []),
         Candidate.Part(name: rule.origin.name, slots: rule.slots, settings: []),
       ])
+  }
+}
+
+/// A library's call with its flags settled every way, the fewest settings first; each is made when it is
+/// asked for.
+final class LibraryCall {
+  let rule: Rule
+  private lazy var settings = LibraryFlags.settings(of: rule)
+  private var made: [Candidate?] = []
+
+  init(_ rule: Rule) { self.rule = rule }
+
+  var name: String { rule.name }
+
+  var candidates: some Collection<Candidate> {
+    settings.indices.lazy.compactMap { self.candidate($0) }
+  }
+
+  private func candidate(_ place: Int) -> Candidate? {
+    while made.count <= place {
+      made.append(PlainRule(rule, settings: settings[made.count]).map { Candidate($0) })
+    }
+    return made[place]
   }
 }

@@ -3,7 +3,7 @@
 
 import Notation
 
-struct FeatureReader {
+final class FeatureReader {
   let plain: PlainRule
   let rule: InlinedRule
   let squares: Set<Name>

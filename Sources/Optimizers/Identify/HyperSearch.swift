@@ -13,22 +13,31 @@ struct HyperSearch {
   /// What the parameter's change is multiplied by, where that is more than one hyperparameter.
   let rate: Expression?
 
-  /// Every hyperparameter of the candidate as a formula of the rule's own and t.
-  struct Attempt {
-    var forms: [Name: Expression] = [:]
-    /// 0 when every hyperparameter has its like.
-    var effort = 0
-    /// Nothing that matters in the rule is left out.
-    var isComplete = false
+  /// Ways to give a candidate's hyperparameters, the plainest first.
+  struct Attempts {
+    let names: [Name]
+    /// What each hyperparameter may be, as formulas of the rule's own and t.
+    let options: [[Option]]
+    /// For each way, the place of each hyperparameter's option.
+    let choices: [[Int]]
+    /// Nothing that matters in the rule is left out. Where that cannot be, there is one way, to be near
+    /// by.
+    let isComplete: Bool
+
+    func forms(_ choice: [Int]) -> [Name: Expression] {
+      var forms: [Name: Expression] = [:]
+      for (place, index) in choice.enumerated() { forms[names[place]] = options[place][index].form }
+      return forms
+    }
   }
 
-  private typealias Option = (form: Expression, effort: Int)
+  typealias Option = (form: Expression, effort: Int)
 
   /// How far from the plainest an attempt may be, and how many are made.
   private static let budget = 4
   private static let limit = 160
 
-  func attempts(_ candidate: PlainRule) -> [Attempt] {
+  func attempts(_ candidate: PlainRule) -> Attempts {
     var used: [HyperRole: Int] = [:]
     var options: [(Name, [Option])] = []
     for slot in candidate.slots {
@@ -70,18 +79,18 @@ struct HyperSearch {
       extend(0, 0, 0, budget)
       if found.count * 3 > HyperSearch.limit { break }
     }
-    func attempt(_ choice: [Int], _ effort: Int, isComplete: Bool) -> Attempt {
-      var attempt = Attempt(effort: effort, isComplete: isComplete)
-      for (entry, index) in zip(options, choice) { attempt.forms[entry.0] = entry.1[index].form }
-      return attempt
-    }
+    let names = options.map(\.0)
+    let choices = options.map(\.1)
     guard !found.isEmpty else {
-      // The plainest, to be near by.
-      return [attempt([Int](repeating: 0, count: options.count), 0, isComplete: false)]
+      return Attempts(
+        names: names, options: choices, choices: [[Int](repeating: 0, count: options.count)],
+        isComplete: false)
     }
-    return found.enumerated().sorted {
+    let sorted = found.enumerated().sorted {
       ($0.element.effort, $0.offset) < ($1.element.effort, $1.offset)
-    }.map { attempt($0.element.choice, $0.element.effort, isComplete: true) }
+    }
+    return Attempts(
+      names: names, options: choices, choices: sorted.map(\.element.choice), isComplete: true)
   }
 
   private static let decays: Set<HyperRole> = [.firstDecay, .secondDecay, .other, .constant]

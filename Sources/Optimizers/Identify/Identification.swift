@@ -17,7 +17,8 @@ package struct Identification: Sendable {
     package var arguments: [(name: Name, value: String)]
     /// Gradient stages in front of it, with their hyperparameters.
     package var stages: [(name: String, arguments: [(name: Name, value: String)])] = []
-    /// The largest difference over the probes, relative to max(1, |w|).
+    /// The largest difference over the probes, relative to max(1, |w|); infinite where another rule is
+    /// nearer by far.
     package var distance: Double
     /// The first step and coordinate where they part; nil when they do not.
     package var parting: (step: Int, coordinate: Int, own: Double, other: Double)?

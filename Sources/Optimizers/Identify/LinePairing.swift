@@ -24,25 +24,24 @@ struct LinePairing {
   private let otherTrace: [[[Double]]]
 
   init?(_ subject: Subject, _ candidate: Candidate, _ forms: [Name: Expression]) {
-    guard let probe = candidate.probe else { return nil }
+    guard candidate.quick != nil || candidate.probe != nil else { return nil }
     self.subject = subject
     self.candidate = candidate
     self.forms = forms
     own = subject.probe.lines
-    other = probe.lines
+    other = candidate.lines
     guard let first = subject.runs.first else { return nil }
     let values = first.values
     func traces(_ tape: ProbeTape) -> ([[[Double]]], [[[Double]]]) {
       (
-        subject.probe.trace(values.own(), tape), probe.trace(values.candidate(forms), tape)
+        subject.probe.trace(values.own(), tape), candidate.trace(values.candidate(forms), tape)
       )
     }
     let lastOwn = own.lastIndex { Rule.parameterNames.contains($0.name.canonical) }
     let lastOther = other.lastIndex { Rule.parameterNames.contains($0.name.canonical) }
     var (a, b) = traces(ProbeTape.given(5))
     if let lastOwn, let lastOther, LinePairing.areSame(a[lastOwn], b[lastOther]) {
-      var parted = RunDistance()
-      subject.compare(probe, .init(forms: forms), first, steps: first.tape.steps, &parted)
+      let parted = subject.distance(candidate, forms, first)
       (a, b) = traces(ProbeTape.mixed(min(parted.parting?.step ?? 4, 12)))
     }
     ownTrace = a
@@ -190,10 +189,10 @@ struct LinePairing {
       return nil
     }
     // In the run in which the parameters part, if the lines differ there as well.
-    if let step = match.parting?.step, let run = subject.runs.first, let probe = candidate.probe {
+    if let step = match.parting?.step, let run = subject.runs.first {
       let tape = ProbeTape.mixed(step)
       let mine = subject.probe.trace(run.values.own(), tape)
-      let its = probe.trace(run.values.candidate(forms), tape)
+      let its = candidate.trace(run.values.candidate(forms), tape)
       if let line = found(mine[i], j.map { its[$0] }, from: 0) { return line }
     }
     return found(ownTrace[i], j.map { otherTrace[$0] }, from: 0)

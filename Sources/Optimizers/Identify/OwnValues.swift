@@ -72,6 +72,12 @@ struct OwnValues {
     return result
   }
 
+  /// What a formula of these and t comes to.
+  func value(_ form: Expression, _ step: Int) -> Double {
+    let own = values(step)
+    return ScalarFormula.value(of: form) { $0.canonical == "t" ? Double(step) : own[$0] } ?? .nan
+  }
+
   func candidate(_ forms: [Name: Expression]) -> ProbeValues {
     var changing = forms.filter { $0.value.names.contains { $0.canonical == "t" } }
     if isVarying {

@@ -41,6 +41,13 @@ struct PlainRule {
     }
   }
 
+  /// The lines that run at every step.
+  var steps: [(name: Name, expression: Expression)] {
+    rule.declaration.body.compactMap { statement in
+      if case .assign(let line) = statement { (line.name, line.value) } else { nil }
+    }
+  }
+
   /// Its lines ask for the loss or its second derivatives.
   var asksLoss: Bool {
     lines.contains { line in

@@ -174,8 +174,8 @@ struct RuleChangeSearch {
   private func verified(_ body: [RuleStatement]) -> Rule? {
     var declaration = subject.plain.rule.declaration
     declaration.body = body
-    guard let rule = try? Rule(declaration), let probe = RuleProbe(rule),
-      let other = pairing.candidate.probe
+    guard isQuicklyEqual(declaration), let rule = try? Rule(declaration),
+      let probe = RuleProbe(rule), let other = pairing.candidate.probe
     else { return nil }
     for run in subject.runs[..<3] {
       let own = probe.run(run.values.own(), run.tape)
@@ -187,5 +187,24 @@ struct RuleChangeSearch {
       guard distance.isEqual, distance.gap == nil else { return nil }
     }
     return rule
+  }
+
+  /// Whether quick runs see no difference; true where they cannot tell.
+  private func isQuicklyEqual(_ declaration: RuleDeclaration) -> Bool {
+    guard let other = pairing.candidate.quick, let own = QuickRule(declaration),
+      let run = subject.runs.first
+    else { return true }
+    let values = own.parameters.map { run.values.base[$0] ?? .nan }
+    var mine: [Lanes] = []
+    own.run(values, run.quickTape) { step, w in
+      mine.append(w)
+      return true
+    }
+    var isEqual = true
+    other.run(run.values.candidate(pairing.forms), run.quickTape) { step, w in
+      isEqual = !RunDistance.parts(mine[step], w)
+      return isEqual
+    }
+    return isEqual
   }
 }

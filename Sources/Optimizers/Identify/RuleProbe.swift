@@ -88,7 +88,11 @@ final class RuleProbe {
   }
 
   /// Calls `visit` with the step, from 0, and the parameter after it, until that says to stop.
-  func run(_ values: ProbeValues, _ tape: ProbeTape, visit: (Int, [Double]) -> Bool) {
+  /// - Parameter before: called when a step is about to run.
+  func run(
+    _ values: ProbeValues, _ tape: ProbeTape, before: () -> Void = {},
+    visit: (Int, [Double]) -> Bool
+  ) {
     set(values.fixed)
     if let changing = values.changing { set(changing(1)) }
     let start = Tensor(tape.start, shape: shape)
@@ -102,6 +106,7 @@ final class RuleProbe {
       program.write(Tensor(tape.centers[step], shape: shape), to: problem.center)
       program.write(Tensor(tape.offsets[step], shape: shape), to: problem.offset)
       program.write(Tensor(Double(step + 1)), to: t)
+      before()
       _ = program.run(steps: 1)
       guard visit(step, program.read(w).elements) else { return }
     }
@@ -110,10 +115,17 @@ final class RuleProbe {
   /// For a traced probe: the value of every line at every step, by line and then by step.
   func trace(_ values: ProbeValues, _ tape: ProbeTape) -> [[[Double]]] {
     var result = [[[Double]]](repeating: [], count: lines.count)
-    run(values, tape) { _, _ in
-      for (place, line) in application.lines.enumerated() {
+    // A line that is a bare name, such as w_old = w, has the value from before the step, and the step
+    // writes over it.
+    let carried = Set(application.states.map(\.input) + [w])
+    func read(_ isCarried: Bool) {
+      for (place, line) in application.lines.enumerated()
+      where carried.contains(line.node) == isCarried {
         result[place].append(program.read(line.node).elements)
       }
+    }
+    run(values, tape, before: { read(true) }) { _, _ in
+      read(false)
       return true
     }
     return result

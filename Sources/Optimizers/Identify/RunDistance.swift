@@ -22,22 +22,40 @@ struct RunDistance {
   var isEqual: Bool { largest <= RunDistance.tolerance }
 
   mutating func add(_ step: Int, _ own: [Double], _ other: [Double]) {
-    for (place, (a, b)) in zip(own, other).enumerated() {
-      if !a.isFinite {
-        if undefined == nil { undefined = (step + 1, place) }
-        if b.isFinite, gap == nil { gap = (step + 1, place) }
-        continue
-      }
-      guard a != b else { continue }
-      let apart = abs(a - b) / max(1, abs(a))
-      let distance = apart.isFinite ? apart : .infinity
-      largest = max(largest, distance)
-      if distance.isFinite, b.isFinite {
-        ulps = max(ulps, abs(a - b) / max(abs(a).ulp, abs(b).ulp))
-      }
-      if distance > RunDistance.tolerance, parting == nil { parting = (step + 1, place, a, b) }
-    }
+    for (place, (a, b)) in zip(own, other).enumerated() { add(step, place, a, b) }
     if parting == nil { agreed = step + 1 }
+  }
+
+  mutating func add(_ step: Int, _ own: Lanes, _ other: Lanes) {
+    for place in 0..<Lanes.count { add(step, place, own[place], other[place]) }
+    if parting == nil { agreed = step + 1 }
+  }
+
+  private mutating func add(_ step: Int, _ place: Int, _ a: Double, _ b: Double) {
+    if !a.isFinite {
+      if undefined == nil { undefined = (step + 1, place) }
+      if b.isFinite, gap == nil { gap = (step + 1, place) }
+      return
+    }
+    guard a != b else { return }
+    let apart = abs(a - b) / max(1, abs(a))
+    let distance = apart.isFinite ? apart : .infinity
+    largest = max(largest, distance)
+    if distance.isFinite, b.isFinite {
+      ulps = max(ulps, abs(a - b) / max(abs(a).ulp, abs(b).ulp))
+    }
+    if distance > RunDistance.tolerance, parting == nil { parting = (step + 1, place, a, b) }
+  }
+
+  /// Whether two rows differ, seen at once.
+  static func parts(_ own: Lanes, _ other: Lanes) -> Bool {
+    for place in 0..<Lanes.count {
+      let (a, b) = (own[place], other[place])
+      guard a.isFinite, a != b else { continue }
+      // What is no number is no distance either.
+      guard abs(a - b) / max(1, abs(a)) <= tolerance else { return true }
+    }
+    return false
   }
 
   mutating func merge(_ other: RunDistance) {

@@ -10,15 +10,29 @@ enum StepKind {
   case sign
   case other
 
+  private static let gradient = [0.4, -1.1, 0.7, 2, -0.3, 0.9]
+  private static let tape = ProbeTape.constant(gradient, 1)
+  private static let quickTape = QuickTape(tape)
+
   init(_ plain: PlainRule, _ probe: RuleProbe) {
+    self.init(plain) { values, tape in probe.run(values, tape).first }
+  }
+
+  init(_ plain: PlainRule, _ quick: QuickRule) {
+    self.init(plain) { values, tape in
+      quick.run(values, StepKind.quickTape).first?.numbers
+    }
+  }
+
+  /// - Parameter first: the parameter after the first step.
+  private init(_ plain: PlainRule, first: ([Name: Double], ProbeTape) -> [Double]?) {
     // ε and decay would only blur it.
     var values = OwnValues(plain).base
     for (name, role) in plain.roles where role == .epsilon || role == .weightDecay {
       values[name] = 0
     }
-    let gradient = [0.4, -1.1, 0.7, 2, -0.3, 0.9]
-    let tape = ProbeTape.constant(gradient, 1)
-    guard let first = probe.run(values, tape).first else {
+    let (gradient, tape) = (StepKind.gradient, StepKind.tape)
+    guard let first = first(values, tape) else {
       self = .other
       return
     }

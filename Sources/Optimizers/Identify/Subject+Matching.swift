@@ -5,49 +5,52 @@ import Diagnostics
 import Notation
 
 extension Subject {
-  /// The candidate with the hyperparameters that fit best.
-  /// - Parameter equalOnly: nil unless it is equal; quicker.
+  /// The candidate with the hyperparameters that fit best. One that is not the same has yet to be
+  /// measured.
+  /// - Parameter equalOnly: nil unless it is equal.
   func match(with candidate: Candidate, equalOnly: Bool = false) -> Identification.Match? {
-    guard let other = candidate.probe else { return nil }
     // What asks for the loss is another rule than what does not, even where a bound hides it.
     let fits =
-      moves && stepKind.fits(candidate.stepKind)
-      && plain.asksLoss == candidate.plain.asksLoss
+      moves && plain.asksLoss == candidate.asksLoss && stepKind.fits(candidate.stepKind)
     if equalOnly, !fits { return nil }
-    var nearest: (attempt: HyperSearch.Attempt, distance: RunDistance, isComplete: Bool)?
     let attempts = search.attempts(candidate.plain)
-    for attempt in attempts {
-      if isStopped() { return nil }
-      if attempt.forms.contains(where: { isFreeFlag($0.key, $0.value, candidate) }) { continue }
-      if !fits, nearest?.isComplete == true { break }
-      let isComplete = attempt.isComplete
-      // The plainest attempt that leaves nothing out is the one to be near by.
-      let isNearest = !equalOnly && (nearest.map { !$0.isComplete && isComplete } ?? true)
-      guard isComplete || isNearest else { continue }
-      var first = RunDistance()
-      compare(other, attempt, runs[0], steps: Subject.quick, &first)
-      if isComplete, fits, first.isEqual, let match = equal(candidate, other, attempt) {
-        return match
-      }
-      if isNearest {
-        compare(other, attempt, runs[0], steps: Subject.full, &first)
-        nearest = (attempt, first, isComplete)
+    if equalOnly, !attempts.isComplete { return nil }
+    let isFree = zip(attempts.names, attempts.options).map { name, options in
+      options.map { isFreeFlag(name, $0.form, candidate) }
+    }
+    let choices = attempts.choices.filter { choice in
+      !zip(choice, isFree).contains { $1[$0] }
+    }
+    if fits, attempts.isComplete {
+      let sieve = AttemptSieve(self, candidate, attempts)
+      for choice in choices {
+        if isStopped() { return nil }
+        guard sieve.passes(choice) else { continue }
+        let forms = attempts.forms(choice)
+        if let match = equal(candidate, forms) { return match }
       }
     }
-    guard let (attempt, distance, _) = nearest else { return nil }
-    var match = made(candidate, attempt)
-    match.distance = max(distance.largest, RunDistance.tolerance * 2)
-    match.parting = distance.parting
-    if match.parting == nil {
-      // Equal here, but not in every run or not with every hyperparameter.
-      for run in runs.dropFirst() + late where match.parting == nil {
-        var more = RunDistance()
-        compare(other, attempt, run, steps: run.own.count, &more)
-        match.parting = more.parting
-        match.distance = max(match.distance, more.largest)
-      }
-    }
+    guard !equalOnly, let first = choices.first else { return nil }
+    // The plainest is the one to be near by.
+    var match = made(candidate, attempts.forms(first))
+    match.distance = .infinity
     return match
+  }
+
+  /// How far apart they are, and where they part.
+  /// - Returns: false when the candidate cannot be run.
+  func measure(_ match: inout Identification.Match, _ candidate: Candidate) -> Bool {
+    guard candidate.quick != nil || candidate.probe != nil else { return false }
+    let first = distance(candidate, match.forms, runs[0])
+    match.distance = max(first.largest, RunDistance.tolerance * 2)
+    match.parting = first.parting
+    // Equal here, but not in every run or not with every hyperparameter.
+    for run in runs.dropFirst() + late where match.parting == nil {
+      let more = distance(candidate, match.forms, run)
+      match.parting = more.parting
+      match.distance = max(match.distance, more.largest)
+    }
+    return true
   }
 
   /// A flag that was left free has to be used: 0 would be the flag settled the other way.
@@ -57,53 +60,64 @@ extension Subject {
   }
 
   /// The match, if the candidate is the same in every run.
-  func equal(
-    _ candidate: Candidate, _ other: RuleProbe, _ attempt: HyperSearch.Attempt
-  ) -> Identification.Match? {
+  func equal(_ candidate: Candidate, _ forms: [Name: Expression]) -> Identification.Match? {
+    // A quick run sees most differences; the executor has the last word.
+    if candidate.quick != nil {
+      for run in runs[..<3] + late
+      where distance(candidate, forms, run, untilParting: true).parting != nil {
+        return nil
+      }
+    }
+    guard let other = candidate.probe else { return nil }
     var whole = RunDistance()
     for run in runs[..<3] + late {
-      var distance = RunDistance()
-      compare(other, attempt, run, steps: run.own.count, &distance)
+      let distance = Subject.distance(other, forms, run, untilParting: true)
       guard distance.isEqual else { return nil }
       whole.merge(distance)
     }
     if plain.dependsOnShape || candidate.plain.dependsOnShape {
-      guard isEqualForMatrices(candidate, attempt) else { return nil }
+      guard isEqualForMatrices(candidate, forms) else { return nil }
     }
-    var varying = RunDistance()
-    compare(other, attempt, runs[3], steps: Subject.full, &varying)
-    var match = made(candidate, attempt)
+    let varying = Subject.distance(other, forms, runs[3])
+    var match = made(candidate, forms)
     match.needsConstantRate = !varying.isEqual
     match.hasGaps = whole.gap != nil
     match.distance = whole.largest
     if !match.needsConstantRate { match.distance = max(match.distance, varying.largest) }
     // How long it holds.
-    let tape = ProbeTape.mixed(Subject.long)
-    var long = RunDistance()
-    let own = probe.run(runs[0].values.own(), tape)
-    other.run(runs[0].values.candidate(attempt.forms), tape) { step, w in
-      long.add(step, own[step], w)
-      return long.parting == nil
-    }
+    let long = Subject.distance(other, forms, long.value, untilParting: true)
     match.steps = max(long.agreed, Subject.full)
     match.ulps = long.ulps
     return match
   }
 
-  func compare(
-    _ other: RuleProbe, _ attempt: HyperSearch.Attempt, _ run: ProbeRun, steps: Int,
-    _ distance: inout RunDistance
-  ) {
-    let isQuick = steps <= Subject.quick
-    var found = RunDistance()
-    other.run(run.values.candidate(attempt.forms), run.tape) { step, w in
-      found.add(step, run.own[step], w)
-      return step + 1 < steps && !(isQuick && found.parting != nil)
+  func distance(
+    _ candidate: Candidate, _ forms: [Name: Expression], _ run: ProbeRun, untilParting: Bool = false
+  ) -> RunDistance {
+    if let quick = candidate.quick {
+      var distance = RunDistance()
+      quick.run(run.values.candidate(forms), run.quickTape) { step, w in
+        distance.add(step, run.lanes[step], w)
+        return step + 1 < run.own.count && !(untilParting && distance.parting != nil)
+      }
+      return distance
     }
-    distance.merge(found)
+    guard let probe = candidate.probe else { return RunDistance() }
+    return Subject.distance(probe, forms, run, untilParting: untilParting)
   }
 
-  func isEqualForMatrices(_ candidate: Candidate, _ attempt: HyperSearch.Attempt) -> Bool {
+  private static func distance(
+    _ probe: RuleProbe, _ forms: [Name: Expression], _ run: ProbeRun, untilParting: Bool = false
+  ) -> RunDistance {
+    var distance = RunDistance()
+    probe.run(run.values.candidate(forms), run.tape) { step, w in
+      distance.add(step, run.own[step], w)
+      return step + 1 < run.own.count && !(untilParting && distance.parting != nil)
+    }
+    return distance
+  }
+
+  func isEqualForMatrices(_ candidate: Candidate, _ forms: [Name: Expression]) -> Bool {
     guard let other = candidate.matrixProbe, let shaped = plain.reshaped(Candidates.matrix),
       let mine = RuleProbe(shaped.rule, shape: Candidates.matrix)
     else { return false }
@@ -112,31 +126,31 @@ extension Subject {
     // Lines for matrices may print numbers of their own.
     let own = mine.run(OwnValues(shaped).own(), tape)
     var distance = RunDistance()
-    other.run(values.candidate(attempt.forms), tape) { step, w in
+    other.run(values.candidate(forms), tape) { step, w in
       distance.add(step, own[step], w)
       return true
     }
     return distance.isEqual
   }
 
-  func made(_ candidate: Candidate, _ attempt: HyperSearch.Attempt) -> Identification.Match {
+  func made(_ candidate: Candidate, _ forms: [Name: Expression]) -> Identification.Match {
     // A call of a library leaves out what has its default value.
     func isUsual(_ slot: PlainRule.Slot) -> Bool {
-      guard let usual = slot.defaultValue, let form = attempt.forms[slot.name],
+      guard let usual = slot.defaultValue, let form = forms[slot.name],
         case .number(usual, _) = form.kind
       else { return false }
       return candidate.name.contains(".") && slot.place == nil
     }
     let usual = candidate.plain.slots.filter(isUsual).map(\.name)
-    let words = attempt.forms.filter { !usual.contains($0.key) }.mapValues { plain.words($0) }
+    let words = forms.filter { !usual.contains($0.key) }.mapValues { plain.words($0) }
     var parts = candidate.parts.map { part in
       (name: part.name, arguments: PlainRule.call(part.slots, part.settings, words))
     }
     let last = parts.removeLast()
     var match = Identification.Match(
       name: last.name, arguments: last.arguments, stages: parts, distance: 0)
-    match.forms = attempt.forms
-    let shown = attempt.forms.filter { !usual.contains($0.key) }.values
+    match.forms = forms
+    let shown = forms.filter { !usual.contains($0.key) }.values
     match.switchedOff = shown.filter(\.isLiteralNumber).count
     match.isPlain = shown.allSatisfy {
       if case .name = $0.kind { true } else { false }

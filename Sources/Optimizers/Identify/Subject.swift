@@ -16,18 +16,38 @@ struct Subject {
   /// Whether the parameter moves at all; what stands still is the same as everything at rest.
   let moves: Bool
   let isStopped: Stopping
+  let long: LongRun
 
   /// One run of the rule: on which gradients, with which values.
   struct ProbeRun {
     var tape: ProbeTape
     var values: OwnValues
-    var own: [[Double]]
+    var own: [[Double]] { didSet { lanes = own.map { Lanes($0) } } }
+    /// The same for quick runs.
+    let quickTape: QuickTape
+    private(set) var lanes: [Lanes]
+
+    init(_ probe: RuleProbe, _ tape: ProbeTape, _ values: OwnValues) {
+      self.tape = tape
+      self.values = values
+      own = probe.run(values.own(), tape)
+      quickTape = QuickTape(tape)
+      lanes = own.map { Lanes($0) }
+    }
+  }
+
+  /// The run that confirms, made when it is needed.
+  final class LongRun {
+    private let make: () -> ProbeRun
+    private(set) lazy var value = make()
+
+    init(_ make: @escaping () -> ProbeRun) { self.make = make }
   }
 
   /// Steps of the quick look, of the full one, and of the one that confirms.
   static let quick = 4
   static let full = 30
-  static let long = 200
+  static let confirming = 200
 
   init?(_ rule: Rule, given: [Name: HyperRole] = [:], isStopped: Stopping = .never) {
     guard
@@ -44,7 +64,7 @@ struct Subject {
     self.features = features
     let values = OwnValues(plain)
     func run(_ tape: ProbeTape, _ values: OwnValues) -> ProbeRun {
-      ProbeRun(tape: tape, values: values, own: probe.run(values.own(), tape))
+      ProbeRun(probe, tape, values)
     }
     var varying = OwnValues(plain, .large)
     varying.isVarying = true
@@ -52,6 +72,7 @@ struct Subject {
       run(.mixed(Subject.full), values), run(.zeros(12), values),
       run(.mixed(Subject.full), OwnValues(plain, .large)), run(.mixed(Subject.full), varying),
     ]
+    long = LongRun { ProbeRun(probe, .mixed(Subject.confirming), values) }
     let constants = Subject.constants(plain)
     var needed = Subject.needed(plain, probe, values)
     if constants.isEmpty {
@@ -117,7 +138,7 @@ struct Subject {
   }
 
   func identification(among candidates: Candidates) -> Identification {
-    var found: [(match: Identification.Match, candidate: Candidate)] = []
+    var found: [Found] = []
     for candidate in candidates.rules where !isStopped() {
       if let match = match(with: candidate) { found.append((match, candidate)) }
     }
@@ -126,20 +147,14 @@ struct Subject {
         if let match = match(with: candidate, equalOnly: true) { found.append((match, candidate)) }
       }
     }
-    found.sort { order($0) < order($1) }
+    sort(&found[...])
     rankNearest(&found)
     var result = Identification(matches: found.map(\.match))
     result.features = features
     if let best = found.first, best.match.isEqual {
       result.features = merged(best.candidate)
-      for candidate in candidates.calls
-      where candidate.name != plain.origin.name && !isStopped() {
-        guard !result.calls.contains(where: { $0.name == candidate.name }),
-          resembles(best.candidate, candidate)
-        else { continue }
-        if let match = match(with: candidate, equalOnly: true), !match.needsConstantRate {
-          result.calls.append(match)
-        }
+      for call in candidates.calls where call.name != plain.origin.name && !isStopped() {
+        if let match = self.call(call, best.candidate) { result.calls.append(match) }
       }
       result.calls.sort { ($0.isPlain ? 0 : 1, $0.name) < ($1.isPlain ? 0 : 1, $1.name) }
     }
@@ -147,7 +162,26 @@ struct Subject {
     return result
   }
 
-  /// Whether the lines of a call can be those of a rule, before it is compiled to be run.
+  /// The first way to settle a call's flags that makes it the same.
+  private func call(_ call: LibraryCall, _ best: Candidate) -> Identification.Match? {
+    for candidate in call.candidates where !isStopped() {
+      if let match = match(with: candidate, equalOnly: true), !match.needsConstantRate,
+        resembles(best, candidate)
+      {
+        return match
+      }
+    }
+    return nil
+  }
+
+  typealias Found = (match: Identification.Match, candidate: Candidate)
+
+  private func sort(_ found: inout ArraySlice<Found>) {
+    let keyed = found.map { ($0, order($0)) }
+    found = ArraySlice(keyed.sorted { $0.1 < $1.1 }.map { $0.0 })
+  }
+
+  /// Whether the lines of a call can be those of a rule.
   func resembles(_ rule: Candidate, _ call: Candidate) -> Bool {
     let telling: [Features.Key] = [
       .secondCorrected, .epsilon, .amsgrad, .centered, .nadam,
@@ -187,9 +221,7 @@ struct Subject {
     return merged
   }
 
-  func order(_ found: (match: Identification.Match, candidate: Candidate)) -> (
-    Int, Int, Double, String
-  ) {
+  func order(_ found: Found) -> (Int, Int, Double, String) {
     let (match, candidate) = found
     let unlike = features.differences(from: candidate.features).count
     guard match.isEqual else { return (3 + unlike, 0, match.distance, match.name) }
@@ -208,8 +240,8 @@ struct Subject {
 
   /// Puts the rules whose lines are most alike first among those that are not equal, and finds the
   /// line in which the first of them departs.
-  func rankNearest(_ found: inout [(match: Identification.Match, candidate: Candidate)]) {
-    guard !isStopped(), let start = found.firstIndex(where: { !$0.match.isEqual }) else { return }
+  func rankNearest(_ found: inout [Found]) {
+    guard !isStopped(), let start = measureNearest(&found) else { return }
     let end = min(found.count, start + Subject.close)
     let compared = found[start..<end].map { entry in
       (entry, LinePairing(self, entry.candidate, entry.match.forms))
@@ -224,6 +256,26 @@ struct Subject {
     }
   }
 
+  /// Measures the nearest of those that are not equal, by their features, and puts them in order.
+  /// - Returns: the place of the first of them; nil when all are equal.
+  private func measureNearest(_ found: inout [Found]) -> Int? {
+    guard let start = found.firstIndex(where: { !$0.match.isEqual }) else { return nil }
+    var end = start
+    while end < found.count {
+      // Those that are as near as the last one looked at are looked at as well.
+      let isEnough = end >= start + Subject.close
+      if isEnough, order(found[end]).0 != order(found[end - 1]).0 { break }
+      if measure(&found[end].match, found[end].candidate) {
+        end += 1
+      } else {
+        found.remove(at: end)
+      }
+    }
+    guard end > start else { return nil }
+    sort(&found[start..<end])
+    return start
+  }
+
   func detail(_ match: inout Identification.Match, _ pairing: LinePairing) {
     match.line = pairing.parting(match)
     match.change = RuleChangeSearch(self, pairing).change()
@@ -232,6 +284,7 @@ struct Subject {
   /// The rule beside one of the catalogue, whether equal or not.
   func comparison(with candidate: Candidate) -> Identification.Match? {
     guard var match = match(with: candidate) else { return nil }
+    if !match.isEqual, !measure(&match, candidate) { return nil }
     if !match.isEqual, let pairing = LinePairing(self, candidate, match.forms) {
       detail(&match, pairing)
     }

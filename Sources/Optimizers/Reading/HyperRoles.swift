@@ -10,7 +10,9 @@ struct HyperRoles {
   let lines: [(name: Name, value: Expression)]
   let states: Set<Name>
   let parameter: Name
-  private var hyper: Set<Name>
+  private let hyper: Set<Name>
+  /// The names whose value comes from the gradient.
+  private let moved: Set<Name>
 
   init(
     lines: [(name: Name, value: Expression)], states: Set<Name>, parameter: Name, hyper: Set<Name>
@@ -19,6 +21,7 @@ struct HyperRoles {
     self.states = states
     self.parameter = parameter
     self.hyper = hyper
+    moved = HyperRoles.moved(lines, parameter)
   }
 
   /// - Parameter given: what a person says that some of them are; structure decides the rest.
@@ -135,11 +138,13 @@ struct HyperRoles {
 
   // MARK: Learning rate
 
-  /// The names whose value comes from the gradient.
-  private var moved: Set<Name> {
+  private static func moved(_ lines: [(name: Name, value: Expression)], _ parameter: Name) -> Set<
+    Name
+  > {
     var found: Set<Name> = [Name(canonical: "g")]
-    for line in lines + lines where line.name != parameter {
-      if line.value.contains({ $0.isGradientLike }) || !names(line.value).isDisjoint(with: found) {
+    // Twice, since a line may use a state that is moved further down.
+    for line in lines + lines where line.name != parameter && !found.contains(line.name) {
+      if line.value.contains({ $0.isGradientLike }) || !found.isDisjoint(with: line.value.names) {
         found.insert(line.name)
       }
     }
