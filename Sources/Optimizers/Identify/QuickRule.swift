@@ -45,22 +45,33 @@ struct QuickRule: Sendable {
     run(first(values), tape, changing: changing(values), visit: visit)
   }
 
-  /// The value of every line at every step, by line and then by step; one number for a line that is one
-  /// number for the whole parameter.
+  /// The value of every line at every step, by line and then by step.
+  func trace(_ values: [Name: Double], _ tape: QuickTape) -> [[Numbers]] {
+    var result = [[Numbers]](repeating: [], count: code.ends.count)
+    trace(ProbeValues(values), tape) { line, value in result[line].append(value) }
+    return result
+  }
+
+  /// The same, one number for a line that is one number for the whole parameter.
   func trace(_ values: ProbeValues, _ tape: QuickTape) -> [[[Double]]] {
     var result = [[[Double]]](repeating: [], count: code.ends.count)
+    trace(values, tape) { line, value in
+      result[line].append(code.ends[line].isScalar ? [value.a] : value.numbers)
+    }
+    return result
+  }
+
+  private func trace(_ values: ProbeValues, _ tape: QuickTape, visit: (Int, Numbers) -> Void) {
     run(
       first(values), tape, changing: changing(values),
       lines: { memory in
         var start = 0
         for (place, end) in code.ends.enumerated() {
           QuickCode.run(code.lines[start..<end.operation], memory)
-          let value = memory[end.place]
-          result[place].append(end.isScalar ? [value.a] : value.numbers)
+          visit(place, memory[end.place])
           start = end.operation
         }
       }, visit: { _, _ in true })
-    return result
   }
 
   private func first(_ values: ProbeValues) -> [Double] {

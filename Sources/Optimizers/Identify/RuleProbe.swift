@@ -124,10 +124,12 @@ final class RuleProbe {
         result[place].append(program.read(line.node).elements)
       }
     }
-    run(values, tape, before: { read(true) }) { _, _ in
-      read(false)
-      return true
-    }
+    run(
+      values, tape, before: { read(true) },
+      visit: { _, _ in
+        read(false)
+        return true
+      })
     return result
   }
 
