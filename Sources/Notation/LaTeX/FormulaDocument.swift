@@ -171,6 +171,13 @@ extension FormulaDocument {
     return Span(source, start, own.whole.start).text
   }
 
+  /// The section up to a formula with its displays; its last 1200 bytes.
+  package func section(before formula: Int) -> String {
+    let own = formulas[formula]
+    let start = own.section > 0 ? headings[own.section - 1].end : 0
+    return Span(source, max(start, own.whole.start - 1200), own.whole.start).text
+  }
+
   /// The text from a formula to the next display or heading; its first 1200 bytes.
   package func text(after formula: Int) -> String {
     let own = formulas[formula]

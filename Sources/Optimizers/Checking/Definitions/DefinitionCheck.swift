@@ -10,27 +10,31 @@ import Notation
 package enum DefinitionCheck {
   /// - Parameters:
   ///   - words: the heading and the words just before the formula.
+  ///   - around: what stands round it, the nearest first.
   ///   - isStopped: ends the search; what is found by then is no verdict.
   /// - Returns: nil when the text defines nothing.
   package static func finding(
-    text: TeXText, reading: FormulaReading? = nil, words: String = "", isStopped: Stopping = .never
+    text: TeXText, reading: FormulaReading? = nil, words: String = "", around: [String] = [],
+    isStopped: Stopping = .never
   ) -> Finding? {
-    finding(
-      items: text.items, reading: reading, words: words + " " + text.words, isStopped: isStopped)
+    let own = text.items.map(\.span.text).joined(separator: " ")
+    return finding(
+      items: text.items, reading: reading, words: words + " " + text.words,
+      around: [own] + (around.isEmpty ? [words] : around), isStopped: isStopped)
   }
 
   package static func finding(
-    items: [MathItem], reading: FormulaReading? = nil, words: String = "",
+    items: [MathItem], reading: FormulaReading? = nil, words: String = "", around: [String] = [],
     isStopped: Stopping = .never
   ) -> Finding? {
     if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
-    let notation = FormulaNotation(items)
+    let notation = FormulaNotation(PrintedForms.named(items))
     let definitions = notation.definitions
     guard !definitions.isEmpty else { return nil }
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
-    let judge = DefinitionJudge(words: words, isStopped: isStopped)
+    let judge = DefinitionJudge(words: words, around: around, isStopped: isStopped)
     return joined(roots.prefix(12).map { finding(DefinitionCandidate(notation, $0), judge) })
   }
 

@@ -13,6 +13,7 @@ extension DefinitionJudge {
   ///   that both may follow another convention: a zero point that is taken off, and added back.
   func accused(_ candidate: DefinitionCandidate, isNamed: Bool) -> Finding? {
     let claimed = families(claimedBy: candidate.definition)
+    if let figure = counted(candidate, claimed) { return figure.verdict == .wrong ? figure : nil }
     return explained(candidate, claimed: claimed, named: isNamed ? named : [])
       ?? unexplained(candidate, claimed)
   }

@@ -11,11 +11,14 @@ import Notation
 
 struct DefinitionJudge {
   private let words: String
+  /// The texts round the formula, its own first.
+  let around: [String]
 
   let isStopped: Stopping
 
-  init(words: String, isStopped: Stopping = .never) {
+  init(words: String, around: [String] = [], isStopped: Stopping = .never) {
     self.words = words.unaccented
+    self.around = around
     self.isStopped = isStopped
   }
 
@@ -28,10 +31,34 @@ struct DefinitionJudge {
   func finding(_ candidate: DefinitionCandidate) -> Finding {
     let claimed = families(claimedBy: candidate.definition)
     if let right = recognised(candidate) { return right }
+    if let figure = counted(candidate, claimed) { return figure }
     if let wrong = explained(candidate, claimed: claimed, named: named) { return wrong }
+    if let wrong = misplaced(candidate) { return wrong }
     if let wrong = unexplained(candidate, claimed) { return wrong }
     return unchecked(candidate, claimed + named)
   }
+
+  /// w₂ beside x₁ in a sum of weights times inputs.
+  private func misplaced(_ candidate: DefinitionCandidate) -> Finding? {
+    guard let (sum, odd) = PrintedForms.overIndex(candidate.definition.value), let odd else {
+      return nil
+    }
+    let linear = candidate.with(sum)
+    guard let match = match(linear, prefer: named.map(\.id), of: KnownDefinitions.models),
+      match.assignment.conflict == nil, match.assignment.isUsual,
+      named.contains(match.known.family)
+        || ["z", "net", "y_hat"].contains(candidate.definition.key)
+    else { return nil }
+    return Finding(
+      .wrong, "≠ \(match.known.family.title)",
+      details: [
+        "\(odd.0) stands beside \(odd.1): each weight belongs to the input of its own number"
+      ], mistake: "index-swapped", span: candidate.definition.value.span,
+      reference: match.known.builtin)
+  }
+
+  /// Whether the words hold one.
+  func speaks(of word: String) -> Bool { words.contains(word) }
 
   /// Families that the words before a formula name.
   var named: [DefinitionFamily] {
@@ -54,6 +81,16 @@ struct DefinitionJudge {
       match.assignment.conflict == nil
     {
       return right(match, general, claimed)
+    }
+    // w₁x₁ + w₂x₂ + b
+    if let (sum, odd) = PrintedForms.overIndex(candidate.definition.value), odd == nil {
+      let linear = candidate.with(sum)
+      if let match = match(
+        linear, prefer: (claimed + named).map(\.id), of: KnownDefinitions.models),
+        match.assignment.conflict == nil, match.assignment.isUsual
+      {
+        return right(match, linear, claimed)
+      }
     }
     return ofAnotherBase(candidate, claimed)
   }
@@ -155,6 +192,12 @@ struct DefinitionJudge {
       return swapped(match, candidate, conflict.symbol, claimed)
     }
     let family = known.family
+    if let slip = known.slip {
+      return Finding(
+        .wrong, "≠ \(family.title)", details: [slip.says],
+        mistake: slip.id, span: candidate.definition.value.span, reference: family.title)
+    }
+    if let turned = turned(match, candidate) { return turned }
     if match.factor == nil, let claim = claimed.first, !claimed.contains(family),
       !claimed.contains(where: { $0.admits.contains(family.id) || family.admits.contains($0.id) })
     {
@@ -170,6 +213,10 @@ struct DefinitionJudge {
       return wrong
     }
     var details = [known.says]
+    if let share = share(of: match) {
+      if let wrong = share.wrong(match, candidate) { return wrong }
+      details += share.remarks
+    }
     details += remarks(match, candidate)
     if match.reading.vectorProduct == .inner {
       details.append("the product of two vectors is read as their inner product")
@@ -177,6 +224,24 @@ struct DefinitionJudge {
     return Finding(
       .right, "= \(family.title)", measure: measure(match), details: details,
       reference: builtin(match))
+  }
+
+  /// KL(p ‖ q) of q from p is none of p from q.
+  private func turned(_ match: Match, _ candidate: DefinitionCandidate) -> Finding? {
+    let arguments = candidate.definition.arguments
+    guard ["kl", "kl_term", "distill_probabilities"].contains(match.known.id),
+      arguments.count == 2,
+      let p = match.assignment.inputs.first(where: { $0.value.name == "p" })?.key,
+      let q = match.assignment.inputs.first(where: { $0.value.name == "q" })?.key,
+      arguments == [q, p]
+    else { return nil }
+    return Finding(
+      .wrong, "≠ \(match.known.family.title)",
+      details: [
+        "\(pretty(p)) and \(pretty(q)) have changed places: of \(pretty(q)) and \(pretty(p)) in this order"
+          + " it is the mean of log(\(pretty(q))/\(pretty(p))) over \(pretty(q))"
+      ], mistake: "arguments-swapped", span: candidate.definition.value.span,
+      reference: match.known.builtin)
   }
 
   /// The numbers are those of a definition, with symbols in each other's place.

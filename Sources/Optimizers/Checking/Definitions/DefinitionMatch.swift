@@ -46,6 +46,13 @@ struct DefinitionCandidate {
     return DefinitionCandidate(notation.replacing(mistake.key, with: mistake.corrected), changed)
   }
 
+  /// The same with another right side.
+  func with(_ value: Math) -> DefinitionCandidate {
+    var changed = definition
+    changed.value = value
+    return DefinitionCandidate(notation.replacing(definition.key, with: value), changed)
+  }
+
   /// The formula with symbols in the place of its decimal and larger numbers; nil without any.
   func generalised() -> DefinitionCandidate? {
     var keys: Set<String> = []

@@ -136,6 +136,7 @@ struct FormulaMistakes {
         }
       },
       also: { math, changes in
+        variable(math, &changes)
         guard let reference = notation.reference(math) else { return }
         symbol(reference, math, notation.plain(math), &changes)
       }

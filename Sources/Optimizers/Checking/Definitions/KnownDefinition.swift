@@ -19,6 +19,8 @@ package struct KnownDefinition: Sendable {
   package var needsNames = false
   /// Still plainer: the left side or the words have to name it.
   package var needsWords = false
+  /// What is wrong with it, when it is what a definition becomes by a mistake that loses an input.
+  var slip: KnownSlip?
   /// A learning rate as a function of the step.
   var isSchedule: Bool { inputs.contains { $0.name == "t" && $0.certain.contains("epoch") } }
   /// Ordinary inputs hold what was drawn for them.
@@ -27,7 +29,7 @@ package struct KnownDefinition: Sendable {
   init(
     _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
     _ reference: String, builtin: String? = nil, needsNames: Bool = false,
-    needsWords: Bool = false, awkward: [AwkwardInput] = []
+    needsWords: Bool = false, slip: KnownSlip? = nil, awkward: [AwkwardInput] = []
   ) {
     self.id = id
     self.family = family
@@ -38,6 +40,18 @@ package struct KnownDefinition: Sendable {
     self.needsNames = needsNames
     self.needsWords = needsWords
     self.awkward = awkward
+    self.slip = slip
+  }
+}
+
+/// A mistake that many make with a definition.
+struct KnownSlip: Sendable {
+  var id: String
+  var says: String
+
+  init(_ id: String, _ says: String) {
+    self.id = id
+    self.says = says
   }
 }
 

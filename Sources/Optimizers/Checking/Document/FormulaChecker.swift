@@ -56,7 +56,8 @@ struct FormulaChecker {
       before: before,
       // Of a rule that is spread over displays, the first words often speak of a part.
       beforeLast: read.places.last.map { document.text(before: $0) } ?? before, headings: headings,
-      caption: FormulaTitle.caption(read.formulas),
+      caption: FormulaTitle.caption(read.formulas), after: after,
+      section: read.places.first.map { document.section(before: $0) } ?? "",
       roles: SymbolRoles(document, read.places))
     var result = check(read, words)
     if result.title.isEmpty {
@@ -313,7 +314,8 @@ struct FormulaChecker {
     }
     return decides(
       DefinitionCheck.finding(
-        text: text, reading: read.reading, words: words.nearest, isStopped: isStopped))
+        text: text, reading: read.reading, words: words.nearest,
+        around: [words.after, words.before, words.section], isStopped: isStopped))
       ?? unchecked
   }
 
@@ -329,6 +331,10 @@ struct CheckedWords {
   var headings: [String] = []
   /// What an algorithm is called.
   var caption: String?
+  /// What follows, up to the next display.
+  var after = ""
+  /// The section up to here, displays and all.
+  var section = ""
   var roles: SymbolRoles?
 
   /// The methods that the words announce: an algorithm's caption, the sentence before the formula,

@@ -65,6 +65,10 @@ extension KnownDefinitions {
       "leaky_relu", leaky, "x where it is positive, else the slope times x", [x, slope],
       "leaky_relu(x, s)", awkward: extremes),
     KnownDefinition(
+      "prelu_each", leaky, "x where it is positive, else a slope for each times x",
+      [x, .each("s", .between(0.05, 0.4), ["alpha", "a", "s", "gamma", "lambda"])],
+      "where(x > 0, x, s*x)", builtin: "leaky_relu(x, s)", needsNames: true),
+    KnownDefinition(
       "leaky_relu_001", leaky, "leaky ReLU with the slope 0.01", [x], "leaky_relu(x)",
       awkward: extremes),
     KnownDefinition(

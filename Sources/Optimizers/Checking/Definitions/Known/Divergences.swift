@@ -12,12 +12,18 @@ extension KnownDefinitions {
     words: [
       "shannon entropy", "entropie de shannon", "entropía de shannon", "shannon-entropie", "信息熵",
     ])
+  private static let gain = DefinitionFamily(
+    "information-gain", "the information gain",
+    names: ["ig", "gain", "infogain", "informationgain"],
+    words: ["information gain", "informationsgewinn", "gain d'information", "信息增益"])
   private static let distillation = DefinitionFamily(
     "distillation", "the distillation loss", names: ["kd", "lkd", "distill", "distillation"],
     words: ["distillation", "distill", "知识蒸馏", "蒸馏"], admits: ["kl", "cross-entropy", "softmax"])
 
-  private static let p = KnownInput.vector("p", "k", .probabilities, ["p", "P", "y"])
-  private static let q = KnownInput.vector("q", "k", .probabilities, ["q", "Q", "y_hat"])
+  private static let p = KnownInput.vector(
+    "p", "k", .probabilities, ["p", "P", "y", "p^T", "p^t", "q^T", "p_T", "p_t"])
+  private static let q = KnownInput.vector(
+    "q", "k", .probabilities, ["q", "Q", "y_hat", "p^S", "p^s", "q^S", "p_S", "p_s"])
   private static let zeroAdvice = "0·log 0 is taken as 0; leave such terms out"
 
   static let divergences = [
@@ -34,6 +40,36 @@ extension KnownDefinitions {
           zeroAdvice),
       ]),
     KnownDefinition(
+      "kl_term", kl, "one class's term of the divergence; it is their sum over the classes",
+      [
+        .each("p", .unit, ["p", "P", "y", "p^T", "p^t", "q^T", "p_T", "p_t"]),
+        .each("q", .unit, ["q", "Q", "y_hat", "p^S", "p^s", "q^S", "p_S", "p_s"]),
+      ], "p*log(p/q)", needsNames: true, needsWords: true),
+    KnownDefinition(
+      "information_gain", gain, "the entropy less the mean of the parts' entropies, by their sizes",
+      [
+        .scalar("h", .positive, ["H_whole"]), .vector("parts", "k", .positive, ["H_part"]),
+        .vector("n", "k", .whole(1, 9), ["n_part"]), .scalar("N", .whole(10, 40), ["n_whole"]),
+      ], "h - sum(n/N*parts)", needsNames: true),
+    KnownDefinition(
+      "information_gain_unweighted", gain, "the entropy less the sum of the parts' entropies",
+      [.scalar("h", .positive, ["H_whole"]), .vector("parts", "k", .positive, ["H_part"])],
+      "h - sum(parts)", needsNames: true, needsWords: true,
+      slip: KnownSlip(
+        "missing-factor", "the parts' entropies are not weighted: the factor |Sᵥ|/|S| is missing")),
+    KnownDefinition(
+      "kl_unweighted", kl, "the sum of log(p/q)", [p, q], "sum(log(p/q))", needsNames: true,
+      needsWords: true,
+      slip: KnownSlip("missing-factor", "the factor p before log(p/q) is missing")),
+    KnownDefinition(
+      "entropy_unweighted", entropy, "minus the sum of the logarithms", [p], "-sum(log(p))",
+      needsNames: true, needsWords: true,
+      slip: KnownSlip("missing-factor", "the factor p before log p is missing")),
+    KnownDefinition(
+      "information_gain_given", gain, "the entropy less what is left of it",
+      [.scalar("h", .positive, ["H_whole"]), .scalar("c", .positive, ["H_given"])], "h - c",
+      needsNames: true),
+    KnownDefinition(
       "entropy", entropy, "the entropy, natural logarithm", [p], "-sum(xlogy(p, p))",
       awkward: [
         AwkwardInput("p = 0 for a class", ["p": FormulaValue([1, 0, 0])], zeroAdvice)
@@ -47,7 +83,21 @@ extension KnownDefinitions {
   private static let temperature = KnownInput.scalar(
     "T", .between(1.5, 4), ["T", "tau"], certain: ["T", "tau"])
 
+  private static let taught = KnownInput.vector(
+    "p", "k", .probabilities, ["p^T", "p^t", "q^T", "q^t", "p_T", "p_t", "p_teacher"])
+  private static let learnt = KnownInput.vector(
+    "q", "k", .probabilities, ["p^S", "p^s", "q^S", "q^s", "p_S", "p_s", "p_student"])
+
   static let distillations = [
+    KnownDefinition(
+      "distill_probabilities", distillation,
+      "the divergence of the student's probabilities from the teacher's, natural logarithm",
+      [taught, learnt], "sum(xlogy(p, p) - xlogy(p, q))", builtin: "kl(p, q)", needsNames: true),
+    KnownDefinition(
+      "distill_probabilities_scaled", distillation,
+      "T² times the divergence of the student's probabilities from the teacher's",
+      [taught, learnt, temperature], "T^2*sum(xlogy(p, p) - xlogy(p, q))",
+      builtin: "T^2*kl(p, q)", needsNames: true),
     KnownDefinition(
       "distill", distillation, "T² times the divergence of the softened student from the teacher",
       [student, teacher, temperature],

@@ -28,6 +28,8 @@ extension KnownDefinitions {
     words: [
       "linear regression", "régression linéaire", "regresión lineal", "lineare regression",
       "linear model", "线性回归",
+      "neuron", "perceptron", "weighted sum", "pre-activation", "preactivation",
+      "linear combination", "神经元", "感知机", "加权", "gewichtete summe", "neurone",
     ])
   private static let logistic = DefinitionFamily(
     "logistic-regression", "logistic regression",
@@ -157,13 +159,34 @@ extension KnownDefinitions {
     "accuracy", "the accuracy", names: ["accuracy", "acc"],
     words: ["accuracy", "exactitude", "exactitud", "genauigkeit", "准确率"])
   private static let precision = DefinitionFamily(
-    "precision", "the precision", names: ["precision", "prec"], words: ["精确率", "查准率"])
+    "precision", "the precision", names: ["precision", "prec", "ppv"], words: ["精确率", "查准率"])
   private static let recall = DefinitionFamily(
-    "recall", "the recall", names: ["recall", "rec", "sensitivity", "tpr"],
+    "recall", "the recall", names: ["recall", "rec", "sensitivity", "tpr", "truepositiverate"],
     words: ["召回率", "查全率"])
   private static let f1 = DefinitionFamily(
     "f1", "the F1 score", names: ["f1", "f1score"],
     words: ["f1 score", "f1-score", "f1值"])
+  private static let specificity = DefinitionFamily(
+    "specificity", "the specificity", names: ["specificity", "tnr", "selectivity"],
+    words: ["specificity", "特异度", "特异性"])
+  private static let fallout = DefinitionFamily(
+    "false-positive-rate", "the false positive rate",
+    names: ["fpr", "fallout", "falsepositiverate"], words: ["false positive rate", "假阳性率"])
+  private static let missRate = DefinitionFamily(
+    "false-negative-rate", "the false negative rate",
+    names: ["fnr", "missrate", "falsenegativerate"], words: ["false negative rate", "假阴性率"])
+  private static let negativeValue = DefinitionFamily(
+    "negative-predictive-value", "the negative predictive value", names: ["npv"],
+    words: ["negative predictive value"])
+  private static let errorRate = DefinitionFamily(
+    "error-rate", "the error rate", names: ["errorrate", "error", "misclassification"],
+    words: ["error rate", "错误率"])
+  private static let balanced = DefinitionFamily(
+    "balanced-accuracy", "the balanced accuracy", names: ["balancedaccuracy", "bacc", "bac"],
+    words: ["balanced accuracy"])
+  private static let jaccard = DefinitionFamily(
+    "jaccard", "the Jaccard index (IoU)", names: ["iou", "jaccard"],
+    words: ["jaccard", "intersection over union", "交并比"])
   private static let tp = KnownInput.scalar(
     "tp", .whole(20, 40), ["TP", "tp"], certain: ["TP", "tp"])
   private static let tn = KnownInput.scalar(
@@ -205,6 +228,34 @@ extension KnownDefinitions {
           "precision and recall are 0", ["P": FormulaValue(0), "R": FormulaValue(0)],
           "say what it is when both are 0")
       ]),
+    KnownDefinition(
+      "f_beta", f1, "the weighted harmonic mean of precision and recall",
+      [
+        .scalar("P", .between(0.2, 0.9), ["P", "precision", "Precision", "prec", "p"]),
+        .scalar("R", .between(0.2, 0.9), ["R", "recall", "Recall", "rec", "r"]),
+        .scalar("b", .between(0.4, 2.5), ["beta", "b"], certain: ["beta"]),
+      ], "(1 + b^2)*P*R/(b^2*P + R)", needsNames: true),
+    KnownDefinition(
+      "specificity", specificity, "of the negative, the share that is called so", [tn, fp],
+      "tn/(tn + fp)", needsNames: true),
+    KnownDefinition(
+      "false_positive_rate", fallout, "of the negative, the share that is called positive",
+      [fp, tn], "fp/(fp + tn)", needsNames: true),
+    KnownDefinition(
+      "false_negative_rate", missRate, "of the positive, the share that is missed", [fn, tp],
+      "fn/(fn + tp)", needsNames: true),
+    KnownDefinition(
+      "negative_predictive_value", negativeValue, "of those called negative, the share that is",
+      [tn, fn], "tn/(tn + fn)", needsNames: true),
+    KnownDefinition(
+      "error_rate", errorRate, "the share predicted wrong", [tp, tn, fp, fn],
+      "(fp + fn)/(tp + tn + fp + fn)", needsNames: true),
+    KnownDefinition(
+      "balanced_accuracy", balanced, "the mean of recall and specificity", [tp, tn, fp, fn],
+      "(tp/(tp + fn) + tn/(tn + fp))/2", needsNames: true),
+    KnownDefinition(
+      "jaccard", jaccard, "the hits among all that is positive or called so", [tp, fp, fn],
+      "tp/(tp + fp + fn)", needsNames: true),
     KnownDefinition(
       "f1_counts", f1, "the harmonic mean of precision and recall, from counts", [tp, fp, fn],
       "2*tp/(2*tp + fp + fn)", builtin: "f1(p, y)", needsNames: true),
