@@ -36,7 +36,8 @@ extension MathParser {
       return try call(function, at(token))
     }
     if TeXCommands.texts.contains(name) {
-      guard isSymbolText(position) else {
+      // In an operand's place, several words are what a quantity is called.
+      guard isSymbolText(position) || isQuantity(position) else {
         throw .tex("words", "words in the middle of a formula", at(token))
       }
       position += 1
@@ -188,6 +189,28 @@ extension MathParser {
     }
     guard next < tokens.count, !tokens[next].spaced, !letters.isEmpty else { return false }
     return !MathParser.sentenceWords.contains(letters.lowercased())
+  }
+
+  /// Whether `\text{…}` at a place is a quantity's description, “number of samples”: words alone, none
+  /// of which steers a sentence. In a script any word is a label.
+  func isQuantity(_ place: Int) -> Bool {
+    guard place + 2 < tokens.count, tokens[place + 1].kind == .beginGroup else { return false }
+    var words: [String] = []
+    var next = place + 2
+    while next < tokens.count, tokens[next].kind != .endGroup {
+      if tokens[next].spaced || words.isEmpty { words.append("") }
+      switch tokens[next].kind {
+      case .letter(let letter): words[words.count - 1].unicodeScalars.append(letter)
+      case .digit(let digit): words[words.count - 1].unicodeScalars.append(digit)
+      case .prime, .sign("-"), .sign("/"), .sign("("), .sign(")"), .sign("."): break
+      default: return false
+      }
+      next += 1
+    }
+    guard next < tokens.count, words.contains(where: { !$0.isEmpty }) else { return false }
+    if place > 0, tokens[place - 1].kind == .subscriptSign { return true }
+    return words.count <= 6
+      && !words.contains { MathParser.sentenceWords.contains($0.lowercased()) && $0 != "to" }
   }
 
   static let sentenceWords: Set<String> = [

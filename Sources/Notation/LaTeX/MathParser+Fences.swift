@@ -65,6 +65,9 @@ extension MathParser {
       try skipGaps()
       if peek.isSign(",") || peek.isSign(";") || peek.isCommand("mid") || peek.isSign(":") {
         position += 1
+        // (x_1, …,)
+        try skipGaps()
+        if closing.contains(peek.kind) { break }
         continue
       }
       if isGivenBar, kind == .parenthesis || kind == .bracket {

@@ -10,7 +10,7 @@ extension MathParser {
     while true {
       try skip()
       if let sign = try productSign() {
-        try skip()
+        try skipRowEnds()
         // `a \cdot -b`
         if peek.isSign("-") || peek.isSign("+") {
           let minus = advance()
@@ -31,6 +31,16 @@ extension MathParser {
     }
     if factors.count == 1 { return factors[0].value }
     return Math(.product(factors), span(from: start))
+  }
+
+  /// A sign that ends a row goes on in the next one.
+  mutating func skipRowEnds() throws(Diagnostic) {
+    try skip()
+    guard !inCases || !openFences.isEmpty else { return }
+    while peek.kind == .rowBreak || peek.kind == .alignment {
+      position += 1
+      try skip()
+    }
   }
 
   /// A bar alone with a subscript: `\frac{\partial L}{\partial w} \Big|_{w_t}`.

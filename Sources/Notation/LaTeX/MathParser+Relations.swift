@@ -16,9 +16,10 @@ extension MathParser {
       position += 2
       return .assign
     case .sign("+"), .sign("-"), .sign("*"), .sign("/"):
-      guard self.token(1).isSign("="), !self.token(1).spaced, let sign = token.sign else {
-        return nil
-      }
+      // `db + = dz`: a sum has no end there.
+      guard self.token(1).isSign("="), let sign = token.sign,
+        !self.token(1).spaced || sign == "+" || sign == "-"
+      else { return nil }
       position += 2
       return .update(sign)
     case .sign("<"):
@@ -86,6 +87,10 @@ extension MathParser {
       if name == "underset" { return nil }
       throw .tex("overset", "what stands over this is not understood", at(token))
     case "not":
+      if self.token(1).isCommand("in") {
+        position += 2
+        return .other
+      }
       guard self.token(1).isSign("=") else {
         throw .tex("relation", "this relation is not known", at(token))
       }

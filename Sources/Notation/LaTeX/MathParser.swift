@@ -24,7 +24,7 @@ package struct MathParser {
 
   package init(_ tokens: [TeXToken], of source: Source, end: Int) {
     self.source = source
-    self.tokens = tokens
+    self.tokens = TeXHabits.tidied(tokens)
     endSpan = Span(source, end, end)
   }
 
@@ -156,6 +156,7 @@ package struct MathParser {
         break
       }
       isNegative = next
+      try skipRowEnds()
     }
     if terms.count == 1, !terms[0].isNegative { return terms[0].value }
     return Math(.sum(terms), span(from: first))
@@ -166,7 +167,7 @@ package struct MathParser {
     try skip()
     var negative: Bool?
     while let sign = peek.sign, sign == "+" || sign == "-" {
-      if token(1).isSign("="), !token(1).spaced { break }
+      if token(1).isSign("=") { break }
       let minus = sign == "-"
       if let before = negative {
         // `+ -0.4`: a negative number put in.

@@ -14,7 +14,8 @@ enum TeXCommands {
   static let skipped: [String: Int] = [
     "displaystyle": 0, "textstyle": 0, "scriptstyle": 0, "scriptscriptstyle": 0, "limits": 0,
     "nolimits": 0, "nonumber": 0, "notag": 0, "hline": 0, "mathstrut": 0, "strut": 0, "hfill": 0,
-    "small": 0, "large": 0, "Large": 0, "footnotesize": 0, "normalsize": 0, "centering": 0,
+    "small": 0, "large": 0, "Large": 0, "footnotesize": 0, "scriptsize": 0, "tiny": 0, "LARGE": 0,
+    "huge": 0, "normalsize": 0, "centering": 0,
     "big": 0, "Big": 0, "bigg": 0, "Bigg": 0, "bigl": 0, "Bigl": 0, "biggl": 0, "Biggl": 0,
     "bigr": 0, "Bigr": 0, "biggr": 0, "Biggr": 0, "bigm": 0, "Bigm": 0, "biggm": 0, "Biggm": 0,
     "middle": 0, "left": 0, "right": 0, "mathopen": 0, "mathclose": 0,
@@ -93,7 +94,10 @@ enum TeXCommands {
     "longrightarrow": .becomes, "mapsto": .other, "Rightarrow": .other, "implies": .other,
     "iff": .other, "Leftrightarrow": .other, "ll": .other, "gg": .other, "lesssim": .other,
     "gtrsim": .other, "xrightarrow": .other, "ni": .other, "perp": .other,
-    "longmapsto": .other,
+    "longmapsto": .other, "Longrightarrow": .other, "Longleftrightarrow": .other,
+    "impliedby": .other, "succeq": .other, "preceq": .other, "succ": .other, "prec": .other,
+    "supset": .other, "supseteq": .other, "asymp": .other, "leadsto": .other,
+    "leftrightarrow": .other, "vdash": .other, "models": .other, "nleq": .other, "ngeq": .other,
   ]
 
   static let ellipses: Set<String> = ["ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "dotsm"]
