@@ -64,10 +64,15 @@ private struct SectionReader {
     var defined: Set<SymbolKey> = []
     var used: Set<SymbolKey> = []
     /// It gives a symbol its new value from its old one.
-    var isUpdate: Bool { !isWorked && !defined.isDisjoint(with: used) }
+    var isUpdate: Bool { !isWorked && !updated.isEmpty }
+    var updated: Set<SymbolKey> { defined.intersection(used) }
     /// It is worked out to a number: one step of a calculation, no part of a rule.
     var isWorked = false
+    /// g ← g + λw: it goes on from what the gradient was before.
+    var changesGradient = false
     var alone: ReadFormula
+    /// A whole rule by itself, which others lean on at need.
+    var isRule: Bool { alone.reading?.kind == .rule }
   }
 
   private let definitions: TeXDefinitions
@@ -179,15 +184,16 @@ private struct SectionReader {
     while let next = open.popLast(), group.count < 40 {
       let known = group.reduce(into: Set<SymbolKey>()) { $0.formUnion(entries[$1].defined) }
       for key in entries[next].used.subtracting(known).sorted(by: { $0.order < $1.order }) {
-        guard let definer = definer(of: key, for: next), group.insert(definer).inserted else {
-          continue
-        }
+        guard let definer = definer(of: key, for: next) else { continue }
+        // What the gradient is needs no other rule.
+        if key == SymbolKey(base: "g"), entries[definer].isRule { continue }
+        guard group.insert(definer).inserted else { continue }
         open.append(definer)
       }
       // g ← ∇E, then g ← g + λw: what was g before is part of it.
-      for key in entries[next].used.intersection(entries[next].defined)
-      where key == SymbolKey(base: "g") {
-        for definer in definers[key] ?? [] where definer < next && !taken.contains(definer) {
+      if entries[next].changesGradient {
+        for definer in definers[SymbolKey(base: "g")] ?? []
+        where definer < next && !taken.contains(definer) {
           if group.insert(definer).inserted { open.append(definer) }
         }
       }
@@ -199,10 +205,20 @@ private struct SectionReader {
   private func definer(of key: SymbolKey, for place: Int) -> Int? {
     definers[key]?.min { a, b in
       func rank(_ other: Int) -> (Int, Int, Int) {
-        (taken.contains(other) ? 1 : 0, abs(other - place), other < place ? 0 : 1)
+        (
+          taken.contains(other) || moves(other, as: place) ? 1 : 0, abs(other - place),
+          other < place ? 0 : 1
+        )
       }
       return rank(a) < rank(b)
     }
+  }
+
+  /// Whether an entry is another update of what this one updates: a rule of its own.
+  private func moves(_ other: Int, as place: Int) -> Bool {
+    guard other != place else { return false }
+    return entries[other].isRule
+      || !entries[other].updated.isDisjoint(with: entries[place].updated)
   }
 
   private func read(_ group: [Int]) -> ReadFormula {
@@ -236,6 +252,9 @@ private struct SectionReader {
       entries[place].used.formUnion(one.used)
       guard let use = defined(sides[0], reader) else { continue }
       entries[place].defined.insert(use.key)
+      if use.key == SymbolKey(base: "g"), one.used.contains(use.key) {
+        entries[place].changesGradient = true
+      }
       // A label's last bracket is no variable: f(x) = … stays a function.
       definers[use.key, default: []].append(place)
       // m_0 = 0 is understood.

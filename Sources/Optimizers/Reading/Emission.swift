@@ -59,6 +59,11 @@ extension RuleAssembler {
     "theta", "X", "Y", "Z", "H", "D", "f", "J", "L", "d", "A", "F", "I", "O", "P", "Q", "R",
   ]
 
+  /// Letters of rates and decays, which stay constants under an accent and at a step: β̂_k.
+  static let rates: Set<String> = [
+    "alpha", "beta", "gamma", "eta", "lambda", "rho", "kappa", "tau", "eps",
+  ]
+
   /// Averages that a text has to define: E[g²], RMS[g].
   static let statistics: Set<String> = ["E", "RMS", "MS", "Var", "rms", "Mean"]
 
@@ -80,7 +85,7 @@ extension RuleAssembler {
     if key.face == "cal" {
       fails = true
     } else if !key.accents.isEmpty {
-      fails = !isGreek || isStepped
+      fails = !isGreek || isStepped && !RuleAssembler.rates.contains(key.plainBase)
     } else if isGreek {
       fails = key.base == "theta" || key.base == "delta" && isStepped
     } else if RuleAssembler.statistics.contains(key.base) {

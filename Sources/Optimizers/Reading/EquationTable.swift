@@ -19,6 +19,8 @@ struct EquationTable {
   /// ξ ~ N(0, 1)
   var distributed: Set<SymbolKey> = []
   var startsAssigned = false
+  /// That stands by itself in a sentence of its own, beside other formulas: “zero at t = 0”.
+  var firstStepIsAlone = false
   /// Symbols whose square has a name of its own: σ² on a left side.
   var squared: Set<SymbolKey> = []
   var notes: [ReadingNote] = []
@@ -38,6 +40,12 @@ struct EquationTable {
       }
       order += 1
       try read(item, sides, relations, order: order, reader: reader)
+      if firstStep?.span.start == item.span.start,
+        items.filter({ $0.formula == item.formula }).count == 1,
+        items.contains(where: { $0.formula != item.formula })
+      {
+        firstStepIsAlone = true
+      }
     }
   }
 

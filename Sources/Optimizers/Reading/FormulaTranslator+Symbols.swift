@@ -60,7 +60,7 @@ extension FormulaTranslator {
     if case .fenced(.norm, let items) = base.kind, items.count == 1 {
       value = try norm(items[0], scripts.lower, base.span, depth)
     } else {
-      guard scripts.lower.isEmpty else {
+      guard scripts.lower.isEmpty || isCoordinate(scripts.lower) else {
         throw .reading("subscript", "a subscript on this is not understood", span)
       }
       value = try translate(base, depth + 1)
@@ -69,6 +69,13 @@ extension FormulaTranslator {
     if case .mark("T") = upper.kind { return Expression(.unary(.transpose, value), span) }
     value = try power(value, upper, slip: scripts.slip, span, depth)
     return value
+  }
+
+  /// (∇J(w))_j beside w_j: one coordinate of all.
+  private func isCoordinate(_ lower: [Math]) -> Bool {
+    guard lower.count == 1, let (letter, offset) = indexLike(lower[0]) else { return false }
+    return offset == 0
+      && (symbols.index.coordinates.contains(letter) || symbols.extraCoordinates.contains(letter))
   }
 
   /// The step of a gradient that is written with one: (∂E/∂w)^{(t)}, or |_t.
@@ -108,6 +115,10 @@ extension FormulaTranslator {
       throw .reading("superscript", "the superscript \(mark) is not understood here", upper.span)
     }
     let value = try translate(exponent, depth + 1)
+    if case .name(let name) = value.kind, name.canonical == "inf" {
+      throw .reading(
+        "limit", "a power with an infinite exponent is a limit, not a number", span)
+    }
     if let slip {
       sawScriptSlip = true
       if takesSlipsLiterally, isBracketed(upper) { return Build.binary(.multiply, base, value) }
@@ -163,6 +174,13 @@ extension FormulaTranslator {
     // e^x
     if use.key == SymbolKey(base: "e") {
       return Build.call("exp", [try translate(power, depth + 1)], use.span)
+    }
+    if symbols.index.powered.contains(use.key.stem), slip(of: power, use) == nil,
+      case .fenced(.parenthesis, _) = power.kind
+    {
+      note(
+        .convention,
+        "\(use.span.text) is a power: the text has the same constant without an index", use.span)
     }
     return try self.power(value, power, slip: slip(of: power, use), use.span, depth)
   }

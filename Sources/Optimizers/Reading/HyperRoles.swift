@@ -27,8 +27,11 @@ struct HyperRoles {
   /// - Parameter given: what a person says that some of them are; structure decides the rest.
   func roles(given: [Name: HyperRole] = [:]) -> [Name: HyperRole] {
     var roles = given.filter { hyper.contains($0.key) }
-    for line in lines {
-      for (name, role) in decays(line) where roles[name] == nil { roles[name] = role }
+    // What a state says of its decay comes before what an intermediate makes of it.
+    for line in lines.filter({ states.contains($0.name) })
+      + lines.filter({ !states.contains($0.name) })
+    {
+      for (name, role) in decays(line, roles) where roles[name] == nil { roles[name] = role }
     }
     for line in lines { findAdded(line.value, inDenominator: false, &roles) }
     if !roles.values.contains(.learningRate), let rate = learningRate(excluding: Set(roles.keys)) {
@@ -48,7 +51,9 @@ struct HyperRoles {
 
   // MARK: Decay
 
-  private func decays(_ line: (name: Name, value: Expression)) -> [(Name, HyperRole)] {
+  private func decays(
+    _ line: (name: Name, value: Expression), _ known: [Name: HyperRole]
+  ) -> [(Name, HyperRole)] {
     var found: [(Name, HyperRole)] = []
     let squares = holdsSquare(line.value)
     func visit(_ expression: Expression) {
@@ -60,6 +65,13 @@ struct HyperRoles {
           guard line.name != parameter, case .name(let name) = $0.kind else { return false }
           return name != parameter && (isState ? name == line.name : states.contains(name))
         }
+        // θ - ηβv: beside a decay that is known, the other factor is a rate.
+        let hasDecay =
+          !isState
+          && factors.above.contains {
+            isHyper($0).map { known[$0] == .firstDecay || known[$0] == .secondDecay } ?? false
+          }
+        if hasDecay { continue }
         for factor in factors.above {
           if hasState, let name = isHyper(factor) {
             found.append((name, squares ? .secondDecay : .firstDecay))

@@ -24,6 +24,9 @@ struct IndexEvidence {
   /// Variables whose old value is a variable of its own: a left side is v_{prev}.
   private(set) var keepsOld: Set<String> = []
 
+  /// Decays that stand without an index as well: the (t) of β^{(t)} is a power.
+  private(set) var powered: Set<String> = []
+
   private struct Place: Hashable {
     var stem: String
     var position: Position
@@ -41,6 +44,8 @@ struct IndexEvidence {
   private var leftWithoutPlus: Set<String> = []
   private var leftUpper: Set<String> = []
   private var leftLower: Set<String> = []
+  /// Variables seen without any letter on them.
+  private var bare: Set<String> = []
 
   init(_ items: [MathItem]) {
     for item in items {
@@ -90,6 +95,12 @@ struct IndexEvidence {
     }
     for (place, _) in offsets.sorted(by: { $0.key.stem < $1.key.stem }) where place.letter == letter
     {
+      if place.position == .upperBracket, place.stem == "beta", bare.contains("beta"),
+        !onLeft.contains(place)
+      {
+        powered.insert(place.stem)
+        continue
+      }
       let isIterate = place.position != .upperBare || onLeft.contains(place)
       if isIterate, positions[place.stem].map({ rank($0) > rank(place.position) }) ?? true {
         positions[place.stem] = place.position
@@ -135,6 +146,7 @@ struct IndexEvidence {
       }
       for child in scripts.children where indexLike(child) == nil { collect(child, left: false) }
     case .symbol(let symbol):
+      bare.insert(symbol.name)
       if left {
         leftPlain.insert(symbol.name)
         leftWithoutPlus.insert(symbol.name)
@@ -205,6 +217,9 @@ struct IndexEvidence {
   }
 
   private mutating func collect(_ stem: String, _ scripts: MathScripts, left: Bool) {
+    if scripts.upper == nil, scripts.lower.allSatisfy({ wholeNumber($0) != nil }) {
+      bare.insert(stem)
+    }
     for item in scripts.lower {
       if let (letter, offset) = indexLike(item) {
         note(stem, .lower, letter, offset, left: left)

@@ -8,6 +8,18 @@ extension RuleAssembler {
   func settleFirst(_ ordered: [TranslatedLine]) throws(Diagnostic) {
     if let given = table.firstStep {
       first = given.value
+      // “at t = 0 it is zero” says when it starts, not that the first step is step 0.
+      if first == 0, table.firstStepIsAlone, let zero = divisionByZero(ordered) {
+        first = 1
+        guard divisionByZero(ordered) == nil else {
+          first = 0
+          return
+        }
+        note(
+          .convention,
+          "\(index.letter ?? "t") counts from 1: from 0 this would divide by zero at the first step",
+          zero)
+      }
       return
     }
     for start in table.starts {

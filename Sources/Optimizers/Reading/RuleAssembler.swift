@@ -70,6 +70,7 @@ final class RuleAssembler {
     splitBases()
     keys = translator.keys + extraKeys.sorted { $0.key < $1.key }.map { SymbolKey(base: $0.value) }
     findNow()
+    shiftDefinitions()
     addRoots()
     findGradients()
     try addChange()

@@ -182,7 +182,7 @@ struct SymbolReader {
             isIndex = true
             continue
           }
-          if isTime(letter), position != nil { break }
+          if isTime(letter), position != nil || index.powered.contains(stem) { break }
           if offset == 0 || IndexEvidence.neverTime.contains(letter) {
             if index.coordinates.contains(letter) { continue }
             use.key.labels.append("(" + labelText(item) + ")")

@@ -250,18 +250,20 @@ struct FormulaChecker {
   private func nameTheOther(
     _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
   ) {
-    guard result.finding?.verdict == .wrong, result.finding?.mistake == nil,
-      let first = result.meant.first
-    else { return }
+    guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
+    let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
+    guard result.finding?.mistake == nil || isOther else { return }
     var own = RuleCheck.finding(
       for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
     guard own.verdict == .right, let reference = own.reference else { return }
-    // “Adam begins with momentum:”
-    if words.sentenceNames.contains(where: { $0.rules.contains(reference) }) {
+    // “Adam begins with momentum:”, or a chapter on AdaDelta that compares it with RMSprop.
+    let near = words.sentenceNames + (words.heading.isEmpty ? words.meantAbove : [])
+    if let named = near.first(where: { $0.rules.contains(reference) }) {
       result.finding = own
-      result.title = reference
+      result.title = named.title
       return
     }
+    guard result.finding?.mistake == nil else { return }
     // “From SGD to Adam”, “projected AdaGrad”: that is no name of what stands there.
     if words.caption == nil, words.sentenceNames.isEmpty, !words.headingIsPlain {
       own.details.append(

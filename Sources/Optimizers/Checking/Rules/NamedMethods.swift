@@ -196,6 +196,11 @@ package enum NamedMethods {
     "without bias correction", "without the bias correction", "no bias correction",
     "without correction", "uncorrected", "without bias corrections", "ohne bias korrektur",
     "ohne biaskorrektur", "sans correction de biais", "sin correccion de sesgo", "不做偏差修正",
+    "ignore the bias correction", "ignoring the bias correction", "ignore bias correction",
+    "ignoring bias correction", "omit the bias correction", "omitting the bias correction",
+    "omit bias correction", "omitting bias correction", "leaving out the bias correction",
+    "leaving the bias correction out", "leaving aside the bias correction",
+    "skipping the bias correction", "忽略偏差校正", "省略偏差校正", "不考虑偏差修正", "不考虑偏差校正",
     "没有偏差修正", "不带偏差修正", "无偏差修正", "省略偏差修正", "不做偏差校正", "没有偏差校正", "忽略偏差修正",
   ].map { Array($0.unicodeScalars) }
 
@@ -203,7 +208,7 @@ package enum NamedMethods {
   private static func withoutCorrection(_ hit: Hit, _ words: [Unicode.Scalar]) -> NamedMethod? {
     guard hit.method.id == "adam" else { return nil }
     let near = words[
-      max(0, hit.range.lowerBound - 60)..<min(words.count, hit.range.upperBound + 60)]
+      max(0, hit.range.lowerBound - 90)..<min(words.count, hit.range.upperBound + 90)]
     let isOmitted = omissions.contains { phrase in
       near.indices.contains { near[$0...].starts(with: phrase) }
     }
