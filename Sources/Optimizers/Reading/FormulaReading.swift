@@ -19,7 +19,7 @@ package struct FormulaReading: Sendable {
 
 package struct RuleReading: Sendable {
   package var declaration: RuleDeclaration
-  /// What the text calls the parameter.
+  /// What the text calls the parameter, without its index: `θ`.
   package var parameter: String
   /// The hyperparameters with what each is for, in the order of the declaration.
   package var roles: [(name: Name, role: HyperRole)]

@@ -169,7 +169,7 @@ extension RuleAssembler {
     let declaration = RuleDeclaration(
       path: [name], nameSpan: nameSpan, parameters: parameters, body: body, span: whole)
     return RuleReading(
-      declaration: declaration, parameter: place(parameter)?.text ?? pretty(parameter),
+      declaration: declaration, parameter: pretty(parameter),
       roles: ordered.map { ($0, roles[$0] ?? .other) },
       said: givenRoles.filter { ordered.contains($0.key) }, symbols: symbols)
   }

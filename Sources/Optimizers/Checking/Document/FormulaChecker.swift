@@ -138,11 +138,7 @@ struct FormulaChecker {
   }
 
   private func title(_ read: ReadFormula, _ finding: Finding? = nil) -> String {
-    if let parameter = read.reading?.rule?.parameter,
-      let math = try? Math(Span(Source(parameter)))
-    {
-      return math.plainText
-    }
+    if let parameter = read.reading?.rule?.parameter { return parameter }
     // Of several definitions the one that is wrong.
     let wrong = finding?.verdict == .wrong ? finding?.span : nil
     return FormulaTitle.leftSide(read.formulas.map(\.span), definitions, at: wrong)
