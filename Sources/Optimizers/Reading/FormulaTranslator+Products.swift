@@ -43,6 +43,12 @@ extension FormulaTranslator {
           "a/b c is read from the left, as (a/b)·c; brackets would say which is meant",
           slash.joined(with: value.span), other: "as a/(b·c) ")
       }
+      // ε\mathbf{1}: nobody writes a factor 1 behind a symbol for its number.
+      if sign == .implicit, result != nil, case .number(1, _) = value.kind {
+        note(.convention, "a 1 behind a symbol is read as the vector of ones", start)
+        place += count
+        continue
+      }
       afterSlash = sign == .slash && isPlainSymbol(factors[place].value) ? start : nil
       if let left = result {
         try checkMatrices(left, factors[place].value)
