@@ -66,10 +66,8 @@ extension Interpreter {
           "identify.no-rule", "this is no update rule (\(reading.kind.words)): \(reading.reason)",
           at: text, help: "a rule has a line such as \\theta_{t+1} = \\theta_t - \\eta g_t")
       }
-      var roles: [Name: HyperRole] = [:]
-      for (name, role) in read.roles { roles[name] = role }
       return Subject(
-        name: "formula", rule: try Rule(read.declaration), roles: roles, isFormula: true)
+        name: "formula", rule: try Rule(read.declaration), roles: read.said, isFormula: true)
     }
     if let rule = try session.rule(named: word) { return Subject(name: word, rule: rule) }
     throw Diagnostic(

@@ -34,6 +34,19 @@ package struct IdentificationReport: Report {
 
   private var isItself: Bool { found.best?.name == name && title != nil }
 
+  /// What one should know beside the numbers.
+  private var notes: [String] {
+    var notes: [String] = []
+    if let missing = found.undefined {
+      notes.append("\(missing.cause) (step \(missing.step))")
+    }
+    if !found.idle.isEmpty, !isItself {
+      let names = found.idle.map(\.pretty).joined(separator: ", ")
+      notes.append("\(names) \(found.idle.count == 1 ? "plays" : "play") no part")
+    }
+    return notes
+  }
+
   // MARK: Text
 
   /// Lines shown of a kind.
@@ -69,9 +82,7 @@ package struct IdentificationReport: Report {
       lines += list("features", features(found.features))
       if let next = found.matches.dropFirst().first { lines += near("next", next) }
     }
-    if let missing = found.undefined {
-      lines += list("note", ["\(missing.cause) (step \(missing.step))"])
-    }
+    lines += list("note", notes)
     return lines.flatMap { $0.plainSigns(format).folded(to: format.width, hanging: 10) }
   }
 
@@ -156,6 +167,9 @@ package struct IdentificationReport: Report {
       "nearest": found.matches.first { !$0.isEqual }.map(object) ?? .null,
       "next": found.runnerUp.map(object) ?? .null,
     ]
+    if !found.idle.isEmpty {
+      fields["idle"] = .array(found.idle.map { .string($0.canonical) })
+    }
     if let missing = found.undefined {
       fields["undefined"] = .object([
         "step": .number(Double(missing.step)), "coordinate": .number(Double(missing.coordinate)),

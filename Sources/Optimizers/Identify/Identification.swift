@@ -65,6 +65,8 @@ package struct Identification: Sendable {
   package var features = Features()
   /// The first step and coordinate in which the rule has no number, with the cause.
   package var undefined: UndefinedNumber?
+  /// Hyperparameters of the rule that play no part in its numbers.
+  package var idle: [Name] = []
 
   package var best: Match? { matches.first }
 

@@ -159,6 +159,7 @@ struct Subject {
       result.calls.sort { ($0.isPlain ? 0 : 1, $0.name) < ($1.isPlain ? 0 : 1, $1.name) }
     }
     result.undefined = undefined()
+    result.idle = plain.origin.declaration.idleHyperparameters
     return result
   }
 

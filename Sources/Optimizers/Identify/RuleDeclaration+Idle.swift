@@ -1,0 +1,27 @@
+// Hyperparameters of a rule on which its parameter does not depend, whatever their values are.
+
+import Notation
+
+extension RuleDeclaration {
+  /// Those that no line has, or only lines that lead nowhere; in the order of the declaration.
+  package var idleHyperparameters: [Name] {
+    var uses: [Name: Set<Name>] = [:]
+    var live: Set<Name> = []
+    var waiting: Set<Name> = [Name(canonical: "g")]
+    Rule.visit(body) { statement in
+      switch statement {
+      case .let(let line), .state(let line), .assign(let line):
+        uses[line.name, default: []].formUnion(line.value.names)
+        if Rule.parameterNames.contains(line.name.canonical) { waiting.insert(line.name) }
+      case .when(let branches, _):
+        for branch in branches { waiting.formUnion(branch.condition.names) }
+      case .repeat(let count, _): waiting.formUnion(count.names)
+      }
+    }
+    while let next = waiting.popFirst() {
+      guard live.insert(next).inserted else { continue }
+      waiting.formUnion(uses[next] ?? [])
+    }
+    return parameters.map(\.name).filter { !live.contains($0) }
+  }
+}
