@@ -6,7 +6,8 @@ import Notation
 
 extension ClaimEvaluator {
   /// A derivative by central differences, in the shape of what it is taken by.
-  func derivative(of: Math, by: Math) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
+  func derivative(of: Math, by: Math) throws(FormulaFailure) -> (value: FormulaValue, error: Double)
+  {
     let (key, whole, offsets) = try moved(by)
     let isWhole = offsets.count == whole.elements.count
     let shape: FormulaValue =
@@ -15,7 +16,7 @@ extension ClaimEvaluator {
   }
 
   /// What is moved: the value that a variable is a part of, and which of its elements.
-  func moved(_ by: Math) throws(ClaimFailure) -> (
+  func moved(_ by: Math) throws(FormulaFailure) -> (
     key: String, whole: FormulaValue, offsets: [Int]
   ) {
     guard let symbol = ClaimSymbol(by) else {
@@ -40,13 +41,13 @@ extension ClaimEvaluator {
   }
 
   /// The derivative that a target names.
-  func derivative(_ kind: GradientTarget.Kind, _ span: Span) throws(ClaimFailure)
+  func derivative(_ kind: GradientTarget.Kind, _ span: Span) throws(FormulaFailure)
     -> (value: FormulaValue, error: Double)?
   {
     switch kind {
     case .derivative(let of, let by): return try derivative(of: of, by: by)
     case .second(let of, let first, let second):
-      return try derivative(by: second) { inner throws(ClaimFailure) in
+      return try derivative(by: second) { inner throws(FormulaFailure) in
         let (value, error) = try inner.derivative(of: of, by: first)
         return (value.elements, error)
       }
@@ -82,22 +83,22 @@ extension ClaimEvaluator {
 
   /// The derivative of several numbers: a matrix with a row for each when there is more than one.
   private func derivative(
-    by: Math, _ run: (ClaimEvaluator) throws(ClaimFailure) -> ([Double], Double)
-  ) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
+    by: Math, _ run: (ClaimEvaluator) throws(FormulaFailure) -> ([Double], Double)
+  ) throws(FormulaFailure) -> (value: FormulaValue, error: Double) {
     let (key, whole, offsets) = try moved(by)
     var columns: [[Double]] = []
     var worst = 0.0
     for offset in offsets {
-      func at(_ x: Double) throws(ClaimFailure) -> [Double] {
+      func at(_ x: Double) throws(FormulaFailure) -> [Double] {
         var elements = whole.elements
         elements[offset] = x
         let there = scope.changed { $0.values[key] = whole.with(elements) }
-        return try inside(there) { () throws(ClaimFailure) in try run(self).0 }
+        return try inside(there) { () throws(FormulaFailure) in try run(self).0 }
       }
       let count = try at(whole.elements[offset]).count
       var column: [Double] = []
       for place in 0..<count {
-        let slope = try Slope.central(at: whole.elements[offset]) { x throws(ClaimFailure) in
+        let slope = try Slope.central(at: whole.elements[offset]) { x throws(FormulaFailure) in
           let values = try at(x)
           return values.indices.contains(place) ? values[place] : .nan
         }
@@ -115,15 +116,15 @@ extension ClaimEvaluator {
 
   private func slopes(
     _ of: Math, _ key: String, _ whole: FormulaValue, _ offsets: [Int], shape: FormulaValue
-  ) throws(ClaimFailure) -> (value: FormulaValue, error: Double) {
+  ) throws(FormulaFailure) -> (value: FormulaValue, error: Double) {
     var result: [Double] = []
     var worst = 0.0
     for offset in offsets {
-      let moved = { (x: Double) throws(ClaimFailure) -> Double in
+      let moved = { (x: Double) throws(FormulaFailure) -> Double in
         var elements = whole.elements
         elements[offset] = x
         let there = self.scope.changed { $0.values[key] = whole.with(elements) }
-        return try self.inside(there) { () throws(ClaimFailure) in try self.number(of) }
+        return try self.inside(there) { () throws(FormulaFailure) in try self.number(of) }
       }
       let slope = try Slope.central(at: whole.elements[offset], moved)
       result.append(slope.value)
@@ -133,7 +134,7 @@ extension ClaimEvaluator {
   }
 
   /// Under which key a symbol's value is kept, at which places, and the symbol without them.
-  func reference(_ symbol: ClaimSymbol) throws(ClaimFailure)
+  func reference(_ symbol: ClaimSymbol) throws(FormulaFailure)
     -> (key: String, places: [Int], stem: ClaimSymbol)
   {
     if scope.values[symbol.key] != nil || scope.definitions[symbol.key] != nil {

@@ -1,125 +1,11 @@
-// Symbols in a claim: their value, their component, their definition, the function they name.
+// Symbols in a claim: their value, their component, their definition.
 
 import Diagnostics
 import Notation
 
 extension ClaimEvaluator {
-  func symbolOrScripted(_ math: Math) throws(ClaimFailure) -> FormulaValue {
-    if case .symbol(let symbol) = math.kind {
-      if symbol.name == "infty" { return FormulaValue(.infinity) }
-    }
-    if let symbol = ClaimSymbol(math) {
-      if let apart = lettersApart(symbol, math) { return try value(apart) }
-      let plain = try value(of: symbol)
-      return try powered(plain, symbol, math)
-    }
-    guard case .scripted(let base, let scripts) = math.kind else {
-      throw .notUnderstood("this is not read", math.span)
-    }
-    if case .fenced(.norm, let items) = base.kind, items.count == 1 {
-      return try normed(try value(items[0]), scripts, math)
-    }
-    if case .fenced(.bars, let items) = base.kind, items.count == 1, !scripts.lower.isEmpty {
-      return try normed(try value(items[0]), scripts, math)
-    }
-    var inner = try value(base)
-    if case .fenced(_, let items) = base.kind, items.count > 1, inner.isVector, !inner.isRow,
-      scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, isTranspose(upper)
-    {
-      // (1, 2)^T is how a column is written in a line.
-      return inner
-    }
-    guard scripts.primes == 0 else { throw .notUnderstood("this prime is not read", math.span) }
-    if !scripts.lower.isEmpty {
-      let (labels, places) = try split(scripts.lower)
-      guard labels.isEmpty, let element = inner.element(places) else {
-        throw .notUnderstood("this subscript is not read", math.span)
-      }
-      inner = element
-    }
-    guard let upper = scripts.upper else { return inner }
-    return try power(inner, upper, math)
-  }
-
-  // MARK: Powers
-
-  private func powered(_ value: FormulaValue, _ symbol: ClaimSymbol, _ math: Math)
-    throws(ClaimFailure) -> FormulaValue
-  {
-    var value = value
-    if symbol.isTransposed {
-      if let exponent = scope.values["T"]?.scalar {
-        return value.map { FormulaFunctions.power($0, exponent) }
-      }
-      value = value.transposed
-    }
-    guard let upper = symbol.power else { return value }
-    return try power(value, upper, math)
-  }
-
-  private func isTranspose(_ upper: Math) -> Bool {
-    switch upper.kind {
-    case .mark(let mark): mark == "T"
-    case .symbol(let symbol): ["T", "top", "intercal"].contains(symbol.name)
-    default: false
-    }
-  }
-
-  func power(_ base: FormulaValue, _ upper: Math, _ math: Math) throws(ClaimFailure) -> FormulaValue
-  {
-    switch upper.kind {
-    case .mark("T"): return base.transposed
-    case .symbol(let symbol) where ["T", "top", "intercal"].contains(symbol.name):
-      if let exponent = scope.values["T"]?.scalar {
-        return base.map { FormulaFunctions.power($0, exponent) }
-      }
-      return base.transposed
-    case .mark, .fenced(.brace, _):
-      throw .notUnderstood("this superscript is not read", upper.span)
-    default: break
-    }
-    let exponent = try number(upper)
-    if base.dimensions.count == 2 {
-      guard base.dimensions[0] == base.dimensions[1], exponent == -1 else {
-        throw .notUnderstood("the power of a matrix may be meant in two ways", math.span)
-      }
-      guard let inverse = base.inverse else {
-        throw .undefined("this matrix is singular", math.span)
-      }
-      return inverse
-    }
-    if exponent < 0, base.elements.contains(0) {
-      throw .undefined("this divides by zero", math.span)
-    }
-    return try finite(
-      base.map { FormulaFunctions.power($0, exponent) }, base, "the root of a negative number", math
-    )
-  }
-
-  private func normed(_ inner: FormulaValue, _ scripts: MathScripts, _ math: Math)
-    throws(ClaimFailure) -> FormulaValue
-  {
-    var order = 2.0
-    if let lower = scripts.lower.first {
-      switch lower.kind {
-      case .number(let text): order = Double(text) ?? 2
-      case .symbol(let symbol) where symbol.name == "F": order = 2
-      case .symbol(let symbol) where symbol.name == "infty": order = .infinity
-      default: throw .notUnderstood("this norm is not known", lower.span)
-      }
-    }
-    guard [1, 2, .infinity].contains(order) else {
-      throw .notUnderstood("this norm is not known", math.span)
-    }
-    let result = FormulaValue(inner.norm(order))
-    guard let upper = scripts.upper else { return result }
-    return try power(result, upper, math)
-  }
-
-  // MARK: Looking up
-
   /// Subscripts that are places of components, and those that are labels.
-  func split(_ lower: [Math]) throws(ClaimFailure) -> (labels: [String], places: [Int]) {
+  func split(_ lower: [Math]) throws(FormulaFailure) -> (labels: [String], places: [Int]) {
     var labels: [String] = []
     var places: [Int] = []
     for item in lower {
@@ -144,7 +30,7 @@ extension ClaimEvaluator {
     return String(Int(step) + offset)
   }
 
-  func value(of symbol: ClaimSymbol) throws(ClaimFailure) -> FormulaValue {
+  func value(of symbol: ClaimSymbol) throws(FormulaFailure) -> FormulaValue {
     // By all that is printed first: E_t may be a name.
     if symbol.lower.isEmpty || symbol.lower.allSatisfy({ place($0) == nil }) {
       if let known = scope.values[symbol.key] { return known }
@@ -185,7 +71,7 @@ extension ClaimEvaluator {
   }
 
   /// What a definition gives, at places or as a whole.
-  private func defined(_ key: String, _ places: [Int], _ symbol: ClaimSymbol) throws(ClaimFailure)
+  private func defined(_ key: String, _ places: [Int], _ symbol: ClaimSymbol) throws(FormulaFailure)
     -> FormulaValue?
   {
     guard let definition = scope.definitions[key] else { return nil }
@@ -195,7 +81,7 @@ extension ClaimEvaluator {
     }
     defer { closes(tag) }
     if definition.binders.isEmpty {
-      let whole = try inside(scope.changed { $0.places = [:] }) { () throws(ClaimFailure) in
+      let whole = try inside(scope.changed { $0.places = [:] }) { () throws(FormulaFailure) in
         try value(definition.value)
       }
       if places.isEmpty { return whole }
@@ -204,22 +90,32 @@ extension ClaimEvaluator {
       }
       return element
     }
-    func at(_ places: [Int]) throws(ClaimFailure) -> Double {
+    func at(_ places: [Int]) throws(FormulaFailure) -> FormulaValue {
       try inside(
         scope.changed { scope in
           scope.places = [:]
           for (letter, place) in zip(definition.binders, places) { scope.places[letter] = place }
         }
-      ) { () throws(ClaimFailure) in try number(definition.value) }
+      ) { () throws(FormulaFailure) in try component(definition.value) }
     }
-    if places.count == definition.binders.count { return FormulaValue(try at(places)) }
+    if places.count == definition.binders.count { return try at(places) }
     guard places.isEmpty, definition.binders.count == 1 else {
       throw .notUnderstood("\(symbol.pretty) has other subscripts in its definition", symbol.span)
     }
-    var elements: [Double] = []
+    var elements: [FormulaValue] = []
     let size = scope.sizes[definition.binders[0]] ?? scope.count
     for place in 1...max(1, size) { elements.append(try at([place])) }
-    return FormulaValue(elements)
+    return stacked(elements, [elements.count])
+  }
+
+  /// One number of a definition with subscripts.
+  private func component(_ math: Math) throws(FormulaFailure) -> FormulaValue {
+    let value = try value(math).simplified
+    guard value.isScalar else {
+      throw .shape(
+        "\(ClaimText.pretty(math.span.text)) is \(value.shapeText), not a number", math.span)
+    }
+    return value
   }
 
   /// `wx` and `wx_i^2`, where w and x are symbols of their own, as the product they are.

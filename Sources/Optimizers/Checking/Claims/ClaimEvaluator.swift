@@ -1,240 +1,30 @@
-// The number, vector or matrix that a printed expression is, given what its symbols stand for.
+// What the letters of a claim stand for: what the document has said of them so far.
 //
 // A symbol is looked up among the values, then among the definitions, which are evaluated on the spot;
 // so a value put in for an intermediate quantity is what everything behind it sees. What has no value
-// is an error with its name: nothing is guessed.
+// is a failure with its name: nothing is guessed.
 
 import Diagnostics
 import Notation
 
-final class ClaimEvaluator {
+final class ClaimEvaluator: FormulaEvaluator {
   var scope: ClaimScope
   /// Derivatives inside a formula, where they can be taken.
-  var derivative: ((DerivativeSign, ClaimEvaluator) throws(ClaimFailure) -> FormulaValue)?
-  private var depth = 0
-  private var steps = 0
-  /// Definitions that are being evaluated: one that needs itself is no definition.
-  private var open: Set<String> = []
+  var derivative: ((DerivativeSign, ClaimEvaluator) throws(FormulaFailure) -> FormulaValue)?
 
-  static let deepest = 60
-  static let longest = 200_000
-
-  init(_ scope: ClaimScope) { self.scope = scope }
-
-  func value(_ math: Math) throws(ClaimFailure) -> FormulaValue {
-    depth += 1
-    steps += 1
-    defer { depth -= 1 }
-    guard depth <= ClaimEvaluator.deepest * 6, steps <= ClaimEvaluator.longest else {
-      throw .tooLong(math.span)
-    }
-    return try evaluate(math)
+  init(_ scope: ClaimScope) {
+    self.scope = scope
+    super.init(isTotal: false, longest: 200_000)
   }
 
-  func number(_ math: Math) throws(ClaimFailure) -> Double {
-    let value = try value(math).simplified
-    guard let x = value.scalar else {
-      throw .shape(
-        "\(ClaimText.pretty(math.span.text)) is \(value.shapeText), not a number", math.span)
-    }
-    return x
-  }
-
-  private func evaluate(_ math: Math) throws(ClaimFailure) -> FormulaValue {
-    if let number = GroupedDigits.number(math) { return FormulaValue(number) }
-    switch math.kind {
-    case .number(let text):
-      guard let number = Double(text) else {
-        throw .notUnderstood("\(text) is no number", math.span)
-      }
-      return FormulaValue(number)
-    case .symbol, .accented, .scripted: return try symbolOrScripted(math)
-    case .sum(let terms):
-      var total: FormulaValue?
-      for term in FormulaTerms.joined(terms, isBound: { self.scope.places[$0] != nil }) {
-        let next = try value(term.value)
-        if let sum = total {
-          total = try term.isNegative ? pair(sum, next, "-", math, -) : added(sum, next, math)
-        } else {
-          total = term.isNegative ? next.map { -$0 } : next
-        }
-      }
-      return total ?? FormulaValue(0)
-    case .product(let factors):
-      if let sign = DerivativeSign(math) { return try derivative(sign, math) }
-      return try product(factors, math)
-    case .fraction(let above, let below):
-      if let sign = DerivativeSign(math) { return try derivative(sign, math) }
-      return try quotient(try value(above), try value(below), below)
-    case .root(let inner, let degree):
-      let order = try degree.map { math throws(ClaimFailure) in try number(math) } ?? 2
-      let inside = try value(inner)
-      let result = inside.map { FormulaFunctions.root($0, order) }
-      return try finite(result, inside, "the root of a negative number", math)
-    case .fenced(let fence, let items): return try fenced(fence, items, math)
-    case .function(let call): return try function(call, math)
-    case .big(let name, let scripts, let body): return try big(name, scripts, body, math)
-    case .gradient:
-      guard let sign = DerivativeSign(math) else {
-        throw .notUnderstood("this derivative is not read", math.span)
-      }
-      return try derivative(sign, math)
-    case .cases(let cases):
-      for one in cases {
-        guard let condition = one.condition else { return try value(one.value) }
-        if try number(condition) != 0 { return try value(one.value) }
-      }
-      throw .undefined("none of the cases holds", math.span)
-    case .relation(let sides, let relations): return try relation(sides, relations, math)
-    case .elementwise(let inner): return try value(inner)
-    case .evaluated:
-      throw .notUnderstood("a value at a place is not calculated", math.span)
-    case .mark, .ellipsis:
-      throw .notUnderstood("\(math.span.text) leaves out what to calculate", math.span)
-    }
-  }
-
-  // MARK: Parts
-
-  /// Element by element; a number goes with anything.
-  func pair(
-    _ a: FormulaValue, _ b: FormulaValue, _ sign: String, _ math: Math,
-    _ run: (Double, Double) -> Double
-  ) throws(ClaimFailure) -> FormulaValue {
-    guard let result = a.combined(with: b, run) else {
-      throw .shape(
-        "\(a.shapeText) and \(b.shapeText) do not fit together in \(sign)", math.span)
-    }
-    return result
-  }
-
-  /// A sum; a bias is added to every row of a matrix.
-  func added(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
-    -> FormulaValue
-  {
-    guard a.dimensions.count == 2, b.isVector, a.dimensions[1] == b.elements.count,
-      a.dimensions[0] != b.elements.count
-    else { return try pair(a, b, "+", math, +) }
-    return a.with(a.elements.enumerated().map { $1 + b.elements[$0 % b.elements.count] })
-  }
-
-  /// a · b, the inner product of two vectors.
-  func dotted(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
-    -> FormulaValue
-  {
-    if let product = a.innerProduct(b) { return product }
-    return try multiplied(a, b, math)
-  }
-
-  func multiplied(_ a: FormulaValue, _ b: FormulaValue, _ math: Math) throws(ClaimFailure)
-    -> FormulaValue
-  {
-    guard !a.makesTooMuch(with: b) else { throw .tooLong(math.span) }
-    guard let result = a.matrixProduct(b) else {
-      throw .shape(
-        "\(a.shapeText) and \(b.shapeText) do not fit together in a product", math.span)
-    }
-    return result
-  }
-
-  func finite(_ value: FormulaValue, _ from: FormulaValue, _ what: String, _ math: Math)
-    throws(ClaimFailure) -> FormulaValue
-  {
-    if from.isFinite, !value.isFinite { throw .undefined("\(what) is taken here", math.span) }
-    return value
-  }
-
-  func quotient(_ a: FormulaValue, _ b: FormulaValue, _ below: Math) throws(ClaimFailure)
-    -> FormulaValue
-  {
-    if b.elements.contains(0) { throw .undefined("this divides by zero", below.span) }
-    return try pair(a, b, "/", below, /)
-  }
-
-  private func derivative(_ sign: DerivativeSign, _ math: Math) throws(ClaimFailure) -> FormulaValue
-  {
-    if let symbol = ClaimSymbol(math), let known = scope.values[symbol.base] { return known }
-    guard let derivative else {
-      throw .unknown(ClaimText.pretty(math.span.text), math.span)
-    }
-    return try derivative(sign, self)
-  }
-
-  private func fenced(_ fence: MathFence, _ items: [Math], _ math: Math) throws(ClaimFailure)
-    -> FormulaValue
-  {
-    switch fence {
-    case .bars:
-      guard items.count == 1 else { break }
-      let inner = try value(items[0])
-      if let x = inner.scalar { return FormulaValue(abs(x)) }
-      if inner.isVector { return FormulaValue(inner.norm()) }
-      throw .notUnderstood("bars round a matrix may be its determinant", math.span)
-    case .norm:
-      guard items.count == 1 else { break }
-      return FormulaValue(try value(items[0]).norm())
-    case .floor where items.count == 1: return try value(items[0]).map { $0.rounded(.down) }
-    case .ceiling where items.count == 1: return try value(items[0]).map { $0.rounded(.up) }
-    case .parenthesis, .bracket, .brace, .angle:
-      if items.count == 1 {
-        if let row = try rows(items, math) { return row }
-        if fence == .angle {
-          throw .notUnderstood("what the angle brackets mean is not clear", math.span)
-        }
-        return try value(items[0])
-      }
-      if fence == .brace { break }
-      if fence == .angle, items.count == 2 {
-        let (a, b) = (try value(items[0]), try value(items[1]))
-        return try dotted(a, b, math)
-      }
-      if let matrix = try rows(items, math) { return matrix }
-      var numbers: [Double] = []
-      for item in items { numbers.append(try number(item)) }
-      if !numbers.isEmpty { return FormulaValue(numbers) }
-    default: break
-    }
-    throw .notUnderstood("these brackets are not understood", math.span)
-  }
-
-  /// [[1, 2], [3, 4]]; nil when the items are no rows.
-  private func rows(_ items: [Math], _ math: Math) throws(ClaimFailure) -> FormulaValue? {
-    var elements: [Double] = []
-    var columns: Int?
-    for item in items {
-      guard case .fenced(.bracket, let row) = item.kind, row.count > 1,
-        row.count == columns ?? row.count
-      else { return nil }
-      columns = row.count
-      for entry in row { elements.append(try number(entry)) }
-    }
-    guard let columns else { return nil }
-    return FormulaValue.matrix(rows: items.count, columns: columns, elements)
-  }
-
-  private func relation(_ sides: [Math], _ relations: [TeXRelation], _ math: Math)
-    throws(ClaimFailure) -> FormulaValue
-  {
-    for (place, relation) in relations.enumerated() where place + 1 < sides.count {
-      let (a, b) = (try number(sides[place]), try number(sides[place + 1]))
-      let holds: Bool
-      switch relation {
-      case .equals: holds = a == b
-      case .less: holds = a < b
-      case .lessOrEqual: holds = a <= b
-      case .greater: holds = a > b
-      case .greaterOrEqual: holds = a >= b
-      case .notEqual: holds = a != b
-      default: throw .notUnderstood("this condition is not read", math.span)
-      }
-      if !holds { return FormulaValue(0) }
-    }
-    return FormulaValue(1)
+  override var letters: [String: Int] {
+    get { scope.places }
+    set { scope.places = newValue }
   }
 
   /// Evaluates in another scope for a while.
-  func inside<T>(_ other: ClaimScope, _ run: () throws(ClaimFailure) -> T) throws(ClaimFailure)
-    -> T
+  func inside<T>(_ other: ClaimScope, _ run: () throws(FormulaFailure) -> T)
+    throws(FormulaFailure) -> T
   {
     let before = scope
     scope = other
@@ -242,7 +32,141 @@ final class ClaimEvaluator {
     return try run()
   }
 
-  /// Marks a definition as being evaluated; false when it is already.
-  func opens(_ key: String) -> Bool { open.insert(key).inserted }
-  func closes(_ key: String) { open.remove(key) }
+  // MARK: Symbols
+
+  override func symbol(_ math: Math) throws(FormulaFailure) -> FormulaValue? {
+    switch math.kind {
+    case .product, .fraction, .gradient:
+      guard let sign = DerivativeSign(math) else { return nil }
+      return try derivative(sign, math)
+    case .symbol(let symbol) where symbol.name == "infty": return FormulaValue(.infinity)
+    case .symbol, .accented, .scripted:
+      guard let symbol = ClaimSymbol(math) else { return nil }
+      if let apart = lettersApart(symbol, math) { return try value(apart) }
+      var result = try value(of: symbol)
+      if symbol.isTransposed {
+        if result.isScalar, let steps = scope.values["T"], steps.isScalar {
+          result = try pair(result, steps, .power, math.span)
+        } else {
+          result = result.transposed
+        }
+      }
+      guard let upper = symbol.power else { return result }
+      return try power(result, upper, math.span)
+    default: return nil
+    }
+  }
+
+  private func derivative(_ sign: DerivativeSign, _ math: Math) throws(FormulaFailure)
+    -> FormulaValue
+  {
+    if let symbol = ClaimSymbol(math), let known = scope.values[symbol.base] { return known }
+    guard let derivative, tape == nil else {
+      throw .unknown(ClaimText.pretty(math.span.text), math.span)
+    }
+    return try derivative(sign, self)
+  }
+
+  /// How many components there are of what a letter counts.
+  override func extent(of letter: String, in body: Math) -> Int? {
+    var found: Int?
+    func visit(_ math: Math) {
+      if found == nil, let symbol = ClaimSymbol(math),
+        (symbol.lower + symbol.upperPlaces).contains(where: { indexLike($0)?.letter == letter })
+      {
+        var plain = symbol
+        plain.upperPlaces = []
+        plain.lower = []
+        if let dimensions = scope.values[plain.key]?.dimensions, let first = dimensions.first {
+          let isRow =
+            symbol.upperPlaces.contains { indexLike($0)?.letter == letter }
+            || symbol.lower.first.flatMap { indexLike($0)?.letter } == letter
+          found = isRow || dimensions.count == 1 ? first : dimensions[1]
+        }
+      }
+      for child in math.children { visit(child) }
+    }
+    visit(body)
+    return found ?? scope.sizes[letter] ?? scope.count
+  }
+
+  // MARK: Functions
+
+  override func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool {
+    guard var symbol = ClaimSymbol(head),
+      symbol.lower.isEmpty || scope.functions[symbol.key] != nil, !symbol.isTransposed
+    else { return false }
+    symbol.power = nil
+    symbol.primes = 0
+    let name = symbol.key
+    return scope.values[name] == nil
+      && (scope.functions[name] != nil || scope.smooth.contains(name)
+        || FormulaFunctions.applied(name) != nil && scope.definitions[name] == nil)
+  }
+
+  override func call(_ head: Math, _ items: [Math]) throws(FormulaFailure) -> FormulaValue {
+    guard var symbol = ClaimSymbol(head) else { return try super.call(head, items) }
+    let (power, primes) = (symbol.power, symbol.primes)
+    symbol.power = nil
+    symbol.primes = 0
+    var arguments: [FormulaValue] = []
+    for item in items { arguments.append(try value(item)) }
+    var result: FormulaValue
+    switch primes {
+    case 0: result = try apply(symbol.key, arguments, head.span)
+    case 1 where arguments.count == 1 && tape == nil:
+      result = try slope(symbol.key, arguments[0], head.span)
+    default: throw .notUnderstood("this derivative is not read", head.span)
+    }
+    if let power { result = try self.power(result, power, head.span) }
+    return result
+  }
+
+  func apply(_ name: String, _ arguments: [FormulaValue], _ span: Span) throws(FormulaFailure)
+    -> FormulaValue
+  {
+    if let function = scope.functions[name] {
+      guard function.arguments.count == arguments.count else {
+        throw .notUnderstood(
+          "\(ClaimText.pretty(span.text)) is defined with \(function.arguments.count) arguments",
+          span)
+      }
+      guard opens(name + "(") else {
+        throw .notUnderstood("\(ClaimText.pretty(span.text)) is defined by itself", span)
+      }
+      defer { closes(name + "(") }
+      return try inside(
+        scope.changed { scope in
+          for (argument, value) in zip(function.arguments, arguments) {
+            scope.values[argument] = value
+          }
+        }
+      ) { () throws(FormulaFailure) in try value(function.value) }
+    }
+    if scope.smooth.contains(name), arguments.count == 1 {
+      return try mapped(
+        arguments[0], nil, FormulaEvaluator.overflow, span, FormulaFunctions.smooth)
+    }
+    guard let known = FormulaFunctions.applied(name) else {
+      throw .unknownFunction(ClaimText.pretty(span.text), span)
+    }
+    return try applied(known, name, arguments, span)
+  }
+
+  /// f′(x) by central differences, extrapolated: good to about ten digits.
+  func slope(_ name: String, _ at: FormulaValue, _ span: Span) throws(FormulaFailure)
+    -> FormulaValue
+  {
+    var elements: [Double] = []
+    for x in at.elements {
+      elements.append(
+        try Slope.central(at: x) { x throws(FormulaFailure) in
+          guard let y = try apply(name, [FormulaValue(x)], span).scalar else {
+            throw .shape("this function is no function of one number", span)
+          }
+          return y
+        }.value)
+    }
+    return at.with(elements)
+  }
 }

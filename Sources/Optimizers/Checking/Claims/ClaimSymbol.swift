@@ -43,9 +43,7 @@ struct ClaimSymbol {
         return nil
       }
       symbol.span = math.span
-      if symbol.letters.count > 1, scripts.lower.isEmpty, scripts.primes == 0 {
-        // `wx^2`: the power is of the last letter; the evaluator splits it.
-      }
+      // In `wx^2` the power is of the last letter; the evaluator splits it.
       symbol.lower += scripts.lower.flatMap(ClaimSymbol.parts)
       symbol.primes += scripts.primes
       if let upper = scripts.upper { symbol.apply(upper) }
@@ -87,7 +85,8 @@ struct ClaimSymbol {
     case .fenced(.parenthesis, _), .fenced(.bracket, _): break
     default:
       // W^{l\top}
-      guard factors.dropFirst().allSatisfy({ if case .mark = $0.value.kind { true } else { false } })
+      guard
+        factors.dropFirst().allSatisfy({ if case .mark = $0.value.kind { true } else { false } })
       else { return false }
     }
     return factors.dropFirst().allSatisfy { factor in

@@ -67,7 +67,7 @@ struct GradientClaim {
     guard letters.count <= 3 else {
       return .unchecked("it has more than three free indices", claim.span)
     }
-    var failure: ClaimFailure?
+    var failure: FormulaFailure?
     var contradictions: [Contradiction] = []
     var misfit: Contradiction?
     var richness: Int?
@@ -113,7 +113,7 @@ struct GradientClaim {
   private func derivedAlone(
     _ base: ClaimScope, _ shapes: [String: ClaimSample.Shape], _ letters: [String],
     _ sizes: [String: Int]
-  ) throws(ClaimFailure) -> Contradiction? {
+  ) throws(FormulaFailure) -> Contradiction? {
     guard target.function != nil else { return nil }
     var result = Contradiction(claimed: [], derived: [], points: [], shape: FormulaValue(0))
     result.claimedShape = "one that does not fit"
@@ -180,12 +180,12 @@ struct GradientClaim {
   private func comparison(
     _ claim: Math, _ base: ClaimScope, _ shapes: [String: ClaimSample.Shape], _ letters: [String],
     _ sizes: [String: Int], _ condition: ClaimSample.Condition
-  ) throws(ClaimFailure) -> Outcome {
+  ) throws(FormulaFailure) -> Outcome {
     var contradiction = Contradiction(claimed: [], derived: [], points: [], shape: FormulaValue(0))
     var isSame = true
     var inputs = 0
     var worst = 0.0
-    var failure: ClaimFailure?
+    var failure: FormulaFailure?
     for seed in 0..<6 {
       var scope = base
       scope.values = ClaimSample.values(shapes, seed: seed, condition: condition)
@@ -249,7 +249,7 @@ struct GradientClaim {
 
   /// Two ways to a derivative that differ say nothing about a claim.
   private func compare(_ own: [Double], _ derived: [Double], _ error: Double, _ scale: Double)
-    throws(ClaimFailure)
+    throws(FormulaFailure)
   {
     let room = 1e-6 * max(1e-6, scale) + 20 * error
     guard own.count == derived.count, zip(own, derived).allSatisfy({ abs($0 - $1) <= room }) else {
@@ -273,7 +273,7 @@ struct GradientClaim {
     return result
   }
 
-  private func values(_ claim: Math, _ scope: ClaimScope) throws(ClaimFailure)
+  private func values(_ claim: Math, _ scope: ClaimScope) throws(FormulaFailure)
     -> (derived: FormulaValue, error: Double, claimed: FormulaValue)
   {
     let evaluator = GradientClaim.evaluator(scope)
@@ -306,7 +306,7 @@ struct GradientClaim {
   /// Takes derivatives inside of formulas as well: the parts of a chain rule.
   static func evaluator(_ scope: ClaimScope) -> ClaimEvaluator {
     let evaluator = ClaimEvaluator(scope)
-    evaluator.derivative = { sign, inside throws(ClaimFailure) in
+    evaluator.derivative = { sign, inside throws(FormulaFailure) in
       guard sign.order == 1, let of = sign.of, let by = sign.by.first ?? sign.arguments?.first,
         sign.by.count <= 1
       else { throw .notUnderstood("this derivative is not taken", sign.span) }

@@ -84,7 +84,7 @@ extension NumberChain {
     return !isKnown && (symbol.power == nil) && items.allSatisfy { PrintedNumber($0) == nil }
   }
 
-  func unchecked(_ failure: ClaimFailure?) -> Finding? {
+  func unchecked(_ failure: FormulaFailure?) -> Finding? {
     guard let failure, let last = chain.sides.last, PrintedVector(last.math) != nil,
       chain.sides.count > 2 || mixesNumbers(chain.sides[0].math)
     else { return nil }

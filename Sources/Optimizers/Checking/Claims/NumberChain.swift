@@ -28,7 +28,7 @@ struct NumberChain {
   func finding() -> Finding? {
     guard speaksOfNumbers, !isBehindColon else { return nil }
     var before: [Evaluated] = []
-    var failure: ClaimFailure?
+    var failure: FormulaFailure?
     var remarks: [String] = []
     var compared = 0
     for (place, side) in chain.sides.enumerated() {

@@ -17,7 +17,7 @@ struct NumberClaim {
 
   /// Values an expression may have, the likeliest first: with the numbers as printed, and with what
   /// those were rounded from.
-  func values(_ math: Math, earlier: [FormulaValue]) throws(ClaimFailure) -> [FormulaValue] {
+  func values(_ math: Math, earlier: [FormulaValue]) throws(FormulaFailure) -> [FormulaValue] {
     let printed = try ClaimEvaluator(context.scope(.printed)).value(math).simplified
     var result = [printed]
     if let precise = try? ClaimEvaluator(context.scope(.precise)).value(math).simplified {

@@ -141,7 +141,7 @@ extension DefinitionJudge {
       }
       values[symbol.key] = FormulaValue(value)
     }
-    let evaluator = FormulaEvaluator(candidate.notation, values: values)
+    let evaluator = DefinitionEvaluator(candidate.notation, values: values)
     return (try? evaluator.array(candidate.definition.value, over: []))?.scalar
   }
 }

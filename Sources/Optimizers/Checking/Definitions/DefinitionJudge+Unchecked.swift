@@ -9,7 +9,7 @@ extension DefinitionJudge {
   {
     var details: [String] = []
     // Why it could not be worked out, if it could not.
-    let evaluator = FormulaEvaluator(candidate.notation, values: probe(candidate))
+    let evaluator = DefinitionEvaluator(candidate.notation, values: probe(candidate))
     evaluator.vectorProduct = .elementwise
     var definition = candidate.definition
     definition.indices += evaluator.freeLetters(definition.value)
@@ -18,7 +18,7 @@ extension DefinitionJudge {
     do {
       _ = try evaluator.array(definition.value, over: definition.indices[...])
     } catch {
-      details.append(error.message)
+      details.append(error.text)
       span = error.span
     }
     let headline =

@@ -263,14 +263,14 @@ struct DefinitionCandidate {
   }
 
   func value(_ sample: DefinitionSample, _ assignment: InputAssignment, _ reading: Reading)
-    throws(Diagnostic) -> (value: FormulaValue, notes: [ReadingNote])
+    throws(FormulaFailure) -> (value: FormulaValue, notes: [ReadingNote])
   {
     var values: [String: FormulaValue] = [:]
     for (key, input) in assignment.inputs { values[key] = sample.given[input.name] }
     for (key, length) in assignment.counts {
       values[key] = FormulaValue(Double(sample.lengths[length] ?? 0))
     }
-    let evaluator = FormulaEvaluator(notation, values: values)
+    let evaluator = DefinitionEvaluator(notation, values: values)
     evaluator.vectorProduct = reading.vectorProduct
     evaluator.distributesSign = reading.distributesSign
     var definition = definition

@@ -1,279 +1,242 @@
-// Functions: those of TeX, those that people write as words, and those that the text defines.
+// Functions with names of their own, brackets, norms, and scripts on what is no symbol.
 
 import Diagnostics
 import Notation
 
 extension FormulaEvaluator {
-  /// A symbol before brackets as a call.
-  func application(_ head: Math, _ brackets: Math, _ items: [Math]) throws(Diagnostic)
-    -> FormulaValue
-  {
-    guard let reference = notation.reference(head) else {
-      throw .reading("formula.function", "this is no function", head.span)
-    }
-    let span = head.span.joined(with: brackets.span)
-    var scripts: MathScripts?
-    if case .scripted(_, let outer) = brackets.kind { scripts = outer }
-    var result: FormulaValue
-    if notation.isOpaque(reference.key, items) {
-      guard let value = values[reference.key] else {
-        throw .reading("formula.unknown", "nothing says what \(reference.key) is", head.span)
-      }
-      var indexed = reference
-      if indexed.indices.isEmpty {
-        indexed.indices = notation.letters(in: items).map {
-          Math(.symbol(MathSymbol($0)), head.span)
-        }
-      }
-      indexed.power = nil
-      result = try picked(value, indexed)
-    } else if let definition = notation.definition(of: reference.key) {
-      result = try call(definition, reference, items, span)
-    } else {
-      var function = MathFunction(
-        name: reference.key, scripts: nil, arguments: items, nameSpan: head.span, isBracketed: true)
-      if reference.primes > 0 {
-        function.scripts = MathScripts()
-        function.scripts?.primes = reference.primes
-      }
-      result = try self.function(function, span)
-      if let power = reference.power { result = try raised(result, to: power, span) }
-      for index in reference.indices {
-        guard let part = result.part(try integer(index) - 1) else {
-          throw .reading("formula.index", "there is no such element", span)
-        }
-        result = part
-      }
-    }
-    guard let scripts else { return result }
-    for index in scripts.lower {
-      guard let part = result.part(try integer(index) - 1) else {
-        throw .reading("formula.index", "there is no such element", span)
-      }
-      result = part
-    }
-    guard let upper = scripts.upper else { return result }
-    if case .mark("T") = upper.kind { return result.transposed }
-    return try raised(result, to: upper, span)
-  }
+  // MARK: Functions
 
-  /// A function that the text defines, with its arguments put in.
-  private func call(
-    _ definition: FormulaDefinition, _ reference: FormulaReference, _ items: [Math], _ span: Span
-  ) throws(Diagnostic) -> FormulaValue {
-    guard items.count == definition.arguments.count else {
-      throw .reading(
-        "formula.arguments",
-        "\(definition.key) has \(definition.arguments.count) arguments in its definition", span)
-    }
-    guard reference.primes < 2 else {
-      throw .reading("formula.prime", "only a first derivative is worked out here", span)
-    }
-    var arguments: [FormulaValue] = []
-    for item in items { arguments.append(try value(item)) }
-    func run(_ arguments: [FormulaValue]) throws(Diagnostic) -> FormulaValue {
-      guard !inProgress.contains(definition.key) else {
-        throw .reading("formula.circular", "\(definition.key) is defined by itself", span)
-      }
-      inProgress.insert(definition.key)
-      let before = (values, letters)
-      defer {
-        (values, letters) = before
-        inProgress.remove(definition.key)
-      }
-      for (key, value) in zip(definition.arguments, arguments) { values[key] = value }
-      let places = try reference.indices.map { index throws(Diagnostic) in try integer(index) }
-      letters = [:]
-      if places.count == definition.indices.count {
-        for (letter, place) in zip(definition.indices, places) { letters[letter] = place }
-        return try value(definition.value)
-      }
-      return try array(definition.value, over: definition.indices[...])
-    }
-    if reference.primes == 1 {
-      guard arguments.count == 1, arguments[0].isScalar, let x = arguments[0].scalar else {
-        throw .reading("formula.prime", "a derivative by one number is worked out here", span)
-      }
-      return FormulaValue(
-        try Slope.central(at: x) { x throws(Diagnostic) in
-          try run([FormulaValue(x)]).elements.first ?? .nan
-        }.value)
-    }
-    return try run(arguments)
-  }
-
-  func function(_ call: MathFunction, _ span: Span) throws(Diagnostic) -> FormulaValue {
+  func function(_ call: MathFunction, _ span: Span) throws(FormulaFailure) -> FormulaValue {
     // \max_j z_j
     if let scripts = call.scripts, !scripts.lower.isEmpty,
       ["max", "min", "argmax", "argmin"].contains(call.name)
     {
       return try extreme(call, scripts, span)
     }
+    let gathers =
+      FormulaFunctions.reducing.contains(FormulaFunctions.canonical(call.name))
+      || ["max", "min"].contains(call.name) && call.arguments.count == 1
     var arguments: [FormulaValue] = []
     for argument in call.arguments {
-      if case .relation = argument.kind {
-        arguments.append(FormulaValue(try holds(argument) ? 1 : 0))
-      } else {
-        arguments.append(try value(argument))
-      }
+      arguments.append(
+        gathers
+          ? try gathering { () throws(FormulaFailure) in try value(argument) }
+          : try value(argument))
     }
-    return try apply(call, arguments, span)
+    return try function(call, arguments, span)
   }
 
-  func apply(_ call: MathFunction, _ arguments: [FormulaValue], _ span: Span) throws(Diagnostic)
-    -> FormulaValue
+  func function(_ call: MathFunction, _ arguments: [FormulaValue], _ span: Span)
+    throws(FormulaFailure) -> FormulaValue
   {
-    // A function whose definition the text holds itself: `\operatorname{clip}(x) = …`.
-    let result: FormulaValue
-    if call.name == "log", let base = call.scripts?.lower.first, arguments.count == 1 {
-      let base = try number(base)
-      result = arguments[0].map { FormulaFunctions.logarithm($0, base: base) }
-    } else if let function = FormulaFunctions.named(call.name) {
-      guard function.takes.contains(arguments.count) else {
-        throw .reading(
-          "formula.arguments", "\(call.name) is not read with \(arguments.count) arguments", span)
+    var result: FormulaValue
+    let scripts = call.scripts ?? MathScripts()
+    if call.name == "log", let lower = scripts.lower.first, arguments.count == 1 {
+      let base = try number(lower)
+      guard isTotal || base > 0 && base != 1 else {
+        throw .undefined("a logarithm to this base is taken", call.nameSpan)
       }
-      let body: ([FormulaValue]) -> FormulaValue?
-      switch call.scripts?.primes ?? 0 {
-      case 0: body = function.body
-      case 1:
-        guard let derivative = function.derivative else {
-          throw .reading("formula.prime", "the derivative of \(call.name) is not known here", span)
+      let what = "the logarithm of a number that is not above zero"
+      if arguments[0].nodes != nil {
+        let log = try mapped(arguments[0], .log, what, span, FormulaFunctions.logarithm)
+        let under = FormulaValue(FormulaFunctions.logarithm(base))
+        result = try pair(log, under, .over, span)
+      } else {
+        result = try mapped(arguments[0], nil, what, span) {
+          FormulaFunctions.logarithm($0, base: base)
         }
-        body = { $0.first?.map(derivative) }
-      default:
-        throw .reading("formula.prime", "only a first derivative is worked out here", span)
       }
-      guard let value = body(arguments) else {
-        throw .reading(
-          "formula.shapes",
-          "\(call.name) is not worked out for "
-            + arguments.map(\.shapeText).joined(separator: " and "), span)
-      }
-      result = value
     } else {
-      throw .reading("formula.function", "\(call.name) is not known here", call.nameSpan)
+      guard !arguments.isEmpty, var known = FormulaFunctions.named(call.name) else {
+        throw .notUnderstood("\(call.name) is not calculated here", call.nameSpan)
+      }
+      guard scripts.lower.isEmpty else {
+        throw .notUnderstood("the scripts of \(call.name) are not read", call.nameSpan)
+      }
+      if scripts.primes > 0 {
+        guard scripts.primes == 1, let derivative = known.derivative else {
+          throw .notUnderstood("this derivative of \(call.name) is not read", call.nameSpan)
+        }
+        known = .elementwise(derivative)
+      }
+      result = try applied(known, call.name, arguments, span)
     }
-    guard let upper = call.scripts?.upper else { return result }
+    guard let upper = scripts.upper else { return result }
     // \log^2 x
-    return try raised(result, to: upper, span)
+    return try power(result, upper, span)
   }
 
   private func extreme(_ call: MathFunction, _ scripts: MathScripts, _ span: Span)
-    throws(Diagnostic) -> FormulaValue
+    throws(FormulaFailure) -> FormulaValue
   {
     guard let body = call.arguments.first else {
-      throw .reading("formula.arguments", "the \(call.name) of what?", span)
+      throw .notUnderstood("the \(call.name) of what?", span)
     }
-    var best: Double?
-    var bestPlace = 0
+    let isMaximum = call.name == "max" || call.name == "argmax"
     let letter = scripts.lower.flatMap(FormulaNotation.boundLetters).first ?? ""
-    // \max_j of a vector without index is its maximum.
-    try forEach(scripts, in: body, span) { () throws(Diagnostic) in
-      var value = try self.number(body)
-      if call.name == "min" || call.name == "argmin" { value = -value }
-      if best.map({ value > $0 }) ?? true || value.isNaN {
-        best = value
-        bestPlace = self.letters[letter] ?? 0
+    var best: (value: FormulaValue, x: Double, place: Int)?
+    try forEach(scripts, in: body, span) { () throws(FormulaFailure) in
+      let value = try self.value(body).simplified
+      guard let x = value.scalar else {
+        throw .shape("the \(call.name) is of numbers, not of \(value.shapeText)", body.span)
+      }
+      if best.map({ isMaximum ? x > $0.x : x < $0.x }) ?? true || x.isNaN {
+        best = (value, x, self.letters[letter] ?? 0)
       }
     }
-    guard let best else {
-      throw .reading("formula.length", "this \(call.name) is of nothing", span)
-    }
-    switch call.name {
-    case "max": return FormulaValue(best)
-    case "min": return FormulaValue(-best)
-    default: return FormulaValue(Double(bestPlace))
-    }
+    guard let best else { throw .notUnderstood("this \(call.name) is of nothing", span) }
+    return call.name.hasPrefix("arg") ? FormulaValue(Double(best.place)) : best.value
   }
 
   // MARK: Brackets
 
-  func fenced(_ fence: MathFence, _ items: [Math], _ span: Span) throws(Diagnostic)
+  func fenced(_ fence: MathFence, _ items: [Math], _ span: Span) throws(FormulaFailure)
     -> FormulaValue
   {
-    guard items.count == 1 else {
-      if fence == .angle, items.count == 2 {
-        let (a, b) = (try value(items[0]), try value(items[1]))
-        guard a.dimensions.count == 1, let product = a.innerProduct(b) else {
-          throw .reading("formula.shapes", "these have no inner product", span)
+    if items.count == 1 {
+      let item = items[0]
+      switch fence {
+      case .parenthesis, .bracket, .brace:
+        if let row = try rows(items) { return row }
+        return try value(item)
+      case .bars: return try bars(try value(item), span)
+      case .norm: return try norm(item, MathScripts(), span)
+      case .floor:
+        return try mapped(try value(item), .floor, FormulaEvaluator.overflow, span) {
+          $0.rounded(.down)
         }
-        return product
+      case .ceiling:
+        return try mapped(try value(item), .ceil, FormulaEvaluator.overflow, span) {
+          $0.rounded(.up)
+        }
+      case .angle: return try mean(item, span)
       }
-      if fence == .parenthesis || fence == .bracket {
-        var numbers: [Double] = []
-        for item in items { numbers.append(try number(item)) }
-        return FormulaValue(numbers)
-      }
-      throw .reading("formula.brackets", "what these brackets mean is not clear", span)
     }
-    if case .relation = items[0].kind { return FormulaValue(try holds(items[0]) ? 1 : 0) }
     switch fence {
-    case .parenthesis, .bracket, .brace: return try value(items[0])
-    case .bars:
-      // |B| of a set of samples is their number.
-      if let key = FormulaNotation.letter(items[0]), notation.sets.contains(key) {
-        guard let size = values["|\(key)|"] else {
-          throw .reading("formula.unknown", "how many \(key) holds is not known", span)
-        }
-        return size
+    case .angle where items.count == 2:
+      return try dotted(try value(items[0]), try value(items[1]), span)
+    case .parenthesis, .bracket:
+      if let matrix = try rows(items) { return matrix }
+      guard !items.isEmpty else { break }
+      return try vector(items)
+    default: break
+    }
+    throw .notUnderstood("what these brackets mean is not clear", span)
+  }
+
+  private func vector(_ items: [Math]) throws(FormulaFailure) -> FormulaValue {
+    var parts: [FormulaValue] = []
+    for item in items {
+      let part = try value(item).simplified
+      guard part.isScalar else {
+        throw .shape(
+          "\(ClaimText.pretty(item.span.text)) is \(part.shapeText), not a number", item.span)
       }
-      let inner = try value(items[0])
-      if !inner.isScalar { note("| | of a vector is read elementwise", span) }
-      return inner.map { abs($0) }
-    case .norm: return try norm(items[0], MathScripts(), span)
-    case .floor: return try value(items[0]).map { $0.rounded(.down) }
-    case .ceiling: return try value(items[0]).map { $0.rounded(.up) }
-    case .angle: return try mean(value(items[0]), span)
+      parts.append(part)
     }
+    return stacked(parts, [parts.count])
   }
 
-  func mean(_ value: FormulaValue, _ span: Span) throws(Diagnostic) -> FormulaValue {
-    guard !value.isScalar, !value.elements.isEmpty else {
-      throw .reading("formula.mean", "the mean of one number is no mean", span)
+  /// [[1, 2], [3, 4]]; nil when the items are no rows.
+  private func rows(_ items: [Math]) throws(FormulaFailure) -> FormulaValue? {
+    var rows: [FormulaValue] = []
+    for item in items {
+      guard case .fenced(.bracket, let row) = item.kind, row.count > 1,
+        row.count == rows.first?.elements.count ?? row.count
+      else { return nil }
+      rows.append(try vector(row))
     }
-    return FormulaValue(value.sum / Double(value.elements.count))
+    guard let columns = rows.first?.elements.count else { return nil }
+    return rows.count == 1 ? rows[0].transposed : stacked(rows, [rows.count, columns])
   }
 
-  func norm(_ inner: Math, _ scripts: MathScripts, _ span: Span) throws(Diagnostic) -> FormulaValue
+  /// The length of a vector; of each of its elements where those are added up behind.
+  private func bars(_ x: FormulaValue, _ span: Span) throws(FormulaFailure) -> FormulaValue {
+    if x.isScalar || isGathering {
+      if !x.isScalar { note("| | of a vector is read elementwise", span) }
+      return try mapped(x, .absolute, FormulaEvaluator.overflow, span) { abs($0) }
+    }
+    guard x.isVector else {
+      throw .notUnderstood("bars round a matrix may be its determinant", span)
+    }
+    return try norm(x, 2, isSquared: false, span)
+  }
+
+  func mean(_ inner: Math, _ span: Span) throws(FormulaFailure) -> FormulaValue {
+    let x = try gathering { () throws(FormulaFailure) in try value(inner) }
+    guard !x.isScalar, !x.elements.isEmpty else {
+      throw .notUnderstood("the mean of one number is no mean", span)
+    }
+    return try quotient(try total(x, span), FormulaValue(Double(x.elements.count)), span)
+  }
+
+  private func norm(_ inner: Math, _ scripts: MathScripts, _ span: Span) throws(FormulaFailure)
+    -> FormulaValue
   {
-    let value = try value(inner)
-    // ‖w_g‖ of a group is no absolute value; squared, a number and a vector are alike.
-    if value.isScalar, notation.reference(inner)?.indices.isEmpty == false {
-      guard case .number("2") = scripts.upper?.kind else {
-        throw .reading("formula.norm", "what this norm is of is not clear: a vector?", span)
-      }
-    }
-    var result: Double
+    let x = try value(inner)
+    let order: Double
     switch scripts.lower.first.map(FormulaNotation.label) ?? "2" {
-    case "1": result = value.norm(1)
-    case "2", "F": result = value.norm()
-    case "infty", "∞": result = value.norm(.infinity)
-    default: throw .reading("formula.norm", "this norm is not known here", span)
+    case "1": order = 1
+    case "2", "F": order = 2
+    case "infty", "∞": order = .infinity
+    default: throw .notUnderstood("this norm is not known", scripts.lower.first?.span ?? span)
     }
-    if case .number("2") = scripts.upper?.kind,
-      scripts.lower.first.map(FormulaNotation.label) != "1",
-      scripts.lower.first.map(FormulaNotation.label) != "infty"
+    let isSquared = order == 2 && scripts.upper.flatMap(wholeNumber) == 2
+    // ‖w_g‖ of a group is no absolute value; squared, a number and a vector are alike.
+    if x.isScalar, isComponent(inner), !isSquared {
+      throw .notUnderstood("what this norm is of is not clear: a vector?", span)
+    }
+    let result = try norm(x, order, isSquared: isSquared, span)
+    guard !isSquared, let upper = scripts.upper else { return result }
+    return try power(result, upper, span)
+  }
+
+  // MARK: Scripts
+
+  func scripted(_ base: Math, _ scripts: MathScripts, _ math: Math) throws(FormulaFailure)
+    -> FormulaValue
+  {
+    // 1_{y = k}
+    if case .number("1") = base.kind, scripts.lower.count == 1, scripts.upper == nil,
+      case .relation = scripts.lower[0].kind
     {
-      result = value.elements.reduce(0) { $0 + $1 * $1 }
-      return FormulaValue(result)
+      return FormulaValue(try holds(scripts.lower[0]) ? 1 : 0)
     }
-    guard let upper = scripts.upper else { return FormulaValue(result) }
-    return try raised(FormulaValue(result), to: upper, span)
+    if case .fenced(let fence, let items) = base.kind, items.count == 1,
+      fence == .norm || fence == .bars && !scripts.lower.isEmpty
+    {
+      return try norm(items[0], scripts, math.span)
+    }
+    let result = try value(base)
+    if case .fenced(_, let items) = base.kind, items.count > 1, result.isVector,
+      scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, isTranspose(upper)
+    {
+      // (1, 2)^T is how a column is written in a line.
+      return result
+    }
+    return try withScripts(result, scripts, math.span)
   }
 
-  // MARK: Cases
-
-  func cases(_ cases: [MathCase], _ span: Span) throws(Diagnostic) -> FormulaValue {
-    for option in cases {
-      guard let condition = option.condition else { return try value(option.value) }
-      // A vector's cases are its elements'.
-      if try holdsElementwise(condition) { return try value(option.value) }
+  /// The element that a subscript picks, with a power or a transpose.
+  func withScripts(_ value: FormulaValue, _ scripts: MathScripts, _ span: Span)
+    throws(FormulaFailure) -> FormulaValue
+  {
+    guard scripts.primes == 0 else { throw .notUnderstood("this prime is not read", span) }
+    var result = value
+    if !scripts.lower.isEmpty {
+      // (Wx)_i, softmax(z)_i
+      var places: [Int] = []
+      for index in scripts.lower { places.append(try integer(index)) }
+      guard let element = value.element(places) else {
+        throw .notUnderstood("there is no such element", span)
+      }
+      result = element
     }
-    throw .reading("formula.cases", "none of the cases holds", span)
-  }
-
-  private func holdsElementwise(_ condition: Math) throws(Diagnostic) -> Bool {
-    try holds(condition)
+    guard let upper = scripts.upper else { return result }
+    if case .fenced = upper.kind, scripts.slip == nil, !result.isScalar {
+      // (x)^{(i)}
+      throw .notUnderstood("what this script means here is not clear", upper.span)
+    }
+    return try power(result, upper, span)
   }
 }

@@ -1,187 +1,246 @@
-// Numbers straight from a printed formula: sums over indices, vectors, norms, cases.
+// The number, vector or matrix that a printed formula is: sums over indices, products, norms, cases.
 //
-//   let notation = FormulaNotation(text.items)
-//   let evaluator = FormulaEvaluator(notation, values: ["z": FormulaValue([1, 2, 3])])
-//   try evaluator.value(of: "softmax")        // what the text defines
-//   try evaluator.value(side, at: ["i": 1])   // any expression, with index letters bound
-//
-// Names are keys as `FormulaReference` makes them: `y_hat`, `theta_min`, `z^(l)`. Indices count from 1
-// unless the text lets them begin at 0. What is not understood is an error at its place, never a
-// guess; a reading that could be another one is a note.
+// What its letters stand for is for the kind of text to say, each with a class of its own: `ClaimEvaluator`
+// looks them up in what a document has said so far, `DefinitionEvaluator` in one text and in values put in
+// for a comparison. What is not understood is a failure with its place, never a guess; a reading that
+// could be another one is a note.
 
 import Diagnostics
 import Notation
+import Tensors
 
-package final class FormulaEvaluator {
-  package let notation: FormulaNotation
-  /// Symbols that have a value; they come before definitions of the text.
-  package var values: [String: FormulaValue]
-  /// Readings that could be others.
-  package private(set) var notes: [ReadingNote] = []
-  /// How `a · b` or `a b` of two vectors is meant; an error while nil.
-  package var vectorProduct: VectorProduct?
-
+class FormulaEvaluator: FormulaWords {
+  /// Infinities and what is undefined are values; where it is not set they are failures.
+  let isTotal: Bool
+  /// How `a · b` or `a b` of two columns is meant; an inner product with the sign, else a failure, while
+  /// nil.
+  var vectorProduct: VectorProduct?
   /// -Σ aᵢ + bᵢ without brackets: the sign in front belongs to aᵢ alone, and bᵢ keeps its own.
-  package var distributesSign = false
-
-  package enum VectorProduct: Sendable { case elementwise, inner }
-
+  var distributesSign = false
   /// What index letters stand for at the moment, as they are printed.
   var letters: [String: Int] = [:]
-  /// How many values index letters take, where nothing else says it.
-  package var lengths: [String: Int] = [:]
+  /// Where what depends on the variables of a derivative is written down.
+  var tape: FormulaTape?
+  /// Readings that could be others.
+  private(set) var notes: [ReadingNote] = []
+  /// Inside of a sum, mean or maximum of all elements: functions are taken of each.
+  private var gathering = 0
   private var depth = 0
-  private var work = 0
-  var inProgress: Set<String> = []
+  private var steps = 0
+  private let longest: Int
+  /// Definitions that are being evaluated: one that needs itself is no definition.
+  private var open: Set<String> = []
 
-  static let maximumDepth = 200
-  static let maximumWork = 2_000_000
+  static let deepest = 300
+  /// What is taken where finite numbers give none.
+  static let overflow = "a number that is too large to hold"
 
-  package init(_ notation: FormulaNotation, values: [String: FormulaValue] = [:]) {
-    self.notation = notation
-    self.values = values
+  enum VectorProduct: Sendable { case elementwise, inner }
+
+  init(isTotal: Bool, longest: Int) {
+    self.isTotal = isTotal
+    self.longest = longest
   }
 
-  /// The value of an expression.
-  /// - Parameter letters: what index letters stand for, as printed: i = 1 is the first.
-  package func value(_ math: Math, at letters: [String: Int]) throws(Diagnostic) -> FormulaValue {
-    let before = self.letters
-    self.letters.merge(letters) { _, new in new }
-    defer { self.letters = before }
-    return try value(math)
+  // MARK: What a kind of text says
+
+  /// The value of a symbol with its scripts; nil for what is none.
+  func symbol(_ math: Math) throws(FormulaFailure) -> FormulaValue? { nil }
+
+  func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool { false }
+
+  /// f(x) without the scripts behind the brackets.
+  func call(_ head: Math, _ items: [Math]) throws(FormulaFailure) -> FormulaValue {
+    throw .notUnderstood("this is no function", head.span)
   }
 
-  /// What the text defines under a key: a vector or matrix when the left side has free indices.
-  package func value(of key: String, at span: Span? = nil) throws(Diagnostic) -> FormulaValue {
-    if let value = values[key] { return value }
-    guard let definition = notation.definition(of: key) else {
-      throw .reading("formula.unknown", "nothing says what \(key) is", span)
+  /// How many values an index letter takes in an expression.
+  func extent(of letter: String, in math: Math) -> Int? { nil }
+
+  /// Where an index letter begins.
+  func first(_ letter: String) -> Int { 1 }
+
+  /// Index letters that nothing has bound, in the order they come.
+  func freeLetters(_ math: Math) -> [String] { [] }
+
+  /// Whether a symbol is one number of many.
+  func isComponent(_ math: Math) -> Bool { false }
+
+  // MARK: Values
+
+  func value(_ math: Math) throws(FormulaFailure) -> FormulaValue {
+    depth += 1
+    steps += 1
+    defer { depth -= 1 }
+    guard depth <= FormulaEvaluator.deepest, steps <= longest else { throw .tooLong(math.span) }
+    if let known = try symbol(math) { return known }
+    if let number = GroupedDigits.number(math) { return FormulaValue(number) }
+    switch math.kind {
+    case .number(let text):
+      guard let number = Double(text) else {
+        throw .notUnderstood("\(text) is no number", math.span)
+      }
+      return FormulaValue(number)
+    case .scripted(let base, let scripts): return try scripted(base, scripts, math)
+    case .sum(let terms): return try sum(terms, math.span)
+    case .product(let factors):
+      return try product(FormulaFactor.read(factors, self), math.span)
+    case .fraction(let above, let below):
+      return try quotient(try value(above), try value(below), below.span)
+    case .root(let inner, let degree):
+      let order = try degree.map { math throws(FormulaFailure) in try number(math) } ?? 2
+      let operation: Operation? = order == 2 ? .squareRoot : nil
+      return try mapped(
+        try value(inner), operation, "the root of a negative number", math.span
+      ) { FormulaFunctions.root($0, order) }
+    case .fenced(let fence, let items): return try fenced(fence, items, math.span)
+    case .function(let call): return try function(call, math.span)
+    case .big(let name, let scripts, let body): return try big(name, scripts, body, math.span)
+    case .cases(let cases):
+      for one in cases {
+        guard let condition = one.condition else { return try value(one.value) }
+        if try holds(condition) { return try value(one.value) }
+      }
+      throw .undefined("none of the cases holds", math.span)
+    case .relation: return FormulaValue(try holds(math) ? 1 : 0)
+    case .elementwise(let inner): return try value(inner)
+    case .symbol, .accented:
+      throw .notUnderstood("this is no symbol that is known here", math.span)
+    case .gradient: throw .notUnderstood("a gradient is not worked out here", math.span)
+    case .evaluated: throw .notUnderstood("a value at a place is not calculated", math.span)
+    case .mark, .ellipsis:
+      throw .notUnderstood("\(math.span.text) leaves out what to calculate", math.span)
     }
-    return try value(of: definition)
   }
 
-  package func value(of definition: FormulaDefinition) throws(Diagnostic) -> FormulaValue {
-    guard inProgress.insert(definition.key).inserted else {
-      throw .reading(
-        "formula.circular", "\(definition.key) is defined by itself", definition.left.span)
+  /// A single number, such as a limit or an index.
+  func number(_ math: Math) throws(FormulaFailure) -> Double {
+    let value = try value(math).simplified
+    guard let x = value.scalar else {
+      throw .shape(
+        "\(ClaimText.pretty(math.span.text)) is \(value.shapeText), not a number", math.span)
     }
-    defer { inProgress.remove(definition.key) }
-    let before = letters
-    defer { letters = before }
-    for letter in definition.indices { letters[letter] = nil }
-    var result = try array(definition.value, over: definition.indices[...])
-    if definition.isSquare { result = result.map { $0.squareRoot() } }
-    return result
+    return x
   }
 
-  /// A formula for all values of its free indices.
-  package func array(_ math: Math, over free: ArraySlice<String>) throws(Diagnostic)
-    -> FormulaValue
-  {
-    guard let letter = free.first else { return try value(math) }
-    guard let count = extent(of: letter, in: math) else {
-      throw .reading(
-        "formula.length", "how far \(letter) runs is not known here", math.span)
+  func integer(_ math: Math) throws(FormulaFailure) -> Int {
+    let number = try number(math)
+    guard number == number.rounded(), abs(number) < 1e6 else {
+      throw .notUnderstood("a whole number is needed here, not \(Numeral.text(number))", math.span)
     }
-    let first = notation.fromZero.contains(letter) ? 0 : 1
-    var parts: [FormulaValue] = []
-    for place in 0..<count {
-      letters[letter] = first + place
-      parts.append(try array(math, over: free.dropFirst()))
-    }
-    letters[letter] = nil
-    guard let dimensions = parts.first?.dimensions,
-      parts.allSatisfy({ $0.dimensions == dimensions })
-    else { return FormulaValue([Double]()) }
-    return FormulaValue(parts.flatMap(\.elements), dimensions: [count] + dimensions)
+    return Int(number)
   }
+
+  // MARK: Sums and products
+
+  private func sum(_ terms: [MathTerm], _ span: Span) throws(FormulaFailure) -> FormulaValue {
+    var result: FormulaValue?
+    let joined = FormulaTerms.joined(
+      terms, isBound: { self.letters[$0] != nil }, distributesSign: distributesSign,
+      note: { self.note($0, $1) })
+    for term in joined {
+      let next = try value(term.value)
+      guard let before = result else {
+        result =
+          term.isNegative
+          ? try mapped(next, .negate, FormulaEvaluator.overflow, span) { -$0 } : next
+        continue
+      }
+      result = try term.isNegative ? pair(before, next, .minus, span) : added(before, next, span)
+    }
+    return result ?? FormulaValue(0)
+  }
+
+  func product(_ factors: [FormulaFactor], _ span: Span) throws(FormulaFailure) -> FormulaValue {
+    var result: FormulaValue?
+    for factor in factors {
+      let value = try operand(factor)
+      result = if let left = result { try combined(left, value, factor, span) } else { value }
+    }
+    return result ?? FormulaValue(1)
+  }
+
+  private func operand(_ factor: FormulaFactor) throws(FormulaFailure) -> FormulaValue {
+    let span = factor.math.span
+    switch factor.operand {
+    case .plain(let math): return try value(math)
+    case .applied(let call, let inner): return try function(call, [try product(inner, span)], span)
+    case .together(let inner): return try product(inner, span)
+    case .call(let head, let items, let brackets):
+      let result = try call(head, items)
+      guard case .scripted(_, let scripts) = brackets.kind else { return result }
+      return try withScripts(result, scripts, head.span.joined(with: brackets.span))
+    }
+  }
+
+  private func combined(
+    _ a: FormulaValue, _ b: FormulaValue, _ factor: FormulaFactor, _ span: Span
+  ) throws(FormulaFailure) -> FormulaValue {
+    switch factor.sign {
+    case .over: return try quotient(a, b, factor.math.span)
+    case .elementwise: return try pair(a, b, .times, span)
+    case .dot, .times: break
+    }
+    if a.isScalar || b.isScalar { return try pair(a, b, .times, span) }
+    guard a.isVector, b.isVector, !a.isRow, !b.isRow else {
+      return try factor.sign == .dot ? dotted(a, b, span) : multiplied(a, b, span)
+    }
+    switch vectorProduct {
+    case .elementwise:
+      note("the product of two vectors is read elementwise", span)
+      return try pair(a, b, .times, span)
+    case .inner:
+      note("the product of two vectors is read as their inner product", span)
+      return try dotted(a, b, span)
+    case nil:
+      if factor.sign == .dot { return try dotted(a, b, span) }
+      throw .shape(
+        "\(a.shapeText) and \(b.shapeText) do not fit together in a product", span)
+    }
+  }
+
+  // MARK: Conditions
+
+  /// Whether relations hold: `y = k`, `1 \le i < n`, `j \ne i`.
+  func holds(_ math: Math) throws(FormulaFailure) -> Bool {
+    guard case .relation(let sides, let relations) = math.kind else {
+      if case .fenced(_, let items) = math.kind, items.count == 1 { return try holds(items[0]) }
+      throw .notUnderstood("this is no condition that is understood", math.span)
+    }
+    for (place, relation) in relations.enumerated() where place + 1 < sides.count {
+      let (a, b) = (try number(sides[place]), try number(sides[place + 1]))
+      let isTrue: Bool
+      switch relation {
+      case .equals: isTrue = a == b
+      case .notEqual: isTrue = a != b
+      case .less: isTrue = a < b
+      case .lessOrEqual: isTrue = a <= b
+      case .greater: isTrue = a > b
+      case .greaterOrEqual: isTrue = a >= b
+      default: throw .notUnderstood("this condition is not understood", math.span)
+      }
+      guard isTrue else { return false }
+    }
+    return true
+  }
+
+  // MARK: Keeping account
 
   func note(_ text: String, _ span: Span) {
     guard !notes.contains(where: { $0.text == text && $0.span.start == span.start }) else { return }
     notes.append(ReadingNote(.ambiguity, text, span))
   }
 
-  // MARK: Expressions
+  /// Marks a definition as being evaluated; false when it is already.
+  func opens(_ key: String) -> Bool { open.insert(key).inserted }
+  func closes(_ key: String) { open.remove(key) }
 
-  func value(_ math: Math) throws(Diagnostic) -> FormulaValue {
-    depth += 1
-    work += 1
-    defer { depth -= 1 }
-    guard depth <= FormulaEvaluator.maximumDepth else {
-      throw .reading("formula.deep", "definitions use one another too deeply", math.span)
-    }
-    guard work <= FormulaEvaluator.maximumWork else {
-      throw .reading("formula.long", "this takes too many steps to work out", math.span)
-    }
-    switch math.kind {
-    case .number(let text):
-      guard let number = Double(text) else {
-        throw .reading("formula.number", "this is no number", math.span)
-      }
-      return FormulaValue(number)
-    case .symbol, .accented: return try symbol(math)
-    case .scripted(let base, let scripts): return try scripted(base, scripts, math)
-    case .sum(let terms): return try sum(terms, math.span)
-    case .product(let factors): return try product(factors, math.span)
-    case .fraction(let above, let below):
-      return try pair(try value(above), try value(below), math.span) { $0 / $1 }
-    case .root(let inner, let degree):
-      let inner = try value(inner)
-      guard let degree else { return inner.map { $0.squareRoot() } }
-      return try pair(inner, try value(degree), math.span, FormulaFunctions.root)
-    case .fenced(let fence, let items): return try fenced(fence, items, math.span)
-    case .function(let call): return try function(call, math.span)
-    case .big(let name, let scripts, let body): return try big(name, scripts, [body], math.span)
-    case .cases(let cases): return try self.cases(cases, math.span)
-    case .relation: return FormulaValue(try holds(math) ? 1 : 0)
-    case .elementwise(let inner): return try value(inner)
-    case .gradient:
-      throw .reading("formula.gradient", "a gradient is not worked out here", math.span)
-    case .evaluated:
-      throw .reading("formula.evaluated", "“at” a place is not worked out here", math.span)
-    case .mark:
-      throw .reading("formula.mark", "a sign alone has no value", math.span)
-    case .ellipsis:
-      throw .reading("formula.ellipsis", "what the dots stand for is not guessed", math.span)
-    }
-  }
+  /// Whether functions are taken of each element, since all of them are gathered behind.
+  var isGathering: Bool { gathering > 0 }
 
-  /// A single number, such as a limit or an index.
-  func number(_ math: Math) throws(Diagnostic) -> Double {
-    guard let number = try value(math).scalar else {
-      throw .reading("formula.scalar", "a number is needed here", math.span)
-    }
-    return number
-  }
-
-  func integer(_ math: Math) throws(Diagnostic) -> Int {
-    let number = try number(math)
-    guard number == number.rounded(), abs(number) < 1e9 else {
-      throw .reading("formula.integer", "a whole number is needed here, not \(number)", math.span)
-    }
-    return Int(number)
-  }
-
-  func pair(
-    _ a: FormulaValue, _ b: FormulaValue, _ span: Span, _ body: (Double, Double) -> Double
-  ) throws(Diagnostic) -> FormulaValue {
-    guard let result = a.combined(with: b, body) else {
-      throw .reading(
-        "formula.shapes", "\(a.shapeText) and \(b.shapeText) do not go together here", span)
-    }
-    return result
-  }
-
-  private func sum(_ terms: [MathTerm], _ span: Span) throws(Diagnostic) -> FormulaValue {
-    var result: FormulaValue?
-    let joined = FormulaTerms.joined(
-      terms, isBound: { self.letters[$0] != nil }, distributesSign: distributesSign,
-      note: { self.note($0, $1) })
-    for term in joined {
-      var next = try value(term.value)
-      if term.isNegative { next = next.map { -$0 } }
-      result = if let sum = result { try pair(sum, next, span) { $0 + $1 } } else { next }
-    }
-    return result ?? FormulaValue(0)
+  func gathering<T>(_ run: () throws(FormulaFailure) -> T) throws(FormulaFailure) -> T {
+    gathering += 1
+    defer { gathering -= 1 }
+    return try run()
   }
 }

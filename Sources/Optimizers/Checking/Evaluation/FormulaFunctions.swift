@@ -82,6 +82,9 @@ enum FormulaFunctions {
     return isOdd && x < 0 ? -pow(-x, 1 / degree) : pow(x, 1 / degree)
   }
 
+  static func exponential(_ x: Double) -> Double { exp(x) }
+  static func logarithm(_ x: Double) -> Double { log(x) }
+
   static func logarithm(_ x: Double, base: Double) -> Double {
     base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base)
   }

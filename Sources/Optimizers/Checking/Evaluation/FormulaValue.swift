@@ -5,6 +5,7 @@
 // broadcasts, so a formula whose shapes do not fit is an error and never a larger tensor.
 
 import Diagnostics
+import Tensors
 
 package struct FormulaValue: Sendable, Equatable {
   /// Sizes; empty for a number.
@@ -13,6 +14,8 @@ package struct FormulaValue: Sendable, Equatable {
   package var elements: [Double]
   /// A vector written lying: `w^\top`.
   package var isRow = false
+  /// Where its elements stand on a tape; nil for what depends on none of the variables there.
+  var nodes: [NodeID]?
 
   /// - Parameter dimensions: their product is the number of elements.
   package init(_ elements: [Double], dimensions: [Int]) {
@@ -54,15 +57,23 @@ package struct FormulaValue: Sendable, Equatable {
   /// A matrix of one row and one column is a number.
   package var simplified: FormulaValue {
     guard elements.count == 1, isRow || dimensions.count == 2 else { return self }
-    return FormulaValue(elements[0])
+    return moved([0], [])
   }
 
   // MARK: Elementwise
 
-  /// The same shape with other elements.
+  /// The same shape with other elements, which depend on nothing.
   package func with(_ elements: [Double]) -> FormulaValue {
     var result = self
     result.elements = elements
+    result.nodes = nil
+    return result
+  }
+
+  /// Some of the elements, in another shape.
+  private func moved(_ places: [Int], _ dimensions: [Int]) -> FormulaValue {
+    var result = FormulaValue(places.map { elements[$0] }, dimensions: dimensions)
+    if let nodes { result.nodes = places.map { nodes[$0] } }
     return result
   }
 
@@ -86,8 +97,7 @@ package struct FormulaValue: Sendable, Equatable {
     let size = dimensions.dropFirst().reduce(1, *)
     let start = place * size
     guard start + size <= elements.count else { return nil }
-    return FormulaValue(
-      Array(elements[start..<(start + size)]), dimensions: Array(dimensions.dropFirst()))
+    return moved(Array(start..<(start + size)), Array(dimensions.dropFirst()))
   }
 
   /// The element or row at indices that count from 1, as printed.
@@ -103,18 +113,14 @@ package struct FormulaValue: Sendable, Equatable {
   }
 
   package var transposed: FormulaValue {
-    var result = self
-    if dimensions.count == 1 { result.isRow.toggle() }
-    if dimensions.count == 2 {
-      let (rows, columns) = (dimensions[0], dimensions[1])
-      for row in 0..<rows {
-        for column in 0..<columns {
-          result.elements[column * rows + row] = elements[row * columns + column]
-        }
-      }
-      result.dimensions = [columns, rows]
+    guard dimensions.count == 2 else {
+      var result = self
+      if dimensions.count == 1 { result.isRow.toggle() }
+      return result
     }
-    return result
+    let (rows, columns) = (dimensions[0], dimensions[1])
+    let places = (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } }
+    return moved(places, [columns, rows])
   }
 
   // MARK: Products

@@ -1,8 +1,8 @@
-// Why a part of a claim has no number here.
+// Why a part of a formula has no value here.
 
 import Diagnostics
 
-enum ClaimFailure: Error {
+enum FormulaFailure: Error {
   /// A symbol that nothing before it gives a value, as it is printed.
   case unknown(String, Span)
   /// A function that nothing before it defines.
