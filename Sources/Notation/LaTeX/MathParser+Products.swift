@@ -37,7 +37,8 @@ extension MathParser {
   mutating func skipRowEnds() throws(Diagnostic) {
     try skip()
     guard !inCases || !openFences.isEmpty else { return }
-    while peek.kind == .rowBreak || peek.kind == .alignment {
+    guard peek.kind == .rowBreak || peek.kind == .alignment else { return }
+    while peek.kind == .rowBreak || peek.kind == .alignment || isGap(peek) {
       position += 1
       try skip()
     }

@@ -131,6 +131,18 @@ enum TeXHabits {
         place += 3
         continue
       }
+      // `\text{ }` only spaces, and so does `\mathrm{ }`.
+      if tokens[place].command.map({ TeXCommands.texts.contains($0) || $0 == "mathrm" }) ?? false,
+        place + 2 < tokens.count, tokens[place + 1].kind == .beginGroup,
+        tokens[place + 2].kind == .endGroup
+      {
+        dropped.formUnion([place, place + 1, place + 2])
+        place += 3
+        continue
+      }
+      if tokens[place].isCommand("cdot"), isPlaceholder(tokens, place) {
+        tokens[place].kind = .command("ldots")
+      }
       if tokens[place].command.map(TeXCommands.texts.contains) ?? false,
         let (open, close) = callInText(tokens, place)
       {
@@ -143,6 +155,17 @@ enum TeXHabits {
       place += 1
     }
     remove(dropped, from: &tokens)
+  }
+
+  /// The dot of ‖·‖ and f(·), which stands for an argument.
+  private static func isPlaceholder(_ tokens: [TeXToken], _ place: Int) -> Bool {
+    guard place > 0, place + 1 < tokens.count else { return false }
+    func isEdge(_ token: TeXToken, _ signs: Set<Unicode.Scalar>) -> Bool {
+      if let sign = token.sign { return signs.contains(sign) }
+      return token.command.map { ["|", "Vert", "lVert", "rVert", "vert"].contains($0) } ?? false
+    }
+    return isEdge(tokens[place - 1], ["(", "|", ",", "[", ";"])
+      && isEdge(tokens[place + 1], [")", "|", ",", "]", ";"])
   }
 
   /// Where the brackets of `\text{Name(x)}` stand, if that is all there is in it.

@@ -101,6 +101,18 @@ extension EquationTable {
         assignments.append(plain.to(use))
         return
       }
+      // θ_t - θ_{t+1} = …
+      if terms.count == 2, !terms[0].isNegative, terms[1].isNegative,
+        let older = reader.use(terms[0].value), let newer = reader.use(terms[1].value),
+        newer.key == older.key, newer.power == nil, older.power == nil,
+        case .step(let before) = older.time, case .step(let after) = newer.time, after > before
+      {
+        var turned = plain
+        turned.value = Math(
+          .sum([MathTerm(isNegative: true, value: plain.value)]), plain.value.span)
+        assignments.append(turned.to(newer, [terms[0]]))
+        return
+      }
       // θ_{t+1} - θ_t = …
       if terms.count == 2, !terms[0].isNegative, let use = reader.use(terms[0].value),
         use.power == nil, let other = reader.use(terms[1].value), other.key == use.key

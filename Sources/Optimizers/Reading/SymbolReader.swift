@@ -129,6 +129,15 @@ struct SymbolReader {
         use.key.labels.append(terms[1].isNegative ? "before" : "half")
         return
       }
+    case .scripted(let base, let scripts):
+      // g_{i_k}: the gradient by the sample of step k.
+      if stem == "g", case .symbol(let symbol) = base.kind, ["i", "j"].contains(symbol.name),
+        scripts.upper == nil, scripts.lower.count == 1,
+        let (letter, offset) = indexLike(scripts.lower[0]), isTime(letter)
+      {
+        use.time = .step(offset)
+        return
+      }
     case .mark(let mark):
       if mark == "+" {
         use.time = .new

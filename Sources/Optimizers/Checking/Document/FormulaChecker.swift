@@ -196,7 +196,7 @@ struct FormulaChecker {
         result.title = (own ?? first).title
       }
       result.meant = meant
-      passUnderItsOwnName(&result, words)
+      passUnderItsOwnName(&result, checked, reading, words)
       nameTheOther(&result, checked, reading, words)
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
@@ -219,16 +219,23 @@ struct FormulaChecker {
   }
 
   /// A chapter on Adam may begin with gradient descent: that is no mistake, and it is no Adam either.
-  private func passUnderItsOwnName(_ result: inout CheckedFormula, _ words: CheckedWords) {
+  private func passUnderItsOwnName(
+    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+  ) {
     guard result.finding?.verdict == .right, let reference = result.finding?.reference,
       let first = words.meant.first, !words.meant.contains(where: { $0.rules.contains(reference) }),
       reference == "gradient_descent"
         || words.meant.contains(where: { $0.looser.contains(reference) })
     else { return }
-    result.title = reference
+    // Nesterov's numbers are those of a mixture of two moments, too: by itself it has its simplest name.
+    let alone = RuleCheck.finding(
+      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
+    if alone.verdict == .right, alone.reference != nil { result.finding = alone }
+    let name = alone.verdict == .right ? alone.reference ?? reference : reference
+    result.title = name
     let source = words.heading.contains(first) ? "heading" : "text"
     result.finding?.details.append(
-      "the \(source) speaks of \(first.title); these are the numbers of \(reference)")
+      "the \(source) speaks of \(first.title); these are the numbers of \(name)")
   }
 
   /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
