@@ -29,19 +29,23 @@ import Testing
     #expect(DefinitionCheck.finding(text: text)?.verdict != .right)
   }
 
-  @Test func rulesWithDozensOfDecaysAreNotRepaired() throws {
+  @Test func rulesWithDozensOfDecaysAreToldApartSoon() throws {
     let terms = (0..<60).map { " - \\beta_{\($0)} g_t" }.joined()
     let rule = try PrintedRule("\\theta_{t+1} = \\theta_t\(terms)").rule
-    #expect(Repairs(rule.declaration).all().isEmpty)
+    let finding = RuleCheck.finding(for: rule, reading: nil, meant: [])
+    #expect(finding.verdict == .unchecked)
   }
 
-  @Test func catalogueRulesHaveFewerRepairsThanTheBound() throws {
+  @Test func catalogueRulesHaveFewMistakesALine() throws {
     var most = 0
     for name in RuleLibrary.names {
       guard let rule = try RuleLibrary.rule(named: name) else { continue }
-      most = max(most, Repairs(rule.declaration).all().count)
+      let lines = RuleLines(rule)
+      for place in lines.lines.indices {
+        most = max(most, Mistakes.mutants(ofLine: place, in: lines).count)
+      }
     }
-    #expect(most > 100 && most < 6000, "\(most)")
+    #expect(most > 30 && most < Mistakes.most, "\(most)")
   }
 
   @Test func longSumsOfNumbersAreQuotedInShort() throws {

@@ -85,6 +85,24 @@ extension Expression {
     return false
   }
 
+  /// Without the factors and divisors of one kind, wherever they stand.
+  func withoutFactors(_ isMeant: (Expression) -> Bool) -> Expression {
+    switch kind {
+    case .binary(.multiply, let a, let b):
+      if isMeant(a) { return b.withoutFactors(isMeant) }
+      if isMeant(b) { return a.withoutFactors(isMeant) }
+      return .of(.multiply, a.withoutFactors(isMeant), b.withoutFactors(isMeant))
+    case .binary(.divide, let a, let b):
+      if isMeant(b) { return a.withoutFactors(isMeant) }
+      return .of(.divide, a.withoutFactors(isMeant), b.withoutFactors(isMeant))
+    case .binary(let operation, let a, let b):
+      return .of(operation, a.withoutFactors(isMeant), b.withoutFactors(isMeant))
+    case .unary(let operation, let inner):
+      return Expression(.unary(operation, inner.withoutFactors(isMeant)), span)
+    default: return self
+    }
+  }
+
   func replacing(_ name: Name, by other: Expression) -> Expression {
     replacing { $0.name == name ? other : nil }
   }

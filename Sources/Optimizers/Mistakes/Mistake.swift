@@ -16,6 +16,21 @@ package struct Change {
 }
 
 package struct Mistake: Sendable {
+  /// How readily a difference is believed to be this mistake, the readiest first.
+  package enum Doubt: Int, Sendable, Comparable {
+    /// Nobody means it.
+    case slip
+    /// A rule of one's own may have it; beside several states it is hardly meant.
+    case odd
+    /// Some do it on purpose: a mistake only where it is said which method is meant.
+    case choice
+    /// Many rules have it, of the same kind as well: a mistake only where one method is meant and no
+    /// other rule is known that has these numbers.
+    case variation
+
+    package static func < (a: Doubt, b: Doubt) -> Bool { a.rawValue < b.rawValue }
+  }
+
   /// Stable, in kebab-case: `beta1-for-beta2`.
   package let id: String
   /// A noun phrase: “β₁ for β₂”.
@@ -23,15 +38,17 @@ package struct Mistake: Sendable {
   /// Who makes it in one line makes it in all that it fits, as t off by one: how several lines with
   /// it are summed up, before “, for m̂ and v̂”. Empty where the clause of a line serves.
   let habit: String?
+  package let doubt: Doubt
   let changes: @Sendable (LineContext) -> [Change]
 
   init(
-    _ id: String, _ title: String, habit: String? = nil,
+    _ id: String, _ title: String, habit: String? = nil, doubt: Doubt = .slip,
     _ changes: @escaping @Sendable (LineContext) -> [Change]
   ) {
     self.id = id
     self.title = title
     self.habit = habit
+    self.doubt = doubt
     self.changes = changes
   }
 }
@@ -49,6 +66,7 @@ package struct Mutant: Sendable {
   let habit: String?
   /// Further lines with the same mistake.
   package var also: [(line: Int, expression: Expression)] = []
+  package var doubt: Mistake.Doubt = .variation
 
   package var changedLines: [(line: Int, expression: Expression)] { [(line, expression)] + also }
 }

@@ -9,12 +9,13 @@ import Notation
 package enum Mistakes {
   /// In the order in which they are preferred: where two come to the same formula, the first names it.
   package static let catalogue: [Mistake] = [
-    .noCorrection, .plainForCorrected, .doubleCorrection, .bothCorrectionsUnderRoot,
-    .rootOfCorrection,
+    .noCorrection, .plainForCorrected, .doubleCorrection, .correctedAgain,
+    .bothCorrectionsUnderRoot, .rootOfCorrection, .correctionsInverted,
     .timeOffByOne, .exponentLeftOut, .productForPower,
     .swappedWeights, .betaOneForBetaTwo, .betaTwoForBetaOne, .otherDecay, .complement,
     .missingComplement, .missingDecay,
-    .unusedState, .oldAccumulator, .oldMoment, .oldGradient, .newForOld, .gradientForMoment,
+    .momentsSwapped, .unusedState, .oldAccumulator, .oldMoment, .oldGradient, .newForOld,
+    .gradientForMoment,
     .otherMoment,
     .lookaheadSign, .lookaheadLeftOut, .decaySign, .decayLeftOut, .decayUnscaled, .sign,
     .missingSquare, .doubledForSquared, .squareOfProduct, .missingRoot, .squareForRoot,
@@ -22,10 +23,24 @@ package enum Mistakes {
     .epsilonInsideRoot, .epsilonOutsideRoot, .epsilonLeftOut,
     .rateLeftOut, .rateInside, .rateOutside,
     .minForMax, .maxForMin, .sumForMean, .meanForSum, .factorTwo, .absoluteLeftOut, .signLeftOut,
-    .branchesSwapped, .clipLeftOut, .exponentSign,
+    .branchesSwapped, .clipLeftOut, .exponentSign, .notGathered,
     .reciprocal, .inverted, .missingParentheses, .divisorLeftOut, .factorLeftOut, .termLeftOut,
-    .indexSwapped,
+    .extraCorrection, .extraTime, .extraComplement, .extraDecay, .extraSquare, .extraRoot,
+    .momentForGradient, .indexSwapped,
   ]
+
+  /// The mistakes that put right what others do, and hardly anything else.
+  static let opposites: [String: String] = {
+    var all = [
+      "beta1-for-beta2": "beta2-for-beta1", "min-for-max": "max-for-min",
+    ]
+    for (one, other) in all { all[other] = one }
+    for own in [
+      "sign", "lookahead-sign", "decay-sign", "swapped-weights", "moments-swapped", "complement",
+      "time-off-by-one",
+    ] { all[own] = own }
+    return all
+  }()
 
   /// No line has more; longer ones are those of no textbook.
   package static let most = 250
@@ -50,7 +65,7 @@ package enum Mistakes {
         mutants.append(
           Mutant(
             mistake: mistake.id, says: change.says, line: index, expression: change.expression,
-            habit: mistake.habit))
+            habit: mistake.habit, doubt: mistake.doubt))
         if mutants.count == most { return mutants }
       }
     }
@@ -85,7 +100,7 @@ package enum Mistakes {
           Mutant(
             mistake: mistake, says: (habit.isEmpty ? first.says : habit) + ", for " + list,
             line: first.line, expression: first.expression, habit: habit,
-            also: together.dropFirst().map { ($0.line, $0.expression) }))
+            also: together.dropFirst().map { ($0.line, $0.expression) }, doubt: first.doubt))
       }
     }
     return result

@@ -1,5 +1,5 @@
-// Known rules with one mistake each, ready to be run: what is printed may be one of them, however its
-// lines are cut and whatever its names are.
+// Known rules with one mistake each, looked up by the first step that they make: what is printed may be
+// one of them, however its lines are cut and whatever its names are.
 //
 // The mistakes are those of `Mistakes`. Made when first needed and kept for the life of the process.
 
@@ -10,118 +10,89 @@ struct KnownMistake: Sendable {
   /// Its place among the rule's variants.
   let place: Int
   let mutant: Mutant
+  /// The rule with the mistake and the hyperparameters that it still has.
+  let declaration: RuleDeclaration
   let quick: QuickRule
+}
 
-  private static let cache = Mutex<[String: [KnownMistake]]>([:])
+/// The mistakes of one known rule after which its hyperparameters are for the same things.
+///
+/// What a hyperparameter is for is read off the lines with the mistake in them, as it is read off the
+/// lines that are printed.
+final class MistakeTable: Sendable {
+  let roles: RoleValues
+  let mistakes: [KnownMistake]
+
+  private typealias Entry = (key: Double, place: Int)
+  /// By the values of the hyperparameters: every mistake by the first number of its first step.
+  private let firsts = Mutex<[[Double]: [Entry]]>([:])
+  private static let cache = Mutex<[String: [MistakeTable]]>([:])
+
+  private init(_ roles: RoleValues, _ mistakes: [KnownMistake]) {
+    self.roles = roles
+    self.mistakes = mistakes
+  }
 
   /// Every mistake that can be made in a known rule.
-  static func all(in known: KnownRule) -> [KnownMistake] {
+  static func all(of known: KnownRule) -> [MistakeTable] {
     let key = known.name + (known.variant.map { " " + $0 } ?? "")
     if let made = cache.withLock({ $0[key] }) { return made }
-    let made = Mistakes.variants(of: known.rule).enumerated().compactMap { place, variant in
-      QuickRule(variant.1).map { KnownMistake(place: place, mutant: variant.0, quick: $0) }
+    var groups: [(roles: RoleValues, mistakes: [KnownMistake])] = []
+    var places: [[String]: Int] = [:]
+    for (place, variant) in Mistakes.variants(of: known.rule).enumerated() {
+      let declaration = variant.1.declaration.withoutIdleHyperparameters
+      guard let quick = QuickRule(declaration) else { continue }
+      let roles = RoleValues(declaration)
+      let mistake = KnownMistake(
+        place: place, mutant: variant.0, declaration: declaration, quick: quick)
+      let purposes = roles.names.map { "\($0.canonical) \((roles.roles[$0] ?? .other).rawValue)" }
+      if let group = places[purposes] {
+        groups[group].mistakes.append(mistake)
+      } else {
+        places[purposes] = groups.count
+        groups.append((roles, [mistake]))
+      }
     }
+    let made = groups.map { MistakeTable($0.roles, $0.mistakes) }
     cache.withLock { $0[key] = made }
     return made
   }
 
-  /// A known rule with a mistake that has the numbers of a printed one.
-  struct Match {
-    let known: KnownRule
-    let mistake: KnownMistake
-    let roles: RoleMatch
+  /// How many sets of values are kept; printed rules need few, since values go by what they are for.
+  private static let most = 200
+
+  /// The mistakes after whose first step the parameter is what it is here.
+  func mistakes(firstStep: Four, _ values: [Name: Double]) -> [KnownMistake] {
+    let own = roles.names.map { values[$0] ?? .nan }
+    let entries = firsts.withLock { $0[own] } ?? made(own, values)
+    let target = MistakeTable.key(firstStep)
+    let slack = target.isFinite ? 2e-9 * max(1, abs(target)) : 0
+    // The first that is not below.
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].key < target - slack { low = middle + 1 } else { high = middle }
+    }
+    return entries[low...].prefix { $0.key <= target + slack }.map(\.place).sorted()
+      .map { mistakes[$0] }
   }
 
-  /// Ways to give the hyperparameters that are tried, the plainest.
-  private static let ways = 12
-
-  /// What has the printed rule's numbers for 200 steps: hyperparameters name for name before others,
-  /// the first of the known rules, the mistake that is made most often.
-  static func explanation(
-    of declaration: RuleDeclaration, roles: RoleValues, among known: [KnownRule],
-    _ isStopped: Stopping = .never
-  ) -> Match? {
-    guard let quick = QuickRule(declaration) else { return nil }
-    let values = roles.probing
-    let short = quick.run(values, .short)
-    guard let first = short.first, short.contains(where: { !$0[0].isNaN }) else { return nil }
-    var long: [Four]?
-    var best: Match?
-    for rule in known where !isStopped() {
-      let matches = RoleMatch.all(from: roles, to: rule.roles).prefix(ways)
-      for match in matches where match.effort < best?.roles.effort ?? .max {
-        let theirs = match.values(values)
-        for mistake in all(in: rule) {
-          let run = mistake.quick.run(theirs, .short) { place, numbers in
-            place > 0 || Four.agree(numbers, first)
-          }
-          guard Four.agree(run, short) else { continue }
-          let own = long ?? quick.run(values, .long)
-          long = own
-          guard Four.agree(mistake.quick.run(theirs, .long), own) else { continue }
-          best = Match(known: rule, mistake: mistake, roles: match)
-          break
-        }
-      }
+  private func made(_ own: [Double], _ values: [Name: Double]) -> [Entry] {
+    let entries = mistakes.indices.map { place -> Entry in
+      let first = mistakes[place].quick.run(values, .short) { _, _ in false }.first
+      return (MistakeTable.key(first ?? Four(repeating: .nan)), place)
+    }.sorted { ($0.key, $0.place) < ($1.key, $1.place) }
+    guard !own.contains(where: \.isNaN) else { return entries }
+    firsts.withLock { known in
+      if known.count >= MistakeTable.most { known.removeAll() }
+      known[own] = entries
     }
-    return best
-  }
-}
-
-extension KnownMistake.Match {
-  /// The mistake in the printed rule's hyperparameters: what is wrong, and the line as it is meant.
-  var sentences: [String] {
-    let (rule, mutant) = renamed ?? (known.rule, mistake.mutant)
-    let lines = RuleLines(rule).lines
-    var result = [mutant.says]
-    for (place, expression) in mutant.changedLines where lines.indices.contains(place) {
-      let name = lines[place].name.pretty
-      result.append(
-        "\(known.name) has \(name) = \(lines[place].value.text(.pretty)), "
-          + "which is \(name) = \(expression.text(.pretty)) here")
-    }
-    return result
+    return entries
   }
 
-  /// The known rule with the printed rule's hyperparameters; nil where names would meet.
-  private var renamed: (Rule, Mutant)? {
-    var names: [Name: Name] = [:]
-    for (name, form) in roles.forms {
-      if case .same(let other) = form { names[name] = other }
-    }
-    var declaration = known.rule.declaration
-    let own = Set(declaration.parameters.map(\.name))
-    let taken = Set(known.rule.names.map { Name(canonical: $0) }).subtracting(own)
-    let new = own.map { names[$0] ?? $0 }
-    guard Set(new).count == own.count, taken.isDisjoint(with: new) else { return nil }
-    for place in declaration.parameters.indices {
-      let name = declaration.parameters[place].name
-      declaration.parameters[place].name = names[name] ?? name
-    }
-    declaration.body = declaration.body.map { statement in
-      func changed(_ line: RuleStatement.Line) -> RuleStatement.Line {
-        var line = line
-        line.value = line.value.replacing { part in
-          guard case .name(let name) = part.kind, let other = names[name] else { return nil }
-          return Expression(.name(other), part.span)
-        }
-        return line
-      }
-      switch statement {
-      case .let(let line): return .let(changed(line))
-      case .state(let line): return .state(changed(line))
-      case .assign(let line): return .assign(changed(line))
-      case .when, .repeat: return statement
-      }
-    }
-    guard let rule = try? Rule(declaration) else { return nil }
-    let variants = Mistakes.variants(of: rule)
-    guard variants.indices.contains(mistake.place),
-      variants[mistake.place].0.mistake == mistake.mutant.mistake,
-      variants[mistake.place].0.line == mistake.mutant.line
-    else { return nil }
-    return (rule, variants[mistake.place].0)
-  }
+  /// What is no number comes last.
+  private static func key(_ first: Four) -> Double { first.a.isNaN ? .infinity : first.a }
 }
 
 extension Four {
@@ -135,7 +106,19 @@ extension Four {
     return true
   }
 
-  static func agree(_ a: [Four], _ b: [Four]) -> Bool {
-    a.count == b.count && Swift.zip(a, b).allSatisfy { agree($0, $1) }
+  /// The same step after step, as far as the first is no larger than a million: what runs away loses
+  /// its digits.
+  static func agree(_ own: [Four], _ other: [Four]) -> Bool {
+    guard own.count == other.count else { return false }
+    var isAway = [false, false, false, false]
+    for (a, b) in Swift.zip(own, other) {
+      for lane in 0..<4 where !isAway[lane] {
+        let (x, y) = (a[lane], b[lane])
+        if abs(x) > 1e6 { isAway[lane] = true }
+        if x == y || x.isNaN && y.isNaN { continue }
+        guard abs(x - y) <= 1e-9 * max(1, abs(x)) else { return false }
+      }
+    }
+    return true
   }
 }

@@ -23,7 +23,7 @@ struct KnownRule: Sendable {
     self.variant = variant
     roles = RoleValues(rule.declaration)
     states = rule.stateNames.count
-    hasIdle = !Repairs.idle(rule.declaration.body).isEmpty
+    hasIdle = !rule.declaration.idleNames.isEmpty
   }
 
   static let all: [KnownRule] = {

@@ -1,110 +1,161 @@
-// The one change that gives a rule the numbers of a known one, if there is one.
-//
-// Every repair is run for a few steps beside every known rule, its hyperparameters matched by what they
-// are for; what agrees is run for 200 steps more. A repair that leaves a state without use explains
-// nothing and is not taken.
+// The one mistake that makes a printed rule none of the known ones, if there is one: looked up among the
+// known rules with a mistake in them, and confirmed on 200 steps.
 
 import Notation
 
 struct MistakeSearch {
+  /// A known rule with a mistake that has the numbers of the printed one.
   struct Found {
-    var repairs: [Repair]
-    var known: KnownRule
-    var match: RoleMatch
+    let known: KnownRule
+    let mistake: KnownMistake
+    /// The known rule's hyperparameters as the printed rule's own.
+    let match: RoleMatch
+    let lines: MistakenLines
 
-    var doubt: Int { repairs.reduce(0) { $0 + $1.doubt } }
+    var id: String { mistake.mutant.mistake }
+    var doubt: Mistake.Doubt { mistake.mutant.doubt }
+
+    /// It stands in the exponent of a decay.
+    var isInPower: Bool { mistake.mutant.expression.hasPowerOfTime }
   }
 
-  let declaration: RuleDeclaration
+  private let declaration: RuleDeclaration
   private let roles: RoleValues
   private let values: [Name: Double]
-  private let known: KnownTable
-  private let all: [Repair]
+  private let quick: QuickRule
+  private let short: [Four]
   private let isStopped: Stopping
 
-  init(_ declaration: RuleDeclaration, among known: [KnownRule], _ isStopped: Stopping = .never) {
-    self.declaration = declaration
-    self.isStopped = isStopped
-    let repairs = Repairs(declaration)
-    all = repairs.all()
-    roles = repairs.roles
+  /// It gives no numbers, such as the root of what is negative; its lines may have some.
+  private let isBlind: Bool
+
+  /// nil for what cannot be run.
+  init?(
+    _ rule: RuleDeclaration, given: [Name: HyperRole] = [:], _ isStopped: Stopping = .never
+  ) {
+    declaration = rule.withoutIdleHyperparameters
+    roles = RoleValues(declaration, given: given)
     values = roles.probing
-    self.known = KnownTable(known, own: roles, isStopped)
-  }
-
-  /// The known rule that the rule itself is.
-  func equal() -> (known: KnownRule, match: RoleMatch)? {
     guard let quick = QuickRule(declaration) else { return nil }
-    return known.equal(quick, values).first
+    self.quick = quick
+    self.isStopped = isStopped
+    short = quick.run(values, .short)
+    isBlind = short.allSatisfy(\.a.isNaN)
   }
 
-  /// What one repair explains, the likeliest first.
-  func single() -> [Found] {
-    explained(all.map { [$0] })
+  /// Ways to give the hyperparameters that are tried, the plainest.
+  private static let ways = 12
+  /// How many explanations are looked at line by line.
+  private static let most = 40
+
+  private struct Candidate {
+    let known: KnownRule
+    let order: Int
+    let mistake: KnownMistake
+    let match: RoleMatch
+
+    var isVariation: Int { mistake.mutant.doubt == .variation ? 1 : 0 }
   }
 
-  /// What the same mistake made in two places explains.
-  func pairs(of mistake: String) -> [Found] {
-    let made = all.filter { $0.mistake == mistake && $0.place != nil }
-      .prefix(MistakeSearch.pairLimit)
-    var both: [[Repair]] = []
-    for (index, one) in made.enumerated() {
-      guard !isStopped(), let place = one.place else { continue }
-      for var other in made[(index + 1)...] where other.place != place {
-        var body = other.body
-        body[place] = one.body[place]
-        other.body = body
-        both.append([one, other])
-      }
-      // Two moments of one line, each without its correction.
-      guard mistake == "no-correction" else { continue }
-      var changed = declaration
-      changed.body = one.body
-      both += Repairs(changed).all(at: place).filter { $0.mistake == mistake }.map { [one, $0] }
-    }
-    return explained(both)
-  }
-
-  private static let pairLimit = 60
-
-  private func explained(_ candidates: [[Repair]]) -> [Found] {
-    var found: [Found] = []
-    for repairs in candidates {
-      if isStopped() { break }
-      guard let last = repairs.last, isSound(last.body) else { continue }
-      var changed = declaration
-      changed.body = last.body
-      guard let quick = QuickRule(changed) else { continue }
-      let states = RuleVerdict.states(changed)
-      for (known, match) in known.equal(quick, values)
-      where known.states == 0 ? states == 0 : abs(known.states - states) <= 1 {
-        found.append(Found(repairs: repairs, known: known, match: match))
+  /// What explains the printed rule, the likeliest first: hyperparameters name for name, a wrong sign
+  /// in the parameter's line, lines that are the printed ones, the order of the known rules, what is
+  /// readily believed, the order of the mistakes.
+  func found(
+    among known: [KnownRule], upTo doubt: Mistake.Doubt = .variation, effort: Int = .max
+  ) -> [Found] {
+    var candidates: [Candidate] = []
+    // Another form of a rule after the rules themselves.
+    let ordered = known.filter { $0.variant == nil } + known.filter { $0.variant != nil }
+    for (order, rule) in ordered.enumerated() {
+      // Whatever is one hyperparameter short is far from name for name.
+      let more = rule.roles.names.count - roles.names.count
+      if effort <= 2, more < 0 || more > 1 { continue }
+      for table in MistakeTable.all(of: rule) where !isStopped() {
+        candidates += self.candidates(rule, order, table, upTo: doubt, effort: effort)
       }
     }
-    return found.enumerated().sorted { a, b in
-      let first = (a.element.doubt, a.element.match.effort, aside(a.element), a.offset)
-      let second = (b.element.doubt, b.element.match.effort, aside(b.element), b.offset)
-      return first < second
-    }.map(\.element)
+    func rank(_ one: Candidate) -> [Int] {
+      [
+        one.isVariation, one.match.effort, aside(one.mistake), one.order,
+        one.mistake.mutant.doubt.rawValue, one.mistake.place,
+      ]
+    }
+    let likely = candidates.map { ($0, rank($0)) }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.prefix(MistakeSearch.most)
+    var found: [(found: Found, rank: [Int])] = []
+    for (one, rank) in likely {
+      let lines = MistakenLines(
+        declaration, quick, values, one.known, one.mistake, one.match)
+      // Without numbers the lines alone tell.
+      guard !isBlind || lines.unpaired == 0 && lines.isTelling else { continue }
+      found.append(
+        (
+          Found(
+            known: one.known, mistake: one.mistake, match: one.match.completed(for: one.known),
+            lines: lines),
+          rank[..<3] + [lines.unpaired] + rank[3...]
+        ))
+    }
+    return found.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.found)
+  }
+
+  private func candidates(
+    _ known: KnownRule, _ order: Int, _ table: MistakeTable, upTo doubt: Mistake.Doubt, effort: Int
+  ) -> [Candidate] {
+    guard let first = short.first else { return [] }
+    var found: [Candidate] = []
+    var seen: Set<Int> = []
+    let matches = RoleMatch.all(from: roles, to: table.roles).prefix(MistakeSearch.ways)
+    for match in matches where match.effort <= effort {
+      let theirs = match.values(values)
+      for mistake in table.mistakes(firstStep: first, theirs)
+      where mistake.mutant.doubt <= doubt && !seen.contains(mistake.place) {
+        guard Four.agree(short, mistake.quick.run(theirs, .short)) else { continue }
+        let own = quick.run(values, .long)
+        guard Four.agree(own, mistake.quick.run(theirs, .long)), isSameLate(mistake, match),
+          isBlind || moves(own), differs(known, match, own)
+        else { continue }
+        seen.insert(mistake.place)
+        found.append(Candidate(known: known, order: order, mistake: mistake, match: match))
+      }
+    }
+    return found
   }
 
   /// A sign that makes the rule climb is one of the parameter's own line.
-  private func aside(_ found: Found) -> Int {
-    found.repairs.contains {
-      $0.mistake == "sign" && !Rule.parameterNames.contains($0.line.canonical)
-    } ? 1 : 0
+  private func aside(_ mistake: KnownMistake) -> Int {
+    guard mistake.mutant.mistake == "sign" else { return 0 }
+    let lines = mistake.declaration.lines
+    let place = mistake.mutant.line
+    guard lines.indices.contains(place) else { return 1 }
+    return Rule.parameterNames.contains(lines[place].name.canonical) ? 0 : 1
   }
 
-  /// Nothing that the rule keeps is left without use.
-  private func isSound(_ body: [RuleStatement]) -> Bool {
-    let idle = Repairs.idle(body)
-    for statement in body {
-      if case .state(let state) = statement, idle.contains(state.name) { return false }
+  /// What stands still is the same as everything at rest.
+  private func moves(_ run: [Four]) -> Bool {
+    run.contains { !Four.agree($0, QuickTape.long.start) }
+  }
+
+  /// With constants of the size of t as well.
+  private func isSameLate(_ mistake: KnownMistake, _ match: RoleMatch) -> Bool {
+    guard let late = roles.probingLate else { return true }
+    return Four.agree(quick.run(late, .middle), mistake.quick.run(match.values(late), .middle))
+  }
+
+  /// The mistake shows: the known rule without it has other numbers.
+  private func differs(_ known: KnownRule, _ match: RoleMatch, _ own: [Four]) -> Bool {
+    !Four.agree(known.quick.run(match.completed(for: known).values(values), .long), own)
+  }
+}
+
+extension RoleMatch {
+  /// With what the known rule usually has where nothing of the printed one answers to it.
+  func completed(for known: KnownRule) -> RoleMatch {
+    var match = self
+    for name in known.roles.names where !forms.contains(where: { $0.name == name }) {
+      let isRate = known.roles.roles[name] == .learningRate
+      match.forms.append((name, .number(isRate ? 1 : known.roles.defaults[name] ?? 0)))
     }
-    var used: Set<Name> = []
-    for case let line? in body.map(\.line) where !idle.contains(line.name) {
-      used.formUnion(line.value.names)
-    }
-    return roles.names.allSatisfy { used.contains($0) }
+    return match
   }
 }

@@ -88,20 +88,23 @@ struct RuleVerdict {
     let looser = Set(meant.flatMap(\.looser) + base)
     let asCalled = equal(accepted).first
     if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
-    let search = MistakeSearch(rule.declaration, among: KnownRule.named(Array(accepted)), isStopped)
-    if !idle.isEmpty, let found = explained(search) { return wrong(found, relatives(of: found)) }
+    let search = search
+    let usual = KnownRule.inOrder(meant.flatMap(\.rules))
+    if !idle.isEmpty, let found = mistake(among: usual, upTo: .choice, search) {
+      return wrong(found, relatives(of: found))
+    }
     if let match = asCalled { return doubtful(match) ?? right(match) }
-    if let (known, match) = search.equal() { return right(known, match) }
-    if let (search, rate) = scheduled(Array(accepted)), let (known, match) = search.equal() {
+    let repairs = RepairSearch(rule, usual, roles, isStopped)
+    if let (known, match) = repairs.equal() { return right(known, match) }
+    if let (steady, rate) = Schedule.steady(rule.declaration),
+      let (known, match) = equal(usual, steady)
+    {
       return right(known, match, rate: rate)
     }
     if let match = equal(looser).first { return right(match) }
     let isAscent = meant.contains { $0.id == "gradient-ascent" }
-    if !isAscent, let found = explained(search) {
-      let mistakes = Set(found.repairs.map(\.mistake))
-      if meant.contains(where: \.variesInCorrections),
-        mistakes.isSubset(of: ["no-correction", "double-correction"])
-      {
+    if !isAscent, let found = mistake(among: usual, upTo: .choice, search) {
+      if meant.contains(where: \.variesInCorrections), RuleVerdict.corrections.contains(found.id) {
         return right(found.known, found.match, isCorrectedOtherwise: true)
       }
       return wrong(found, relatives(of: found))
@@ -113,15 +116,41 @@ struct RuleVerdict {
       return right(match)
     }
     if isAscent { return ascent(all, identification) }
-    if let match = all.first { return other(match, search) }
-    if meant.contains(where: \.isWide) || meant.count > 1 { return unchecked(identification) }
-    if let found = KnownMistake.explanation(
-      of: rule.declaration, roles: roles, among: KnownRule.inOrder(meant.flatMap(\.rules)),
-      isStopped)
-    {
+    if let match = all.first { return other(match) }
+    let isWide = meant.contains(where: \.isWide) || meant.count > 1
+    if !isWide, let found = mistake(among: usual, upTo: .variation, search) {
+      return wrong(found, [])
+    }
+    if let found = repairs.found().first(where: { isBelievable($0, isNamed: true) }) {
       return wrong(found)
     }
-    return isBuilt(like: accepted) ? other(nil, search) : unchecked(identification)
+    if isWide { return unchecked(identification) }
+    return isBuilt(like: accepted) ? other(nil) : unchecked(identification)
+  }
+
+  /// What authors differ in where moments may be corrected or not.
+  private static let corrections: Set<String> = [
+    "no-correction", "double-correction", "extra-correction",
+  ]
+
+  /// The known rule that a rule is, its hyperparameters matched by what they are for.
+  private func equal(_ known: [KnownRule], _ declaration: RuleDeclaration) -> (
+    KnownRule, RoleMatch
+  )? {
+    guard let quick = QuickRule(declaration) else { return nil }
+    let own = RoleValues(declaration)
+    return KnownTable(known, own: own, isStopped).equal(quick, own.probing).first
+  }
+
+  /// The mistake that makes it none of these rules.
+  private func mistake(
+    among known: [KnownRule], upTo doubt: Mistake.Doubt, _ search: MistakeSearch?
+  ) -> MistakeSearch.Found? {
+    search?.found(among: known, upTo: doubt).first { isBelievable($0, isNamed: true) }
+  }
+
+  private var search: MistakeSearch? {
+    MistakeSearch(rule.declaration, given: given, isStopped)
   }
 
   /// It keeps as much as one of these rules, and its hyperparameters are for the same: a mistake can
@@ -149,45 +178,26 @@ struct RuleVerdict {
       Set(KnownRule.all.map(\.name).filter { $0.hasPrefix(family) } + ["gradient_descent"]))
   }
 
-  /// The one mistake, or the same in two lines, that makes it none of the known rules.
-  private func explained(_ search: MistakeSearch) -> MistakeSearch.Found? {
-    if let found = search.single().first(where: { isBelievable($0, isNamed: true) }) {
-      return found
-    }
-    for mistake in RuleVerdict.habits {
-      if let found = search.pairs(of: mistake).first { return found }
-    }
-    return nil
-  }
-
-  /// Who makes these in one line makes them in another.
-  private static let habits = [
-    "no-correction", "exponent-left-out", "missing-complement", "swapped-weights",
-    "beta1-for-beta2", "old-moment",
-  ]
-
-  /// The search for the rule with its learning rate held constant; nil when it is that already.
-  private func scheduled(_ names: [String]?) -> (MistakeSearch, Expression)? {
-    guard let (steady, rate) = Schedule.steady(rule.declaration) else { return nil }
-    return (MistakeSearch(steady, among: names.map(KnownRule.named) ?? nearby, isStopped), rate)
-  }
-
   // MARK: Without a name
 
   private func unnamed(_ equal: [Identification.Match], _ identification: Identification)
     -> Finding
   {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
-    let search = MistakeSearch(rule.declaration, among: nearby, isStopped)
-    if idle.isEmpty, let (known, match) = search.equal() { return right(known, match) }
-    if let (search, rate) = scheduled(nil), let (known, match) = search.equal() {
+    let repairs = RepairSearch(rule, nearby, roles, isStopped)
+    if idle.isEmpty, let (known, match) = repairs.equal() { return right(known, match) }
+    if let (steady, rate) = Schedule.steady(rule.declaration),
+      let (known, match) = self.equal(nearby, steady)
+    {
       return right(known, match, rate: rate)
     }
-    let found =
-      search.single().first { isBelievable($0, isNamed: false) }
-      ?? RuleVerdict.habits.dropFirst().lazy.compactMap { search.pairs(of: $0).first }
+    let found = search?.found(among: nearby, upTo: .odd, effort: 2)
       .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
+    if idle.isEmpty, let found = repairs.found().first(where: { isBelievable($0, isNamed: false) })
+    {
+      return wrong(found)
+    }
     if let match = equal.first { return right(match) }
     return unchecked(identification)
   }
@@ -202,7 +212,7 @@ struct RuleVerdict {
 
   /// States and lines that play no part in the parameter, averages of the parameter aside.
   var idle: [Name] {
-    let idle = Repairs.idle(rule.declaration.body)
+    let idle = rule.declaration.idleNames
     return rule.stateNames.filter { name in
       guard idle.contains(name) else { return false }
       let isOfGradient = rule.declaration.body.contains { statement in
@@ -214,25 +224,32 @@ struct RuleVerdict {
   }
 
   private func isBelievable(_ found: MistakeSearch.Found, isNamed: Bool) -> Bool {
-    let mistakes = found.repairs.map(\.mistake)
-    if mistakes.contains("sign"), goal == .large || goal == .both { return false }
-    if isNamed { return found.doubt <= 3 }
+    // Elsewhere than in the corrections the count is a convention.
+    if found.id == "time-off-by-one", !found.isInPower { return false }
+    return isBelievable(found.id, found.doubt, found.known, isNamed: isNamed)
+  }
+
+  private func isBelievable(_ found: RepairSearch.Found, isNamed: Bool) -> Bool {
+    if found.mistake.id == "time-off-by-one", !found.meant.hasPowerOfTime { return false }
+    return isBelievable(found.mistake.id, found.mistake.doubt, found.known, isNamed: isNamed)
+  }
+
+  private func isBelievable(
+    _ id: String, _ doubt: Mistake.Doubt, _ known: KnownRule, isNamed: Bool
+  ) -> Bool {
+    if id == "sign", goal == .large || goal == .both { return false }
+    guard !isNamed else { return true }
+    if id == "sign", known.states < 2, goal != .small { return false }
     // A rule without bias corrections, or with other moments, may well be meant so.
-    let often: Set = [
-      "no-correction", "lookahead-left-out", "gradient-for-moment", "other-moment", "extra-root",
-      "extra-time", "learning-rate-twice", "sign-left-out",
-    ]
-    if !often.isDisjoint(with: mistakes) || found.match.effort > 2 { return false }
-    if mistakes.contains("sign"), found.known.states < 2, goal != .small { return false }
-    return found.doubt == 0 || found.doubt == 1 && found.known.states > 1
+    return doubt == .slip || doubt == .odd && known.states > 1
   }
 
   // MARK: Equal, and yet
 
   /// It has a rule's numbers only with a hyperparameter that is another than the text's: a decay that
-  /// means the opposite, or a learning rate that makes up for a missing 1 - β before it is corrected.
+  /// means the opposite, a learning rate that makes up for a missing 1 - β before it is corrected, or
+  /// one of several decays in the place of another.
   private func doubtful(_ match: Identification.Match) -> Finding? {
-    if let finding = oneForBoth(match) { return finding }
     let values = match.arguments.map(\.value)
     var mistakes: Set<String> = []
     for name in roles.names
@@ -245,37 +262,27 @@ struct RuleVerdict {
     if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
       mistakes.formUnion(["missing-complement", "extra-complement"])
     }
+    if isOneForBoth(match) { mistakes.insert("beta1-for-beta2") }
     guard !mistakes.isEmpty else { return nil }
-    let search = MistakeSearch(rule.declaration, among: KnownRule.named([match.name]), isStopped)
-    return search.single().first {
-      mistakes.contains($0.repairs[0].mistake) && $0.match.effort == 0
-    }.map { wrong($0, []) }
+    return search?.found(among: KnownRule.named([match.name])).first {
+      mistakes.contains($0.id) && $0.match.effort == 0
+    }.map { wrong($0, [match]) }
   }
 
   /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
-  private func oneForBoth(_ match: Identification.Match) -> Finding? {
-    guard let known = KnownRule.named([match.name]).first else { return nil }
-    func taking(_ role: HyperRole) -> [(name: Name, own: Name)] {
-      known.roles.names(role).compactMap { name in
-        guard case .name(let own)? = match.forms[name]?.kind else { return nil }
-        return (name, own)
-      }
+  private func isOneForBoth(_ match: Identification.Match) -> Bool {
+    guard let known = KnownRule.named([match.name]).first else { return false }
+    func taken(_ role: HyperRole) -> [Name] {
+      known.roles.names(role).compactMap { match.forms[$0]?.name }
     }
     func base(_ name: Name) -> Substring {
       let letters = name.canonical.prefix { !$0.isNumber }
       return letters.last == "_" ? letters.dropLast() : letters
     }
-    let averages = taking(.firstDecay).map(\.own)
-    guard let (second, first) = taking(.secondDecay).first(where: { averages.contains($0.own) }),
-      first.canonical.last?.isNumber ?? false,
-      !roles.names.contains(where: { $0 != first && base($0) == base(first) })
-    else { return nil }
-    return Finding(
-      .wrong, "≠ \(match.name)",
-      details: [
-        "= \(match.call)",
-        "\(first.pretty) serves both averages, and \(second.pretty) is meant in that of the squares",
-      ], mistake: "beta1-for-beta2", reference: match.name)
+    let averages = taken(.firstDecay)
+    guard let one = taken(.secondDecay).first(where: averages.contains) else { return false }
+    return one.canonical.last?.isNumber ?? false
+      && !roles.names.contains { $0 != one && base($0) == base(one) }
   }
 
   /// The value that the text itself gives a hyperparameter.
@@ -292,14 +299,6 @@ struct RuleVerdict {
     let text = (reading?.rule?.declaration.span.text ?? "").filter { $0 != " " }
     let name = symbol.filter { $0 != " " }
     return ["=", "\\approx", "\\simeq", ":="].contains { text.contains(name + $0 + spelling) }
-  }
-}
-
-extension RuleVerdict {
-  static func states(_ declaration: RuleDeclaration) -> Int {
-    declaration.body.count { statement in
-      if case .state = statement { true } else { false }
-    }
   }
 }
 

@@ -50,9 +50,13 @@ extension RuleVerdict {
   /// What one should know of a variant that is right.
   private func remarks(_ name: String) -> [String] {
     var remarks: [String] = []
-    if name.contains("eps_inside") { remarks.append("ε inside the root") }
-    if name.contains("eps_hat") { remarks.append("ε beside the uncorrected root") }
-    if name.hasPrefix("adam"), rateIsMissing {
+    let features = RuleVerdict.features(name)
+    switch features[.epsilon] {
+    case "inside": remarks.append("ε inside the root")
+    case "hat": remarks.append("ε beside the uncorrected root")
+    default: break
+    }
+    if features[.firstCorrected] != nil, rateIsMissing {
       remarks.append("there is no learning rate: lr is 1")
     }
     if dividesZero { remarks.append("0/0 where a gradient is 0") }
@@ -61,6 +65,11 @@ extension RuleVerdict {
       remarks.append("\(names) \(idle.count == 1 ? "is" : "are") worked out and never used")
     }
     return remarks
+  }
+
+  private static func features(_ name: String) -> Features {
+    guard let rule = try? RuleLibrary.rule(named: name) else { return Features() }
+    return Features.of(rule)
   }
 
   private var rateIsMissing: Bool { roles.names(.learningRate).isEmpty }
@@ -77,34 +86,52 @@ extension RuleVerdict {
 
   func wrong(_ found: MistakeSearch.Found, _ equal: [Identification.Match]) -> Finding {
     let title = found.known.name
+    let places = found.lines.places
     var finding = Finding(
-      .wrong, "≠ " + title, mistake: found.repairs.first?.mistake,
-      span: found.repairs.first?.span, reference: title)
-    if let match = equal.first(where: { $0.name != title }) {
-      finding.details.append(
-        "= \(described(match))   \(measure(match))")
+      .wrong, "≠ " + title, mistake: found.id, span: places.first?.span, reference: title)
+    if let match = equal.first(where: { $0.name != title || !$0.isPlain }) {
+      finding.details.append("= \(described(match))   \(measure(match))")
     }
     if let difference = firstDifference(found.known, found.match) {
       finding.details.append(difference)
     }
-    for repair in found.repairs { finding.details += explanation(repair) }
+    if found.id == "no-correction", !found.lines.missing.isEmpty {
+      finding.details += found.lines.missing.map { "what is missing: " + $0 }
+      return finding
+    }
+    finding.details.append(found.lines.says)
+    if places.isEmpty { finding.details += found.lines.comparison }
+    for place in places {
+      let printed = place.printed.text(.pretty)
+      let meant = place.meant.text(.pretty)
+      // The order of the lines, or what was before, does not show in one line.
+      guard printed != meant else { continue }
+      finding.details.append("printed: \(place.name.pretty) = \(printed)")
+      finding.details.append("meant: \(place.name.pretty) = \(meant)")
+    }
     return finding
   }
 
-  /// A known rule with a mistake in it, whichever lines it is written in.
-  func wrong(_ found: KnownMistake.Match) -> Finding {
+  /// What a mistake's opposite puts right.
+  func wrong(_ found: RepairSearch.Found) -> Finding {
+    let (wrong, _) = Parting.of(found.printed, found.meant)
     var finding = Finding(
-      .wrong, "≠ " + found.known.name, mistake: found.mistake.mutant.mistake,
+      .wrong, "≠ " + found.known.name, mistake: found.mistake.id,
+      span: wrong.span.text.isEmpty ? found.printed.span : wrong.span,
       reference: found.known.name)
-    if let difference = firstDifference(found.known, found.roles) {
+    if let difference = firstDifference(found.known, found.match) {
       finding.details.append(difference)
     }
-    finding.details += found.sentences
+    let name = found.name.pretty
+    finding.details += [
+      found.mistake.title, "printed: \(name) = \(found.printed.text(.pretty))",
+      "meant: \(name) = \(found.meant.text(.pretty))",
+    ]
     return finding
   }
 
   /// Named, and the numbers of another rule, or of none.
-  func other(_ match: Identification.Match?, _ search: MistakeSearch) -> Finding {
+  func other(_ match: Identification.Match?) -> Finding {
     let accepted = meant.flatMap(\.rules)
     let reference = accepted.first ?? meant.first?.id ?? ""
     var finding = Finding(.wrong, "≠ " + reference, reference: reference)
@@ -146,81 +173,28 @@ extension RuleVerdict {
 
   // MARK: Words
 
-  /// A rule of the catalogue as a sentence calls it.
+  /// A rule of the catalogue as a sentence calls it: by what it is a variant of, where that is all.
   private func described(_ match: Identification.Match) -> String {
-    let inside = match.name.contains("eps_inside") ? ", ε inside the root" : ""
-    if match.name.hasPrefix("adam_uncorrected") { return "adam without bias corrections" + inside }
-    if match.name.hasPrefix("adam_m_uncorrected") {
-      return "adam with bias correction of v but not of m" + inside
+    let bases = RuleLibrary.names.filter { match.name.hasPrefix($0 + "_") }
+    let corrected = bases.filter {
+      let features = RuleVerdict.features($0)
+      return features[.firstCorrected] == "yes" && features[.secondCorrected] == "yes"
     }
-    if match.name.hasPrefix("adam_v_uncorrected") {
-      return "adam with bias correction of m but not of v" + inside
+    guard let base = corrected.max(by: { $0.count < $1.count }) else { return match.call }
+    let own = RuleVerdict.features(match.name)
+    let usual = RuleVerdict.features(base)
+    var differences = own.differences(from: usual)
+    var words = base
+    switch (own[.firstCorrected], own[.secondCorrected]) {
+    case ("no", "no"): words += " without bias corrections"
+    case ("no", "yes"): words += " with bias correction of v but not of m"
+    case ("yes", "no"): words += " with bias correction of m but not of v"
+    default: return match.call
     }
-    return match.call
+    if own[.epsilon] == "inside" { words += ", ε inside the root" }
+    differences.removeAll { [.firstCorrected, .secondCorrected, .epsilon].contains($0) }
+    return differences.isEmpty && own[.epsilon] != "none" ? words : match.call
   }
-
-  private func explanation(_ repair: Repair) -> [String] {
-    if repair.mistake == "no-correction", let meant = repair.meant {
-      return ["what is missing: \(correction(meant))"]
-    }
-    if let says = repair.says { return [says] }
-    let printed = line(repair.line, rule.declaration.body)
-    let meant = line(repair.line, repair.body)
-    guard let printed, let meant else { return [] }
-    return [
-      RuleVerdict.sentences[repair.mistake] ?? "one part is another than is meant",
-      "printed: \(printed)", "meant: \(meant)",
-    ]
-  }
-
-  /// `m̂ = m/(1 - β₁ᵗ)`
-  private func correction(_ meant: Expression) -> String {
-    if case .binary(.divide, let moment, _) = meant.kind, case .name(let name) = moment.kind {
-      return "\(Name(canonical: name.canonical + "_hat").pretty) = \(meant.text(.pretty))"
-    }
-    if case .name(let name) = meant.kind, let line = line(name, rule.declaration.body) {
-      return line
-    }
-    return meant.text(.pretty)
-  }
-
-  private func line(_ name: Name, _ body: [RuleStatement]) -> String? {
-    for statement in body {
-      if case .assign(let line) = statement, line.name == name {
-        return "\(name.pretty) = \(line.value.text(.pretty))"
-      }
-    }
-    return nil
-  }
-
-  /// What each mistake is, where the place says nothing more.
-  private static let sentences: [String: String] = [
-    "beta1-for-beta2": "the first decay stands where the second one is meant",
-    "beta2-for-beta1": "the second decay stands where the first one is meant",
-    "complement": "the decay and one minus the decay are confused",
-    "missing-complement": "the factor one minus the decay is missing",
-    "extra-complement": "the factor one minus the decay is one too many",
-    "missing-decay": "the factor that lets the old fade is missing",
-    "extra-decay": "a decay is multiplied in that does not belong there",
-    "exponent-left-out": "the decay is not raised to the power of the step",
-    "extra-time": "the decay is raised to the power of the step, and should not be",
-    "time-off-by-one": "the step is counted off by one",
-    "missing-square": "the gradient is not squared",
-    "extra-square": "what is squared should not be",
-    "missing-root": "the square root is missing",
-    "extra-root": "the square root does not belong there",
-    "both-corrections-under-root":
-      "only the correction of the second moment belongs under the root",
-    "double-correction": "the bias correction is applied twice",
-    "inverted": "the bias correction is upside down",
-    "sign": "a sign is the other way round",
-    "lookahead-sign": "the point ahead is on the other side",
-    "decay-sign": "the weights grow where they should shrink",
-    "min-for-max": "the smaller is kept where the larger is meant",
-    "max-for-min": "the larger is kept where the smaller is meant",
-    "absolute-left-out": "the size of the gradient is meant, without its sign",
-    "factor-two": "a constant factor is one too many",
-  ]
 
   // MARK: The first number that differs
 

@@ -49,7 +49,7 @@ enum Schedule {
         if case .name(let name) = factor.kind { return hyper.contains(name) }
         return false
       }
-      return factors.first ?? .whole(1, part.span)
+      return factors.first ?? .number(1)
     }
     var result = declaration
     result.body = declaration.body.map { statement in

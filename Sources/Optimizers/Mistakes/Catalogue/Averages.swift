@@ -3,7 +3,7 @@
 import Notation
 
 extension Mistake {
-  static let swappedWeights = Mistake("swapped-weights", "β and 1 - β swapped") { line in
+  static let swappedWeights = Mistake("swapped-weights", "β and 1 - β swapped", habit: "") { line in
     line.decays.compactMap { beta in
       let both = line.value
       let hasPlain = line.sites.contains {
@@ -39,7 +39,7 @@ extension Mistake {
     }
   }
 
-  static let complement = Mistake("complement", "β for 1 - β") { line in
+  static let complement = Mistake("complement", "β for 1 - β", doubt: .odd) { line in
     line.changes { site in
       if let beta = site.part.complemented, line.isDecay(beta) {
         return [(beta, "\(beta.shown) is taken for 1 - \(beta.shown)")]
@@ -63,7 +63,35 @@ extension Mistake {
     line.factorsLeftOut { $0.complemented.map(line.isDecay) ?? false }
   }
 
-  static let missingDecay = Mistake("missing-decay", "the factor β missing") { line in
+  /// v = g² for v = v + g².
+  static let notGathered = Mistake(
+    "not-gathered", "what is new alone, without what was there", doubt: .odd
+  ) { line in
+    guard line.isState else { return [] }
+    let terms = TermList(line.value).terms
+    let fresh = terms.filter { !$0.value.names.contains(line.name) }
+    guard !fresh.isEmpty, fresh.count < terms.count else { return [] }
+    return [Change(.sum(fresh), "\(line.name.pretty) forgets every step but the last")]
+  }
+
+  static let extraComplement = Mistake(
+    "extra-complement", "a factor 1 - β too many", doubt: .odd
+  ) { line in
+    line.multiplied { beta, term in
+      guard !term.contains({ $0.complemented?.name == beta }),
+        !line.isState || !term.names.contains(line.name)
+      else { return nil }
+      return .of(.subtract, .number(1), .of(beta))
+    }
+  }
+
+  static let extraDecay = Mistake("extra-decay", "a factor β too many", doubt: .odd) { line in
+    line.multiplied { beta, term in
+      FactorList(term).above.contains { $0.name == beta } ? nil : .of(beta)
+    }
+  }
+
+  static let missingDecay = Mistake("missing-decay", "the factor β missing", doubt: .odd) { line in
     line.factorsLeftOut(line.isDecay)
   }
 }
@@ -89,6 +117,39 @@ extension LineContext {
       }
     }
     return found
+  }
+
+  /// Terms of an average, or the moments of the parameter's line, with a factor more.
+  fileprivate func multiplied(_ factor: (_ beta: Name, _ term: Expression) -> Expression?)
+    -> [Change]
+  {
+    guard isState || isParameter else { return [] }
+    let own = decays.filter { value.names.contains($0) }
+    return (own.isEmpty ? decays : own).flatMap { beta -> [Change] in
+      let terms = TermList(value).terms
+      guard isState else {
+        return value.names.filter {
+          rule.states.contains($0) || rule.corrected($0, before: index) != nil
+        }.compactMap { name in
+          guard let factor = factor(beta, .of(name)) else { return nil }
+          return Change(
+            value.replacing(name, by: .of(.multiply, factor, .of(name))),
+            "\(name.pretty) is multiplied by \(factor.shown)")
+        }
+      }
+      return terms.indices.compactMap { place in
+        guard let factor = factor(beta, terms[place].value) else { return nil }
+        let sum = terms.indices.map { other in
+          (
+            terms[other].isNegative,
+            other == place
+              ? Expression.of(.multiply, factor, terms[other].value) : terms[other].value
+          )
+        }
+        return Change(
+          .sum(sum), "\(terms[place].value.shown) is multiplied by \(factor.shown) as well")
+      }
+    }
   }
 
   /// Products without one of their factors.

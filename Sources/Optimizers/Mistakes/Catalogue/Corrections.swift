@@ -4,9 +4,12 @@ import Notation
 
 extension Mistake {
   static let noCorrection = Mistake(
-    "no-correction", "the bias correction left out", habit: "the bias corrections are left out"
+    "no-correction", "the bias correction left out", habit: "the bias corrections are left out",
+    doubt: .choice
   ) { line in
-    line.changes { site in
+    let bare = line.value.withoutFactors(line.isCorrection)
+    let all = bare.isSame(as: line.value) ? [] : [Change(bare, "the bias corrections are left out")]
+    return line.changes { site in
       switch site.part.kind {
       case .binary(.divide, let above, let below) where line.isCorrection(below):
         return [(above, "the bias correction, division by \(below.shown), is left out")]
@@ -16,11 +19,11 @@ extension Mistake {
         return [(a, "the factor \(b.shown) of the bias correction is left out")]
       default: return []
       }
-    }
+    } + all
   }
 
   /// The same in the line that reads what is corrected.
-  static let plainForCorrected = Mistake("no-correction", "m for m̂") { line in
+  static let plainForCorrected = Mistake("no-correction", "m for m̂", doubt: .choice) { line in
     line.value.names.compactMap { name in
       guard let state = line.rule.corrected(name, before: line.index) else { return nil }
       return Change(
@@ -31,7 +34,7 @@ extension Mistake {
 
   static let doubleCorrection = Mistake(
     "double-correction", "the bias correction made twice",
-    habit: "the bias corrections are made twice"
+    habit: "the bias corrections are made twice", doubt: .odd
   ) { line in
     line.changes { site in
       switch site.part.kind {
@@ -52,6 +55,52 @@ extension Mistake {
         ]
       default: return []
       }
+    }
+  }
+
+  /// Moments that other lines correct already, or the line itself by its step size.
+  static let correctedAgain = Mistake(
+    "double-correction", "what is corrected already corrected again", doubt: .odd
+  ) { line in
+    line.hasCorrections ? line.corrected { "\($0), though it is corrected already" } : []
+  }
+
+  static let extraCorrection = Mistake(
+    "extra-correction", "a bias correction that does not belong there", doubt: .choice
+  ) { line in
+    line.hasCorrections
+      ? [] : line.corrected { "\($0), a bias correction that does not belong there" }
+  }
+
+  /// (1 - β₁ᵗ)/√(1 - β₂ᵗ) for √(1 - β₂ᵗ)/(1 - β₁ᵗ), whatever other factors there are.
+  static let correctionsInverted = Mistake(
+    "inverted", "the bias corrections upside down", doubt: .odd
+  ) { line in
+    line.changes { site in
+      let list = FactorList(site.part)
+      let above = list.above.filter(line.isCorrection)
+      let below = list.below.filter(line.isCorrection)
+      guard !above.isEmpty, !below.isEmpty,
+        let over = Expression.product(list.above.filter { !line.isCorrection($0) } + below),
+        let under = Expression.product(list.below.filter { !line.isCorrection($0) } + above)
+      else { return [] }
+      return [(.of(.divide, over, under), "the bias corrections stand upside down")]
+    }
+  }
+
+  /// 1 - βᵗ in the weights of an average.
+  static let extraTime = Mistake(
+    "extra-time", "βᵗ for β", doubt: .choice
+  ) { line in
+    let t = Expression.of(Name(canonical: "t"))
+    return line.changes { site in
+      guard let beta = site.part.complemented, line.isDecay(beta) else { return [] }
+      return [
+        (
+          .of(.subtract, .number(1), .of(.power, beta, t)),
+          "\(beta.shown) is raised to the power t in 1 - \(beta.shown)"
+        )
+      ]
     }
   }
 
@@ -94,7 +143,7 @@ extension Mistake {
   }
 
   static let rootOfCorrection = Mistake(
-    "root-of-correction", "the root of a bias correction"
+    "root-of-correction", "the root of a bias correction", doubt: .odd
   ) { line in
     line.changes { site in
       switch site.part.kind {
@@ -145,7 +194,7 @@ extension Mistake {
     }
   }
 
-  static let productForPower = Mistake("product-for-power", "β·t for βᵗ") { line in
+  static let productForPower = Mistake("product-for-power", "β·t for βᵗ", doubt: .odd) { line in
     line.changes { site in
       guard case .binary(.power, let base, let exponent) = site.part.kind, !exponent.isNumber(2)
       else { return [] }
@@ -160,6 +209,40 @@ extension Mistake {
 }
 
 extension LineContext {
+  /// Whether any line of the rule corrects.
+  fileprivate var hasCorrections: Bool {
+    rule.lines.indices.contains { place in
+      rule.lines[place].value.contains { rule.isCorrection($0, before: place) }
+    }
+  }
+
+  /// The line with its averages divided by 1 - βᵗ: each of them, then all.
+  fileprivate func corrected(_ says: (String) -> String) -> [Change] {
+    guard !isState else { return [] }
+    let t = Expression.of(Name(canonical: "t"))
+    var changes: [Change] = []
+    var all = value
+    var names: [String] = []
+    for name in value.names where rule.states.contains(name) {
+      guard let place = rule.firstLine(of: name),
+        let beta = decays.first(where: { rule.lines[place].value.names.contains($0) })
+      else { continue }
+      let correction = Expression.of(.subtract, .number(1), .of(.power, .of(beta), t))
+      let divided = Expression.of(.divide, .of(name), correction)
+      all = all.replacing(name, by: divided)
+      names.append(name.pretty)
+      changes.append(
+        Change(
+          value.replacing(name, by: divided),
+          says("\(name.pretty) is divided by \(correction.shown)")))
+    }
+    if names.count > 1 {
+      let list = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+      changes.append(Change(all, says("\(list) are divided by bias corrections")))
+    }
+    return changes
+  }
+
   /// Whether a correction belongs to an average of gradients, not of squares.
   func correctsFirstMoment(_ correction: Expression) -> Bool {
     let names = correction.names.flatMap { name in

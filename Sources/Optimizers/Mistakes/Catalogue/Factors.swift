@@ -3,7 +3,9 @@
 import Notation
 
 extension Mistake {
-  static let rateLeftOut = Mistake("learning-rate-left-out", "the learning rate left out") { line in
+  static let rateLeftOut = Mistake(
+    "learning-rate-left-out", "the learning rate left out", doubt: .variation
+  ) { line in
     line.changes { site in
       let says = { (rate: Expression) in "the learning rate \(rate.shown) is left out" }
       switch site.part.kind {
@@ -20,7 +22,7 @@ extension Mistake {
 
   /// v = β·v + lr·g, where the learning rate belongs to the parameter's line.
   static let rateInside = Mistake(
-    "learning-rate-inside", "the learning rate inside the velocity"
+    "learning-rate-twice", "the learning rate inside the velocity as well", doubt: .choice
   ) { line in
     guard line.isState, let rate = line.rate, !line.value.names.contains(rate) else { return [] }
     return line.changes { site in
@@ -39,7 +41,7 @@ extension Mistake {
 
   /// w = w + lr·v, where v holds the learning rate already.
   static let rateOutside = Mistake(
-    "learning-rate-outside", "the learning rate outside the velocity"
+    "learning-rate-twice", "the learning rate outside the velocity as well", doubt: .choice
   ) { line in
     guard line.isParameter, let rate = line.rate, !line.value.names.contains(rate),
       case .binary(let operation, let a, let b) = line.value.kind, line.value.isSum,
@@ -52,7 +54,7 @@ extension Mistake {
     ]
   }
 
-  static let factorTwo = Mistake("factor-two", "the factor 2 forgotten") { line in
+  static let factorTwo = Mistake("factor-two", "the factor 2 forgotten", doubt: .odd) { line in
     line.changes { site in
       switch site.part.kind {
       case .binary(.multiply, let two, let rest) where two.isNumber(2):
@@ -68,32 +70,37 @@ extension Mistake {
     }
   }
 
-  static let reciprocal = Mistake("reciprocal", "multiplied in place of divided") { line in
+  static let reciprocal = Mistake(
+    "reciprocal", "multiplied in place of divided", doubt: .odd
+  ) { line in
     line.changes { site in
       guard case .binary(.divide, let a, let b) = site.part.kind else { return [] }
       return [(.of(.multiply, a, b), "\(a.shown) is multiplied by \(b.shown), not divided")]
     }
   }
 
-  static let inverted = Mistake("inverted", "a fraction upside down") { line in
+  static let inverted = Mistake("inverted", "a fraction upside down", doubt: .odd) { line in
     line.changes { site in
       guard case .binary(.divide, let a, let b) = site.part.kind else { return [] }
       return [(.of(.divide, b, a), "the fraction \(site.part.shown) stands upside down")]
     }
   }
 
-  static let divisorLeftOut = Mistake("divisor-left-out", "a division left out") { line in
+  static let divisorLeftOut = Mistake(
+    "divisor-left-out", "a division left out", doubt: .variation
+  ) { line in
     line.changes { site in
       guard case .binary(.divide, let a, let b) = site.part.kind else { return [] }
       return [(a, "the division by \(b.shown) is left out")]
     }
   }
 
-  static let factorLeftOut = Mistake("factor-left-out", "a factor left out") { line in
+  static let factorLeftOut = Mistake("factor-left-out", "a factor left out", doubt: .variation) {
+    line in
     line.factorsLeftOut { _ in true }
   }
 
-  static let exponentSign = Mistake("exponent-sign", "an exponent's sign") { line in
+  static let exponentSign = Mistake("exponent-sign", "an exponent's sign", doubt: .odd) { line in
     line.changes { site in
       guard case .binary(.power, let base, let exponent) = site.part.kind,
         case .unary(.negate, let positive) = exponent.kind

@@ -5,26 +5,27 @@ import Notation
 extension Mistake {
   static let minForMax = Mistake("min-for-max", "min for max") { $0.callsTaken("min", for: "max") }
   static let maxForMin = Mistake("max-for-min", "max for min") { $0.callsTaken("max", for: "min") }
-  static let sumForMean = Mistake("sum-for-mean", "the sum for the mean") {
+  static let sumForMean = Mistake("sum-for-mean", "the sum for the mean", doubt: .variation) {
     $0.callsTaken("sum", for: "mean")
   }
-  static let meanForSum = Mistake("mean-for-sum", "the mean for the sum") {
+  static let meanForSum = Mistake("mean-for-sum", "the mean for the sum", doubt: .variation) {
     $0.callsTaken("mean", for: "sum")
   }
 
-  static let absoluteLeftOut = Mistake("absolute-left-out", "no absolute value") { line in
+  static let absoluteLeftOut = Mistake("absolute-left-out", "no absolute value", doubt: .odd) {
+    line in
     line.callsLeftOut("abs") { "the absolute value of \($0.shown) is not taken" }
   }
 
-  static let signLeftOut = Mistake("sign-left-out", "no sign taken") { line in
+  static let signLeftOut = Mistake("sign-left-out", "no sign taken", doubt: .choice) { line in
     line.callsLeftOut("sign") { "\($0.shown) is taken in full, not its sign alone" }
   }
 
-  static let clipLeftOut = Mistake("clip-left-out", "not clipped") { line in
+  static let clipLeftOut = Mistake("clip-left-out", "not clipped", doubt: .variation) { line in
     line.callsLeftOut("clip") { "\($0.shown) is not clipped" }
   }
 
-  static let branchesSwapped = Mistake("branches-swapped", "the other case") { line in
+  static let branchesSwapped = Mistake("branches-swapped", "the other case", doubt: .odd) { line in
     line.changes { site in
       guard let call = site.part.plainCall, call.function == "where", call.arguments.count == 3
       else { return [] }
@@ -37,7 +38,8 @@ extension Mistake {
     }
   }
 
-  static let indexSwapped = Mistake("index-swapped", "another coordinate") { line in
+  static let indexSwapped = Mistake("index-swapped", "another coordinate", doubt: .variation) {
+    line in
     line.value.names.flatMap { name in
       guard line.vectors.contains(name) else { return [Change]() }
       return line.neighbours.map { place in

@@ -11,18 +11,19 @@ extension Mistake {
     }
   }
 
-  static let oldMoment = Mistake("old-moment", "the moment of before") { line in
+  static let oldMoment = Mistake("old-moment", "the moment of before", habit: "") { line in
     line.oldValues { name, isBelow in
       line.rule.states.contains(name) && !isBelow && !line.rule.gathersSquares(name)
     }
   }
 
-  static let oldGradient = Mistake("old-gradient", "the gradient of before") { line in
+  static let oldGradient = Mistake("old-gradient", "the gradient of before", doubt: .choice) {
+    line in
     line.oldValues { name, _ in name.canonical == "g" || name == line.rule.parameter }
   }
 
   /// Lion reads its momentum before the line that replaces it.
-  static let newForOld = Mistake("new-for-old", "the new moment for the old") { line in
+  static let newForOld = Mistake("new-for-old", "the new moment for the old", doubt: .odd) { line in
     let rule = line.rule
     return line.value.names.compactMap { name in
       guard rule.states.contains(name), name != line.name,
@@ -49,11 +50,45 @@ extension Mistake {
       }
     } says: {
       "\($0.pretty) is worked out but never used, the gradient itself is taken"
+    } + line.sourcesTaken()
+  }
+
+  /// m̂ and v̂ each in the other's place.
+  static let momentsSwapped = Mistake("moments-swapped", "m and v in each other's place") { line in
+    let used = line.value.names.filter {
+      line.rule.states.contains($0) && $0 != line.name
+        || line.rule.corrected($0, before: line.index) != nil
+    }
+    var found: [Change] = []
+    for (place, first) in used.enumerated() {
+      for second in used[(place + 1)...] {
+        let swapped = line.value.replacing { part in
+          if part.name == first { return .of(second) }
+          return part.name == second ? .of(first) : nil
+        }
+        found.append(
+          Change(swapped, "\(first.pretty) and \(second.pretty) stand in each other's place"))
+      }
+    }
+    return found
+  }
+
+  static let momentForGradient = Mistake(
+    "other-moment", "an average for the gradient", doubt: .choice
+  ) { line in
+    let g = Name(canonical: "g")
+    guard !line.isState, line.value.names.contains(g) else { return [] }
+    let averages = line.rule.states.sorted().filter {
+      $0 != line.name && line.rule.line(of: $0, before: line.index) != nil
+    }
+    return averages.map {
+      Change(line.value.replacing(g, by: .of($0)), "\($0.pretty) is taken for the gradient")
     }
   }
 
-  static let gradientForMoment = Mistake("gradient-for-moment", "the gradient for its average") {
-    line in
+  static let gradientForMoment = Mistake(
+    "gradient-for-moment", "the gradient for its average", doubt: .choice
+  ) { line in
     line.gradientsTaken {
       line.state(behind: $0) != nil
     } says: {
@@ -61,7 +96,7 @@ extension Mistake {
     }
   }
 
-  static let otherMoment = Mistake("other-moment", "m for v") { line in
+  static let otherMoment = Mistake("other-moment", "m for v", doubt: .choice) { line in
     let rule = line.rule
     let corrected = rule.lines.indices.filter { $0 < line.index }.map { rule.lines[$0].name }
       .filter { rule.corrected($0, before: line.index) != nil }
@@ -85,6 +120,23 @@ extension LineContext {
   fileprivate func state(behind name: Name) -> Name? {
     rule.states.contains(name) && rule.line(of: name, before: index) != nil
       ? name : rule.corrected(name, before: index)
+  }
+
+  /// v for the largest v so far, which then serves nothing.
+  fileprivate func sourcesTaken() -> [Change] {
+    value.names.flatMap { name -> [Change] in
+      guard rule.states.contains(name), name != self.name,
+        let place = rule.line(of: name, before: index),
+        !rule.lines.indices.contains(where: {
+          $0 != index && rule.lines[$0].name != name && rule.lines[$0].value.names.contains(name)
+        })
+      else { return [] }
+      return rule.lines[place].value.names.filter { rule.states.contains($0) && $0 != name }.map {
+        Change(
+          value.replacing(name, by: .of($0)),
+          "\(name.pretty) is worked out but never used, \($0.pretty) is taken")
+      }
+    }
   }
 
   /// Names read after their line, as they were before it.

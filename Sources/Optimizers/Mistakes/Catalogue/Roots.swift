@@ -11,20 +11,41 @@ extension Mistake {
     }
   }
 
-  static let doubledForSquared = Mistake("doubled-for-squared", "doubled, not squared") { line in
+  static let doubledForSquared = Mistake("doubled-for-squared", "doubled, not squared", doubt: .odd)
+  { line in
     line.changes { site in
       guard let base = site.part.squared else { return [] }
       return [(.of(.multiply, .number(2), base), "\(base.bracketed) is doubled, not squared")]
     }
   }
 
-  static let squareOfProduct = Mistake("square-of-product", "the factor squared as well") { line in
+  static let squareOfProduct = Mistake(
+    "square-of-product", "the factor squared as well", doubt: .odd
+  ) { line in
     line.changes { site in
       guard case .binary(.multiply, let factor, let square) = site.part.kind,
         let base = square.squared
       else { return [] }
       let product = Expression.of(.multiply, factor, base)
       return [(.of(.power, product, .number(2)), "\(factor.bracketed) is squared as well")]
+    }
+  }
+
+  static let extraSquare = Mistake("extra-square", "a square that does not belong there") { line in
+    line.changes { site in
+      guard let name = site.part.name, !site.isInPower, line.isMoved(name) else { return [] }
+      return [(.of(.power, site.part, .number(2)), "\(name.pretty) is squared")]
+    }
+  }
+
+  static let extraRoot = Mistake(
+    "extra-root", "a root that does not belong there", doubt: .choice
+  ) { line in
+    line.changes { site in
+      guard let name = site.part.name, line.rule.states.contains(name), name != line.name,
+        !line.value.contains({ $0.underRoot?.name == name })
+      else { return [] }
+      return [(.root(site.part), "the root of \(name.pretty) is taken")]
     }
   }
 
@@ -40,7 +61,8 @@ extension Mistake {
     }
   }
 
-  static let squareForRoot = Mistake("square-for-root", "squared in place of the root") { line in
+  static let squareForRoot = Mistake("square-for-root", "squared in place of the root", doubt: .odd)
+  { line in
     line.changes { site in
       guard let inner = site.part.underRoot else { return [] }
       return [
@@ -49,7 +71,9 @@ extension Mistake {
     }
   }
 
-  static let epsilonInsideRoot = Mistake("epsilon-inside-root", "ε inside the root") { line in
+  static let epsilonInsideRoot = Mistake(
+    "epsilon-inside-root", "ε inside the root", doubt: .variation
+  ) { line in
     line.changes { site in
       guard case .binary(.add, let root, let epsilon) = site.part.kind,
         let inner = root.underRoot, line.name(epsilon, .epsilon)
@@ -60,7 +84,9 @@ extension Mistake {
     }
   }
 
-  static let epsilonOutsideRoot = Mistake("epsilon-outside-root", "ε outside the root") { line in
+  static let epsilonOutsideRoot = Mistake(
+    "epsilon-outside-root", "ε outside the root", doubt: .variation
+  ) { line in
     line.changes { site in
       guard let inner = site.part.underRoot,
         case .binary(.add, let under, let epsilon) = inner.kind, line.name(epsilon, .epsilon)
@@ -83,7 +109,7 @@ extension Mistake {
     }
   }
 
-  static let epsilonLeftOut = Mistake("epsilon-left-out", "ε left out") { line in
+  static let epsilonLeftOut = Mistake("epsilon-left-out", "ε left out", doubt: .variation) { line in
     line.changes { site in
       guard case .binary(.add, let a, let b) = site.part.kind else { return [] }
       if line.name(b, .epsilon) { return [(a, "\(b.shown) is left out")] }
@@ -94,6 +120,13 @@ extension Mistake {
 }
 
 extension LineContext {
+  /// The gradient, or what a line before makes of it.
+  fileprivate func isMoved(_ name: Name) -> Bool {
+    name.canonical == "g"
+      || name != self.name && name != rule.parameter && rule.line(of: name, before: index) != nil
+        && (rule.states.contains(name) || rule.corrected(name, before: index) != nil)
+  }
+
   /// Whether a part is a denominator to which ε is added last.
   func addsEpsilon(below site: Site) -> Bool {
     guard site.isBelow, case .binary(.add, _, let epsilon) = site.part.kind else { return false }

@@ -7,7 +7,8 @@ extension Mistake {
     line.flips { site, _ in site.isLookahead }
   }
 
-  static let lookaheadLeftOut = Mistake("lookahead-left-out", "no look-ahead") { line in
+  static let lookaheadLeftOut = Mistake("lookahead-left-out", "no look-ahead", doubt: .choice) {
+    line in
     line.changes { site in
       guard let call = site.part.plainCall, call.function == "grad", call.arguments.count == 1
       else { return [] }
@@ -22,7 +23,8 @@ extension Mistake {
     line.flips { site, term in !site.isLookahead && line.isWeightDecay(term) }
   }
 
-  static let decayLeftOut = Mistake("decay-left-out", "no weight decay") { line in
+  static let decayLeftOut = Mistake("decay-left-out", "no weight decay", doubt: .variation) {
+    line in
     line.changes { site in
       guard case .binary(let operation, let a, let b) = site.part.kind, site.part.isSum else {
         return []
@@ -36,7 +38,7 @@ extension Mistake {
   }
 
   static let decayUnscaled = Mistake(
-    "decay-unscaled", "the weight decay not multiplied by the learning rate"
+    "decay-unscaled", "the weight decay not multiplied by the learning rate", doubt: .variation
   ) { line in
     line.changes { site in
       guard case .binary(.multiply, let a, let b) = site.part.kind else { return [] }
@@ -69,7 +71,7 @@ extension Mistake {
       }
   }
 
-  static let termLeftOut = Mistake("term-left-out", "a term left out") { line in
+  static let termLeftOut = Mistake("term-left-out", "a term left out", doubt: .variation) { line in
     line.changes { site in
       guard case .binary(let operation, let a, let b) = site.part.kind, site.part.isSum else {
         return []
@@ -82,7 +84,9 @@ extension Mistake {
   }
 
   /// Brackets left out, as they are when a formula is typed into a calculator line by line.
-  static let missingParentheses = Mistake("missing-parentheses", "brackets left out") { line in
+  static let missingParentheses = Mistake(
+    "missing-parentheses", "brackets left out", doubt: .variation
+  ) { line in
     line.unbracketed { !line.addsEpsilon(below: $0) }
       .map { Change($0.expression, "the brackets round \($0.sum.shown) are left out") }
   }

@@ -161,7 +161,7 @@ def adagrad():
     w, s0, g = w[0], s0[0], g[0]
     s = s0 + g * g
     ask(call, "G[0]", s0 + g, "missing-square")
-    ask(call, "G[0]", g * g, "state-forgotten term-left-out")
+    ask(call, "G[0]", g * g, "state-forgotten not-gathered")
     ask(call, "w[0]", w - lr * g / (s + eps), "missing-root")
     ask(call, "w[0]", w - lr * g / (math.sqrt(s0) + eps), "old-accumulator")
     ask(call, "w[0]", w - lr * g, "divisor-left-out")
@@ -212,7 +212,7 @@ def momentum():
     ask(call, "v[0]", b * v0 - g, "learning-rate-left-out")
     ask(call, "v[0]", b * v0 + lr * g, "sign")
     ask(call, "w[0]", w - v, "sign")
-    ask(call, "w[0]", w + lr * v, "rate-twice learning-rate-outside")
+    ask(call, "w[0]", w + lr * v, "rate-twice learning-rate-twice")
 
 
 # ----- AdamW: lr 0.1, β₁ 0.8, β₂ 0.95, ε 0.01, λ 0.1

@@ -1,0 +1,278 @@
+// Where a mistake stands in a printed rule, and what is meant there.
+//
+// The known rule with the mistake has the printed rule's numbers: lines whose values are the same step
+// after step are a pair, whatever they are called. The line as it is meant is the known rule's own line in
+// the printed rule's names; what the printed rule does not give a name is written out.
+
+import Diagnostics
+import Notation
+
+struct MistakenLines {
+  typealias Line = RuleLines.Line
+
+  /// One line of the printed rule.
+  struct Place {
+    let name: Name
+    let printed: Expression
+    /// The line as it is meant; where it differs from what is printed, its own form is kept elsewhere.
+    let meant: Expression
+    /// The part that is wrong.
+    let span: Span
+  }
+
+  private let own: [Line]
+  /// The known rule's lines, without the mistake.
+  private let right: [Line]
+  private let known: KnownRule
+  private let mistake: KnownMistake
+  private let match: RoleMatch
+  private let parameter: Name
+  /// The printed line for each line of the known rule.
+  private var pairs: [Int: Int] = [:]
+  /// What the known rule's names are called in the printed one.
+  private var names: [Name: Expression] = [:]
+  /// Names of the known rule whose values are the printed ones but for the sign.
+  private var negated: Set<Name> = []
+  /// How many printed lines have no counterpart.
+  let unpaired: Int
+  /// Some line beside the parameter's has numbers other than 0, and no pair differs in sign.
+  let isTelling: Bool
+
+  init(
+    _ declaration: RuleDeclaration, _ quick: QuickRule, _ values: [Name: Double],
+    _ known: KnownRule, _ mistake: KnownMistake, _ match: RoleMatch
+  ) {
+    self.known = known
+    self.mistake = mistake
+    self.match = match
+    own = declaration.lines
+    right = known.rule.declaration.lines
+    parameter =
+      own.last { Rule.parameterNames.contains($0.name.canonical) }?.name ?? Name(canonical: "w")
+    let other = mistake.declaration.lines
+    let ownTrace = quick.trace(values, .short)
+    let otherTrace = mistake.quick.trace(match.values(values), .short)
+    // Lines that keep what was before stand in front of the rule's own.
+    let kept = other.count - right.count
+    var taken: Set<Int> = []
+    func isParameter(_ line: Line) -> Bool { Rule.parameterNames.contains(line.name.canonical) }
+    for (i, line) in own.enumerated() where ownTrace.indices.contains(i) {
+      let free = other.indices.filter {
+        !taken.contains($0) && otherTrace.indices.contains($0)
+          && isParameter(other[$0]) == isParameter(line)
+      }
+      let same = free.filter { Four.agree(ownTrace[i], otherTrace[$0]) }
+      let opposite = free.filter { Four.agree(ownTrace[i].map { -$0 }, otherTrace[$0]) }
+      func likeliest(_ places: [Int]) -> Int? {
+        places.first { other[$0].name == line.name } ?? places.first { $0 >= kept } ?? places.first
+      }
+      guard let j = likeliest(same) ?? likeliest(opposite) else { continue }
+      taken.insert(j)
+      pairs[j - kept] = i
+      guard names[other[j].name] == nil, !isParameter(line) else { continue }
+      let name = Expression(.name(line.name), line.value.span)
+      if same.isEmpty {
+        negated.insert(other[j].name)
+        names[other[j].name] = .negated(name)
+      } else {
+        names[other[j].name] = name
+      }
+    }
+    unpaired = own.count - taken.count
+    let own = own
+    isTelling =
+      negated.isEmpty
+      && own.indices.contains { line in
+        !isParameter(own[line]) && ownTrace.indices.contains(line)
+          && ownTrace[line].contains { !$0.a.isNaN && $0.a != 0 }
+      }
+    for (name, form) in match.forms { names[name] = form.expression }
+    for name in Rule.parameterNames { names[Name(canonical: name)] = .of(parameter) }
+    for name in ["g", "t"] where names[Name(canonical: name)] == nil {
+      names[Name(canonical: name)] = .of(Name(canonical: name))
+    }
+  }
+
+  // MARK: What is meant
+
+  /// The places of the mistake in the printed rule; none where its lines are cut otherwise.
+  var places: [Place] {
+    var seen: Set<Int> = []
+    return mistake.mutant.changedLines.compactMap { changed in
+      guard let (i, meant) = meant(for: changed.line, depth: 0), seen.insert(i).inserted else {
+        return nil
+      }
+      let printed = own[i].value
+      let (wrong, right) = Parting.of(printed, meant)
+      return Place(
+        name: own[i].name, printed: printed, meant: printed.replacing(part: wrong, by: right),
+        span: wrong.span.text.isEmpty ? printed.span : wrong.span)
+    }
+  }
+
+  /// The lines that the known rule has and the printed one does not, in its names.
+  var missing: [String] {
+    mistake.mutant.changedLines.compactMap { changed in
+      guard right.indices.contains(changed.line) else { return nil }
+      let line = right[changed.line]
+      guard let value = translated(line.value, before: changed.line, depth: 0) else { return nil }
+      return "\(line.name.pretty) = \(value.text(.pretty))"
+    }
+  }
+
+  /// The printed line in which a line of the known rule has its effect, and what it is meant to be.
+  private func meant(for j: Int, depth: Int) -> (Int, Expression)? {
+    guard right.indices.contains(j), depth < 8 else { return nil }
+    if let i = pairs[j], let value = translated(right[j].value, before: j, depth: 0) {
+      return (i, value)
+    }
+    for k in right.indices where k > j && right[k].value.names.contains(right[j].name) {
+      if let found = meant(for: k, depth: depth + 1) { return found }
+    }
+    return nil
+  }
+
+  /// In the printed rule's names; nil where something has none and cannot be written out.
+  private func translated(_ expression: Expression, before place: Int, depth: Int) -> Expression? {
+    guard depth < 8 else { return nil }
+    var isWhole = true
+    let result = expression.replacing { part in
+      guard case .name(let name) = part.kind else { return nil }
+      if let own = names[name] { return own }
+      guard let line = right[..<place].lastIndex(where: { $0.name == name }),
+        !right[line].value.names.contains(name),
+        let value = translated(right[line].value, before: line, depth: depth + 1)
+      else {
+        isWhole = isWhole && name.canonical == "pi"
+        return nil
+      }
+      return value
+    }
+    return isWhole ? result.withPlainSigns : nil
+  }
+
+  // MARK: In words
+
+  /// What is wrong, as a clause in the printed rule's names.
+  var says: String {
+    let isTurned = mistake.mutant.changedLines.contains { place, expression in
+      right.indices.contains(place)
+        && ([right[place].name] + right[place].value.names + expression.names).contains(
+          where: negated.contains)
+    }
+    if isTurned,
+      let title = Mistakes.catalogue.first(where: { $0.id == mistake.mutant.mistake })?.title
+    {
+      return title
+    }
+    return (renamed ?? (known.rule, mistake.mutant)).1.says
+  }
+
+  /// The known rule's line, and what it is here: for a printed rule whose lines are cut otherwise.
+  var comparison: [String] {
+    let (rule, mutant) = renamed ?? (known.rule, mistake.mutant)
+    let lines = rule.declaration.lines
+    return mutant.changedLines.compactMap { place, expression in
+      guard lines.indices.contains(place) else { return nil }
+      let name = lines[place].name.pretty
+      return "\(known.name) has \(name) = \(lines[place].value.text(.pretty)), "
+        + "which is \(name) = \(expression.text(.pretty)) here"
+    }
+  }
+
+  /// The known rule with the printed rule's names as far as they do not clash, and the mistake in it.
+  private var renamed: (Rule, Mutant)? {
+    var all: [Name: Name] = [:]
+    for (name, form) in match.forms {
+      if case .same(let other) = form { all[name] = other }
+    }
+    let hyper = all
+    for (name, value) in names where all[name] == nil {
+      if let other = value.name { all[name] = other }
+    }
+    return renamed(all) ?? renamed(hyper)
+  }
+
+  private func renamed(_ names: [Name: Name]) -> (Rule, Mutant)? {
+    let declaration = known.rule.declaration
+    var before = Set(declaration.parameters.map(\.name))
+    for statement in declaration.body { if let line = statement.line { before.insert(line.name) } }
+    let after = before.map { names[$0] ?? $0 }
+    guard Set(after).count == before.count,
+      let rule = try? Rule(declaration.renamed(names))
+    else { return nil }
+    let variants = Mistakes.variants(of: rule)
+    guard variants.indices.contains(mistake.place),
+      variants[mistake.place].0.mistake == mistake.mutant.mistake,
+      variants[mistake.place].0.line == mistake.mutant.line
+    else { return nil }
+    return (rule, variants[mistake.place].0)
+  }
+}
+
+extension RoleMatch.Form {
+  fileprivate var expression: Expression {
+    switch self {
+    case .same(let name): .of(name)
+    case .complement(let name): .complement(of: .of(name))
+    case .scaled(let rate, let decay, let divided):
+      .of(divided ? .divide : .multiply, .of(rate), .complement(of: .of(decay)))
+    case .number(let value): .numbered(value)
+    }
+  }
+}
+
+extension RuleDeclaration {
+  /// The same rule with other names.
+  fileprivate func renamed(_ names: [Name: Name]) -> RuleDeclaration {
+    func changed(_ line: RuleStatement.Line) -> RuleStatement.Line {
+      var line = line
+      line.name = names[line.name] ?? line.name
+      line.value = line.value.replacing { part in
+        guard case .name(let name) = part.kind, let other = names[name] else { return nil }
+        return Expression(.name(other), part.span)
+      }
+      return line
+    }
+    var result = self
+    for place in parameters.indices {
+      let name = parameters[place].name
+      result.parameters[place].name = names[name] ?? name
+    }
+    result.body = body.map { statement in
+      switch statement {
+      case .let(let line): .let(changed(line))
+      case .state(let line): .state(changed(line))
+      case .assign(let line): .assign(changed(line))
+      case .when, .repeat: statement
+      }
+    }
+    return result
+  }
+}
+
+extension Expression {
+  /// a + (-b) as a - b, a - (-b) as a + b.
+  fileprivate var withPlainSigns: Expression {
+    replacing { part in
+      guard case .binary(let operation, let a, let b) = part.kind,
+        operation == .add || operation == .subtract, case .unary(.negate, let inner) = b.kind
+      else { return nil }
+      return Expression(
+        .binary(
+          operation == .add ? .subtract : .add, a.withPlainSigns, inner.withPlainSigns), part.span)
+    }
+  }
+
+  /// With one of its own parts, told by its place in the text, replaced.
+  fileprivate func replacing(part: Expression, by other: Expression) -> Expression {
+    var isDone = false
+    return replacing { inner in
+      guard !isDone, inner.span.start == part.span.start, inner.span.end == part.span.end,
+        inner.isSame(as: part)
+      else { return nil }
+      isDone = true
+      return other
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// What of a rule's lines and hyperparameters plays a part in the parameter.
+
+import Notation
+
+extension RuleDeclaration {
+  /// The lines that give a name a value, in the order they stand; those of branches and repetitions
+  /// left out.
+  var lines: [RuleLines.Line] {
+    body.compactMap { statement in
+      if case .assign(let line) = statement { (line.name, line.value) } else { nil }
+    }
+  }
+
+  /// States and lines that the parameter does not depend on.
+  var idleNames: Set<Name> {
+    var uses: [Name: Set<Name>] = [:]
+    var all: Set<Name> = []
+    for case let line? in body.map(\.line) {
+      uses[line.name, default: []].formUnion(line.value.names)
+      all.insert(line.name)
+    }
+    var live: Set<Name> = []
+    var waiting = all.filter { Rule.parameterNames.contains($0.canonical) }
+    while let next = waiting.popFirst() {
+      guard live.insert(next).inserted else { continue }
+      waiting.formUnion(uses[next] ?? [])
+    }
+    return all.subtracting(live)
+  }
+
+  /// Without hyperparameters that no line has.
+  var withoutIdleHyperparameters: RuleDeclaration {
+    var used: Set<Name> = []
+    Rule.visit(body) { statement in
+      if let line = statement.line { used.formUnion(line.value.names) }
+    }
+    var result = self
+    result.parameters.removeAll { !used.contains($0.name) }
+    return result
+  }
+}
+
+extension Name {
+  static let time = Name(canonical: "t")
+}

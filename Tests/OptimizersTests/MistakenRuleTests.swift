@@ -1,0 +1,157 @@
+// Every rule of the catalogue with every mistake in it: called wrong under its name, and the mistake that
+// is named is the one that was made, or one that gives the same numbers. Without a name it is never
+// taken for the rule that it was.
+//
+// All of them take half an hour in a debug build; every so-manieth is tried unless
+// DESCENT_ALL_MISTAKES is set.
+
+import Foundation
+import Notation
+import Testing
+
+@testable import Optimizers
+
+@Suite struct MistakenRuleTests {
+  struct Case: Sendable {
+    var known: KnownRule
+    var mutant: Mutant
+    /// As a person prints it: hyperparameters that no line has any more are gone.
+    var rule: Rule
+    var meant: [NamedMethod]
+  }
+
+  /// The rules that a heading can name, with the mistakes that change their numbers.
+  static let all: [Case] = KnownRule.all.filter { $0.variant == nil }.flatMap { known -> [Case] in
+    let meant = NamedMethod.catalogue.filter { $0.rules.contains(known.name) }.prefix(1)
+    guard !meant.isEmpty else { return [] }
+    return Mistakes.variants(of: known.rule).compactMap { mutant, rule in
+      let declaration = rule.declaration.withoutIdleHyperparameters
+      guard let rule = try? Rule(declaration), QuickRule(declaration) != nil else { return nil }
+      return Case(known: known, mutant: mutant, rule: rule, meant: Array(meant))
+    }
+  }
+
+  static let isWhole = ProcessInfo.processInfo.environment["DESCENT_ALL_MISTAKES"] != nil
+
+  /// Every so-manieth, so that `count` remain.
+  static func sample(_ count: Int) -> [Case] {
+    guard !isWhole else { return all }
+    let stride = max(1, all.count / count)
+    return Swift.stride(from: stride / 2, to: all.count, by: stride).map { all[$0] }
+  }
+
+  static func text(_ one: Case, _ finding: Finding) -> Comment {
+    let lines = one.rule.declaration.lines
+    let changed = one.mutant.changedLines.map { _, value in value.text(.pretty) }
+    return Comment(
+      rawValue: "\(one.known.name) \(one.mutant.mistake): \(one.mutant.says)\n    "
+        + changed.joined(separator: "; ") + " in \(lines.count) lines\n"
+        + RuleCheckTests.text(finding))
+  }
+
+  /// How the mistakes fared.
+  struct Tally: CustomStringConvertible {
+    var exact = 0
+    /// Another mistake that has the same numbers was named.
+    var equal = 0
+    /// It has the numbers of the rule without it, or of another form of the method.
+    var unseen = 0
+    /// It was called by the name of another rule, whose numbers it has.
+    var other = 0
+    /// It was called wrong, and nothing said why.
+    var bare = 0
+    /// It was left unchecked.
+    var unchecked = 0
+
+    var description: String {
+      "\(exact) exact, \(equal) by an equal one, \(unseen) without effect, \(other) as another rule, "
+        + "\(bare) without a reason, \(unchecked) unchecked"
+    }
+  }
+
+  /// Whether the named mistake, made in the rule that it is said of, has the numbers of what is printed.
+  static func explains(_ finding: Finding, _ one: Case) -> Bool {
+    guard let name = finding.reference, let id = finding.mistake,
+      let search = MistakeSearch(one.rule.declaration)
+    else { return false }
+    let known = KnownRule.named([name])
+    let roles = RoleValues(one.rule.declaration)
+    return search.found(among: known).contains { $0.id == id }
+      || RepairSearch(one.rule, known, roles, .never).found().contains { $0.mistake.id == id }
+  }
+
+  @Test func namesTheMistakeThatWasMade() {
+    #expect(Self.all.count > 3000)
+    var tally = Tally()
+    let cases = Self.sample(120)
+    for one in cases {
+      let finding = RuleCheck.finding(for: one.rule, reading: nil, meant: one.meant)
+      let note = Self.text(one, finding)
+      switch finding.verdict {
+      case .right:
+        // Another form of the method, or a mistake without effect.
+        let names = one.meant.flatMap { $0.rules + $0.looser } + ["gradient_descent"]
+        #expect(finding.reference.map(names.contains) ?? false, note)
+        tally.unseen += 1
+      case .unchecked: tally.unchecked += 1
+      case .wrong where finding.mistake == one.mutant.mistake: tally.exact += 1
+      case .wrong where finding.mistake != nil:
+        #expect(Self.explains(finding, one), note)
+        tally.equal += 1
+      case .wrong where finding.details.first?.hasPrefix("= ") ?? false: tally.other += 1
+      case .wrong: tally.bare += 1
+      }
+      if Self.isWhole, finding.mistake != one.mutant.mistake { print(note) }
+    }
+    let seen = cases.count - tally.unseen - tally.other
+    #expect((tally.exact + tally.equal) * 100 > seen * 90, "\(cases.count): \(tally)")
+    #expect(tally.exact * 100 > seen * 70, "\(cases.count): \(tally)")
+    if Self.isWhole { print("\(cases.count) mistakes under a heading: \(tally)") }
+  }
+
+  @Test func isNotTakenForTheRuleWithoutAName() {
+    var tally = Tally()
+    let cases = Self.sample(24)
+    for one in cases {
+      let finding = RuleCheck.finding(for: one.rule, reading: nil, meant: [])
+      let note = Self.text(one, finding)
+      switch finding.verdict {
+      case .unchecked: tally.unchecked += 1
+      case .right where finding.reference == one.known.name:
+        // With other hyperparameters, or with ε inside the root, it is another rule.
+        #expect(!Self.isPlain(finding) || finding.details.contains("ε inside the root"), note)
+        tally.unseen += 1
+      case .right: tally.other += 1
+      case .wrong where finding.mistake == one.mutant.mistake: tally.exact += 1
+      case .wrong:
+        #expect(Self.explains(finding, one), note)
+        tally.equal += 1
+      }
+      if Self.isWhole, finding.verdict == .wrong, finding.mistake != one.mutant.mistake {
+        print(note)
+      }
+    }
+    if Self.isWhole { print("\(cases.count) mistakes without a name: \(tally)") }
+  }
+
+  /// `= adam(lr=lr, beta1=β₁, …)`: every hyperparameter is itself.
+  private static func isPlain(_ finding: Finding) -> Bool {
+    let arguments = finding.headline.split(separator: "(", maxSplits: 1).last ?? ""
+    return arguments.split(separator: ",").allSatisfy { argument in
+      let sides = argument.filter { $0 != ")" && $0 != " " }.split(separator: "=")
+      guard sides.count == 2 else { return false }
+      return Name(canonical: String(sides[0])).pretty == String(sides[1])
+    }
+  }
+
+  @Test func everyExplanationHasSentences() {
+    for one in Self.sample(30) {
+      guard let search = MistakeSearch(one.rule.declaration),
+        let found = search.found(among: [one.known]).first
+      else { continue }
+      #expect(!found.lines.says.isEmpty && !found.lines.says.hasSuffix("."))
+      let places = found.lines.places
+      #expect(!places.isEmpty || !found.lines.comparison.isEmpty, "\(one.known.name) \(found.id)")
+    }
+  }
+}
