@@ -53,7 +53,8 @@ import Testing
           }
           // A line that comes to another quantity is told as that quantity.
           let isNamed = diagnosis.causes.contains { cause in
-            cause.id == outcome.mutant.mistake
+            // What is thought of last is told only where nothing else gives the number.
+            cause.id == outcome.mutant.mistake || outcome.mutant.isLastResort
               || cause.kind == .quantity && cause.line != nil
                 && cause.line.map { rule.step.lines[$0].name } == outcome.mutant.expression.name
           }

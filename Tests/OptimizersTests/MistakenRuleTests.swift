@@ -2,8 +2,8 @@
 // is named is the one that was made, or one that gives the same numbers. Without a name it is never
 // taken for the rule that it was.
 //
-// All of them take half an hour in a debug build; every so-manieth is tried unless
-// DESCENT_ALL_MISTAKES is set.
+// All of them take long in a debug build: every so-manieth is tried, more of them when
+// DESCENT_MISTAKES says how many; then what was found is printed as well.
 
 import Foundation
 import Notation
@@ -31,12 +31,12 @@ import Testing
     }
   }
 
-  static let isWhole = ProcessInfo.processInfo.environment["DESCENT_ALL_MISTAKES"] != nil
+  static let wanted = ProcessInfo.processInfo.environment["DESCENT_MISTAKES"].flatMap { Int($0) }
+  static var isPrinted: Bool { wanted != nil }
 
-  /// Every so-manieth, so that `count` remain.
+  /// Every so-manieth, so that about `count` remain.
   static func sample(_ count: Int) -> [Case] {
-    guard !isWhole else { return all }
-    let stride = max(1, all.count / count)
+    let stride = max(1, all.count / max(1, wanted ?? count))
     return Swift.stride(from: stride / 2, to: all.count, by: stride).map { all[$0] }
   }
 
@@ -101,12 +101,12 @@ import Testing
       case .wrong where finding.details.first?.hasPrefix("= ") ?? false: tally.other += 1
       case .wrong: tally.bare += 1
       }
-      if Self.isWhole, finding.mistake != one.mutant.mistake { print(note) }
+      if Self.isPrinted, finding.mistake != one.mutant.mistake { print(note) }
     }
     let seen = cases.count - tally.unseen - tally.other
     #expect((tally.exact + tally.equal) * 100 > seen * 90, "\(cases.count): \(tally)")
     #expect(tally.exact * 100 > seen * 70, "\(cases.count): \(tally)")
-    if Self.isWhole { print("\(cases.count) mistakes under a heading: \(tally)") }
+    if Self.isPrinted { print("\(cases.count) mistakes under a heading: \(tally)") }
   }
 
   @Test func isNotTakenForTheRuleWithoutAName() {
@@ -127,11 +127,11 @@ import Testing
         #expect(Self.explains(finding, one), note)
         tally.equal += 1
       }
-      if Self.isWhole, finding.verdict == .wrong, finding.mistake != one.mutant.mistake {
+      if Self.isPrinted, finding.verdict == .wrong, finding.mistake != one.mutant.mistake {
         print(note)
       }
     }
-    if Self.isWhole { print("\(cases.count) mistakes without a name: \(tally)") }
+    if Self.isPrinted { print("\(cases.count) mistakes without a name: \(tally)") }
   }
 
   /// `= adam(lr=lr, beta1=β₁, …)`: every hyperparameter is itself.

@@ -121,6 +121,3 @@ struct Lanes: Equatable, Sendable {
       d != 0 ? yes.d : no.d, e != 0 ? yes.e : no.e, f != 0 ? yes.f : no.f)
   }
 }
-
-/// The name by which the search for mistakes knows it.
-typealias Four = Lanes

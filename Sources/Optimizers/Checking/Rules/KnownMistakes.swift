@@ -62,7 +62,7 @@ final class MistakeTable: Sendable {
   private static let most = 200
 
   /// The mistakes after whose first step the parameter is what it is here.
-  func mistakes(firstStep: Four, _ values: [Name: Double]) -> [KnownMistake] {
+  func mistakes(firstStep: Lanes, _ values: [Name: Double]) -> [KnownMistake] {
     let own = roles.names.map { values[$0] ?? .nan }
     let entries = firsts.withLock { $0[own] } ?? made(own, values)
     let target = MistakeTable.key(firstStep)
@@ -81,7 +81,7 @@ final class MistakeTable: Sendable {
   private func made(_ own: [Double], _ values: [Name: Double]) -> [Entry] {
     let entries = mistakes.indices.map { place -> Entry in
       let first = mistakes[place].quick.run(values, .short) { _, _ in false }.first
-      return (MistakeTable.key(first ?? Four(repeating: .nan)), place)
+      return (MistakeTable.key(first ?? Lanes(repeating: .nan)), place)
     }.sorted { ($0.key, $0.place) < ($1.key, $1.place) }
     guard !own.contains(where: \.isNaN) else { return entries }
     firsts.withLock { known in
@@ -92,13 +92,13 @@ final class MistakeTable: Sendable {
   }
 
   /// What is no number comes last.
-  private static func key(_ first: Four) -> Double { first.a.isNaN ? .infinity : first.a }
+  private static func key(_ first: Lanes) -> Double { first.a.isNaN ? .infinity : first.a }
 }
 
-extension Four {
+extension Lanes {
   /// The same to 1e-9, both without a number included.
-  static func agree(_ a: Four, _ b: Four) -> Bool {
-    for lane in 0..<4 {
+  static func agree(_ a: Lanes, _ b: Lanes) -> Bool {
+    for lane in 0..<Lanes.count {
       let (x, y) = (a[lane], b[lane])
       if x == y || x.isNaN && y.isNaN { continue }
       guard abs(x - y) <= 1e-9 * max(1, abs(x)) else { return false }
@@ -108,11 +108,11 @@ extension Four {
 
   /// The same step after step, as far as the first is no larger than a million: what runs away loses
   /// its digits.
-  static func agree(_ own: [Four], _ other: [Four]) -> Bool {
+  static func agree(_ own: [Lanes], _ other: [Lanes]) -> Bool {
     guard own.count == other.count else { return false }
-    var isAway = [false, false, false, false]
+    var isAway = [Bool](repeating: false, count: Lanes.count)
     for (a, b) in Swift.zip(own, other) {
-      for lane in 0..<4 where !isAway[lane] {
+      for lane in 0..<Lanes.count where !isAway[lane] {
         let (x, y) = (a[lane], b[lane])
         if abs(x) > 1e6 { isAway[lane] = true }
         if x == y || x.isNaN && y.isNaN { continue }

@@ -23,7 +23,7 @@ struct MistakeSearch {
   private let roles: RoleValues
   private let values: [Name: Double]
   private let quick: QuickRule
-  private let short: [Four]
+  private let short: [Lanes]
   private let isStopped: Stopping
 
   /// It gives no numbers, such as the root of what is negative; its lines may have some.
@@ -42,6 +42,12 @@ struct MistakeSearch {
     short = quick.run(values, .short)
     isBlind = short.allSatisfy(\.a.isNaN)
   }
+
+  /// What an equality is confirmed on after the first steps: gradients that do not depend on the
+  /// parameter, since a mistake may make the steps so large that rounding grows with each.
+  private static let long = QuickTape(.given(200))
+  /// Enough for constants of the size of t to show.
+  private static let middle = QuickTape(.given(30))
 
   /// Ways to give the hyperparameters that are tried, the plainest.
   private static let ways = 12
@@ -110,10 +116,10 @@ struct MistakeSearch {
       let theirs = match.values(values)
       for mistake in table.mistakes(firstStep: first, theirs)
       where mistake.mutant.doubt <= doubt && !seen.contains(mistake.place) {
-        guard Four.agree(short, mistake.quick.run(theirs, .short)) else { continue }
-        let own = quick.run(values, .long)
-        guard Four.agree(own, mistake.quick.run(theirs, .long)), isSameLate(mistake, match),
-          isBlind || moves(own), differs(known, match, own)
+        guard Lanes.agree(short, mistake.quick.run(theirs, .short)) else { continue }
+        let own = quick.run(values, MistakeSearch.long)
+        guard Lanes.agree(own, mistake.quick.run(theirs, MistakeSearch.long)),
+          isSameLate(mistake, match), isBlind || moves(own), differs(known, match, own)
         else { continue }
         seen.insert(mistake.place)
         found.append(Candidate(known: known, order: order, mistake: mistake, match: match))
@@ -132,19 +138,23 @@ struct MistakeSearch {
   }
 
   /// What stands still is the same as everything at rest.
-  private func moves(_ run: [Four]) -> Bool {
-    run.contains { !Four.agree($0, QuickTape.long.start) }
+  private func moves(_ run: [Lanes]) -> Bool {
+    (run + short).contains { !Lanes.agree($0, MistakeSearch.long.start) }
   }
 
   /// With constants of the size of t as well.
   private func isSameLate(_ mistake: KnownMistake, _ match: RoleMatch) -> Bool {
     guard let late = roles.probingLate else { return true }
-    return Four.agree(quick.run(late, .middle), mistake.quick.run(match.values(late), .middle))
+    return Lanes.agree(
+      quick.run(late, MistakeSearch.middle),
+      mistake.quick.run(match.values(late), MistakeSearch.middle))
   }
 
   /// The mistake shows: the known rule without it has other numbers.
-  private func differs(_ known: KnownRule, _ match: RoleMatch, _ own: [Four]) -> Bool {
-    !Four.agree(known.quick.run(match.completed(for: known).values(values), .long), own)
+  private func differs(_ known: KnownRule, _ match: RoleMatch, _ own: [Lanes]) -> Bool {
+    let theirs = match.completed(for: known).values(values)
+    return !Lanes.agree(known.quick.run(theirs, .short), short)
+      || !Lanes.agree(known.quick.run(theirs, MistakeSearch.long), own)
   }
 }
 

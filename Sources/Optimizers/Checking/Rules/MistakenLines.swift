@@ -61,8 +61,8 @@ struct MistakenLines {
         !taken.contains($0) && otherTrace.indices.contains($0)
           && isParameter(other[$0]) == isParameter(line)
       }
-      let same = free.filter { Four.agree(ownTrace[i], otherTrace[$0]) }
-      let opposite = free.filter { Four.agree(ownTrace[i].map { -$0 }, otherTrace[$0]) }
+      let same = free.filter { Lanes.agree(ownTrace[i], otherTrace[$0]) }
+      let opposite = free.filter { Lanes.agree(ownTrace[i].map { -$0 }, otherTrace[$0]) }
       func likeliest(_ places: [Int]) -> Int? {
         places.first { other[$0].name == line.name } ?? places.first { $0 >= kept } ?? places.first
       }

@@ -210,7 +210,7 @@ extension RuleVerdict {
       let mine = quick.run(values, tape)
       let theirs = known.quick.run(match.values(values), tape)
       for (step, (a, b)) in zip(mine, theirs).enumerated() {
-        for lane in 0..<4 where differs(a[lane], b[lane]) {
+        for lane in 0..<Lanes.count where differs(a[lane], b[lane]) {
           return
             "first differs from \(known.name) at step \(step + 1): \(name) \(short(a[lane])) vs \(short(b[lane]))"
         }

@@ -79,8 +79,11 @@ extension Suspects {
 
 extension Mutant {
   /// Whether it is told only where nothing else explains the number.
-  var isLastResort: Bool {
-    ["gradient-half", "gradient-twice", "decimal-point", "rate-twice", "state-forgotten"]
-      .contains(mistake)
-  }
+  var isLastResort: Bool { Mutant.farFetched.contains(mistake) }
+
+  private static let farFetched: Set<String> = [
+    "gradient-half", "gradient-twice", "decimal-point", "rate-twice", "state-forgotten",
+    "extra-complement", "extra-correction", "extra-decay", "extra-root", "extra-square",
+    "extra-time",
+  ]
 }
