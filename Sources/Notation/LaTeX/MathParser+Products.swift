@@ -111,9 +111,7 @@ extension MathParser {
 
   /// `(v_1 = 0)` behind an equation is no factor; `P(y = 1 \mid x)` is one.
   var isRemarkHere: Bool {
-    guard sawRelation, openFences.isEmpty, peek.isSign("("), let end = remarkEnd() else {
-      return false
-    }
+    guard sawRelation, openFences.isEmpty, let end = remarkEnd() else { return false }
     return !isIndicator
       && !tokens[position..<end].contains { $0.isSign("|") || $0.isCommand("mid") }
   }

@@ -65,6 +65,11 @@ extension MathParser {
           position += 1
           continue
         }
+        if name == "left", let close = remarkEnd() {
+          items += try remark(until: close)
+          startsRow = false
+          continue
+        }
         if name == "begin", !startsMatrix {
           environments.append((try openEnvironment(), token))
           startsRow = true
@@ -168,7 +173,7 @@ extension MathParser {
   /// What may stand behind a complete equation.
   mutating func checkSeparated() throws(Diagnostic) {
     try skip()
-    if isNextEquation { return }
+    if isNextEquation || remarkEnd() != nil { return }
     switch peek.kind {
     case .end, .rowBreak, .alignment, .sign(","), .sign(";"), .sign("."), .sign(":"), .sign("("),
       .sign(")"), .sign("]"):

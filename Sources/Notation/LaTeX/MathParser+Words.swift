@@ -138,10 +138,10 @@ extension MathParser {
 
   /// The place of the `)` if the brackets here hold an equation said in passing.
   func remarkEnd() -> Int? {
-    guard peek.isSign("(") else { return nil }
+    guard let open = remarkStart else { return nil }
     var depth = 0
     var braces = 0
-    var place = position
+    var place = open
     var sawRelation = false
     while place < tokens.count, place - position < 200 {
       let token = tokens[place]
@@ -164,12 +164,19 @@ extension MathParser {
     return nil
   }
 
+  /// The place of the bracket that is next, with or without `\left`.
+  private var remarkStart: Int? {
+    if peek.isSign("(") { return position }
+    return peek.isCommand("left") && token(1).isSign("(") ? position + 1 : nil
+  }
+
   mutating func remark(until close: Int) throws(Diagnostic) -> [MathItem] {
     let open = peek
+    let first = (remarkStart ?? position) + 1
     try enter(open)
     defer { leave() }
-    var inner = MathParser(
-      Array(tokens[(position + 1)..<close]), of: source, end: tokens[close].start)
+    let last = close > first && tokens[close - 1].isCommand("right") ? close - 1 : close
+    var inner = MathParser(Array(tokens[first..<last]), of: source, end: tokens[close].start)
     inner.nesting = nesting
     let items = try inner.items().map { item in
       var item = item

@@ -25,6 +25,8 @@ package struct RuleReading: Sendable {
   package var roles: [(name: Name, role: HyperRole)]
   /// Those of them that a person or the words have said, whatever their places show.
   package var said: [Name: HyperRole] = [:]
+  /// Those to which the text gives their values: `ρ = 0.9`.
+  package var valued: Set<Name> = []
   /// Which of its symbols every name of the rule is.
   package var symbols: [Name: String]
 }

@@ -37,6 +37,8 @@ struct IndexEvidence {
   private var onLeft: Set<Place> = []
   private var bound: Set<String> = []
   private var powers: Set<String> = []
+  /// Letters of 1 - βⁿ.
+  private var corrections: Set<String> = []
   private var leftPrimed: Set<String> = []
   private var leftPlain: Set<String> = []
   private var sawNamedArrow = false
@@ -92,6 +94,8 @@ struct IndexEvidence {
       letter = "t"
     } else if powers.contains("k") {
       letter = "k"
+    } else if let other = ["n", "i", "s", "j"].first(where: corrections.contains) {
+      letter = other
     }
     for (place, _) in offsets.sorted(by: { $0.key.stem < $1.key.stem }) where place.letter == letter
     {
@@ -181,6 +185,12 @@ struct IndexEvidence {
         collect(factor.value, left: left && (place == 0 || isDelta))
       }
     case .sum(let terms):
+      if terms.count == 2, case .number("1") = terms[0].value.kind, terms[1].isNegative,
+        case .scripted(let base, let scripts) = terms[1].value.kind, stem(of: base) != nil,
+        let power = scripts.upper.flatMap(indexLike), power.offset == 0
+      {
+        corrections.insert(power.letter)
+      }
       for (place, term) in terms.enumerated() { collect(term.value, left: left && place == 0) }
     case .big(_, let scripts, let body):
       if let first = scripts.lower.first, case .relation(let sides, _) = first.kind,

@@ -127,6 +127,7 @@ extension RuleAssembler {
       hyper.filter { roles[$0] == .learningRate } + hyper.filter { roles[$0] != .learningRate }
     var parameters: [RuleDeclaration.Parameter] = []
     var symbols: [Name: String] = [:]
+    var valued: Set<Name> = []
     for hyperName in ordered {
       guard let key = emission.hyper[hyperName] else { continue }
       let span = place(key) ?? whole
@@ -139,8 +140,10 @@ extension RuleAssembler {
         return constant == keys[key] && translator.symbols.isPlainNumber(start.value)
       }) {
         value = try translator.translate(start.value, 0)
+        valued.insert(hyperName)
       } else if let constant = table.constants.first(where: { $0.key == keys[key] }) {
         value = try translator.translate(constant.value, 0)
+        valued.insert(hyperName)
         roles[hyperName] = roles[hyperName] == .other ? .constant : roles[hyperName]
       } else if let text = HyperRoles.value(
         of: hyperName, role: roles[hyperName] ?? .other, among: roles),
@@ -171,6 +174,6 @@ extension RuleAssembler {
     return RuleReading(
       declaration: declaration, parameter: pretty(parameter),
       roles: ordered.map { ($0, roles[$0] ?? .other) },
-      said: givenRoles.filter { ordered.contains($0.key) }, symbols: symbols)
+      said: givenRoles.filter { ordered.contains($0.key) }, valued: valued, symbols: symbols)
   }
 }

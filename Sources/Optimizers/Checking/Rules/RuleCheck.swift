@@ -287,18 +287,11 @@ struct RuleVerdict {
 
   /// The value that the text itself gives a hyperparameter.
   private func givenValue(of name: Name) -> Double? {
-    guard let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
-      case .number(let value, _) = given.kind, let reading = reading?.rule,
-      let symbol = reading.symbols[name], says(symbol, spelling: given.text(.ascii))
+    guard reading?.rule?.valued.contains(name) ?? false,
+      let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
+      case .number(let value, _) = given.kind
     else { return nil }
     return value
-  }
-
-  /// Whether `ρ = 0.9` stands in the formulas.
-  private func says(_ symbol: String, spelling: String) -> Bool {
-    let text = (reading?.rule?.declaration.span.text ?? "").filter { $0 != " " }
-    let name = symbol.filter { $0 != " " }
-    return ["=", "\\approx", "\\simeq", ":="].contains { text.contains(name + $0 + spelling) }
   }
 }
 
