@@ -138,7 +138,30 @@ extension FormulaTranslator {
     if let result = constantPower(base, value), !result.isFinite {
       throw .reading("number", "this is no number that can be held", span)
     }
-    return Expression(.binary(.power, base, value), span)
+    // x^{1/2} is the root that it is elsewhere.
+    switch sign(ofHalf: value) {
+    case true?: return Expression(.unary(.squareRoot, base), span)
+    case false?:
+      return Build.binary(
+        .divide, Build.number(1, span), Expression(.unary(.squareRoot, base), span))
+    case nil: return Expression(.binary(.power, base, value), span)
+    }
+  }
+
+  /// Whether an exponent is ½, or -½ (false); nil for any other.
+  private func sign(ofHalf exponent: Expression) -> Bool? {
+    switch exponent.kind {
+    case .number(0.5, _): true
+    case .binary(.divide, let one, let two):
+      switch (one.kind, two.kind) {
+      case (.number(1, _), .number(2, _)): true
+      case (.unary(.negate, let inner), .number(2, _)):
+        if case .number(1, _) = inner.kind { false } else { nil }
+      default: nil
+      }
+    case .unary(.negate, let inner): sign(ofHalf: inner) == true ? false : nil
+    default: nil
+    }
   }
 
   /// A power of two numbers.
