@@ -3,6 +3,7 @@
 // A snapshot together with the session's statements determines all that follows, bit for bit, which
 // is what makes going back in time exact. Definitions are not in it: going back never changes them.
 
+import Diagnostics
 import Tensors
 
 /// The numbers of a session: parameters, optimizer state, counters, buffers, by path (`w`, `w.m`,

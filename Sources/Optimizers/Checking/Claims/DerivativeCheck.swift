@@ -81,7 +81,8 @@ package enum DerivativeCheck {
         return Finding(
           .right, "= \(name)",
           measure: "agrees with finite differences \(own)on \(first.inputs) inputs, "
-            + "to \(Numeral.text(max(worst, 1e-12), digits: 1))", details: details, reference: name)
+            + "to \(NumberFormat.text(max(worst, 1e-12), digits: 1))", details: details,
+          reference: name)
       }
       if let known = KnownLosses.finding(target, claims, scope) { return known }
       let reason = failure?.0 ?? "nothing here says what is differentiated"
@@ -141,7 +142,7 @@ package enum DerivativeCheck {
     }
 
     private func text(_ value: FormulaValue) -> String {
-      let texts = value.elements.map { Numeral.text($0, digits: 4) }
+      let texts = value.elements.map { NumberFormat.text($0, digits: 4) }
       guard !value.isScalar else { return texts.first ?? "" }
       guard value.dimensions.count == 2 else { return "[" + texts.joined(separator: ", ") + "]" }
       let columns = value.dimensions[1]

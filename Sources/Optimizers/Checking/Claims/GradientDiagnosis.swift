@@ -4,6 +4,7 @@
 // among the symbols; then every small change of the formula, the first that has the derivative's
 // numbers everywhere.
 
+import Diagnostics
 import Notation
 
 struct GradientDiagnosis {
@@ -111,7 +112,7 @@ struct GradientDiagnosis {
     }
     if abs(ratio) < 1e-12 { return nil }
     return GradientDiagnosis(
-      id: "constant-factor", says: "it is \(Numeral.text(ratio)) times the derivative")
+      id: "constant-factor", says: "it is \(NumberFormat.text(ratio)) times the derivative")
   }
 
   /// derivative/claim is a symbol, or what the slope of an activation is.

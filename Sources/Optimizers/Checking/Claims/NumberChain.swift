@@ -169,10 +169,10 @@ struct NumberChain {
     let fits = { (value: Double) in PrintedDigits(number, value: value).outcome <= .rounded }
     if outcome == .slip {
       mistake = "rounding"
-      details.append("a slip in the last digit: it is \(Numeral.text(value, digits: 12))")
+      details.append("a slip in the last digit: it is \(NumberFormat.text(value, digits: 12))")
     } else if number.value == value.rounded(.towardZero), number.isWhole {
       mistake = "truncated"
-      details.append("cut off: it is \(Numeral.text(value))")
+      details.append("cut off: it is \(NumberFormat.text(value))")
     } else if let reason = NumberMistakes.explain(
       source.math, component: component, value: value, number: number, context: context,
       isStopped: isStopped, fits: fits)
@@ -264,8 +264,8 @@ struct NumberChain {
       settled(
         Finding(
           .wrong,
-          "\(pretty(a.math)) is \(Numeral.text(closest.value)), but \(pretty(b.math)) is "
-            + Numeral.text(closest.target), details: [], span: b.math.span), a, b))
+          "\(pretty(a.math)) is \(NumberFormat.text(closest.value)), but \(pretty(b.math)) is "
+            + NumberFormat.text(closest.target), details: [], span: b.math.span), a, b))
   }
 
   /// The longest formula that a headline quotes, in characters.
@@ -277,7 +277,7 @@ struct NumberChain {
   }
 
   func text(_ value: FormulaValue) -> String {
-    let numbers = value.elements.map { Numeral.text($0) }
+    let numbers = value.elements.map { NumberFormat.text($0) }
     return numbers.count == 1 ? numbers[0] : "[" + numbers.joined(separator: ", ") + "]"
   }
 }

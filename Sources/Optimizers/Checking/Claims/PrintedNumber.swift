@@ -121,14 +121,14 @@ struct PrintedNumber: Sendable {
   /// Another value as it is told to who printed this number: to the same decimals as long as that shows
   /// it to four digits, with all digits when they are few or when it is the last one that is wrong.
   func told(_ other: Double) -> String {
-    let short = Numeral.text(other)
+    let short = NumberFormat.text(other)
     if let same = Double(short), abs(same - other) <= 1e-12 * abs(other) { return short }
     if isWhole { return short }
     let text = printed(other)
-    if text == printed(value) { return Numeral.text(other, digits: 12) }
+    if text == printed(value) { return NumberFormat.text(other, digits: 12) }
     let digits = text.filter { $0.isNumber }.drop { $0 == "0" }.count
     return digits >= 4 || digits >= significant + 2 && digits >= 3
-      ? text : Numeral.text(other, digits: max(4, significant))
+      ? text : NumberFormat.text(other, digits: max(4, significant))
   }
 
   /// A value to a unit of ten's powers: 0.271 to 0.01 is `0.27`.
@@ -141,7 +141,7 @@ struct PrintedNumber: Sendable {
       decimals += 1
     }
     // Small numbers read better with their power of ten.
-    if decimals > 12 { return Numeral.text(value, digits: 6) }
-    return Numeral.fixed(value, decimals: decimals)
+    if decimals > 12 { return NumberFormat.text(value, digits: 6) }
+    return NumberFormat.fixed(value, decimals: decimals)
   }
 }

@@ -126,7 +126,8 @@ class FormulaEvaluator: FormulaWords {
   func integer(_ math: Math) throws(FormulaFailure) -> Int {
     let number = try number(math)
     guard number == number.rounded(), abs(number) < 1e6 else {
-      throw .notUnderstood("a whole number is needed here, not \(Numeral.text(number))", math.span)
+      throw .notUnderstood(
+        "a whole number is needed here, not \(NumberFormat.text(number))", math.span)
     }
     return Int(number)
   }

@@ -238,6 +238,7 @@ struct MathChanges {
   }
 
   private mutating func factors(_ factors: [MathFactor], _ math: Math) {
+    guard factors.count > 1 else { return }
     for place in factors.indices {
       var fewer = factors
       fewer.remove(at: place)

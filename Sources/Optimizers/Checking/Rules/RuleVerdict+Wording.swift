@@ -226,7 +226,7 @@ extension RuleVerdict {
     return abs(a - b) > 1e-5 * max(abs(a), abs(b)) && short(a) != short(b)
   }
 
-  private func short(_ value: Double) -> String { NumberText.short(value) }
+  private func short(_ value: Double) -> String { NumberFormat.text(value) }
 }
 
 extension RoleMatch {

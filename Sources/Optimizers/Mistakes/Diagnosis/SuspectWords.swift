@@ -1,5 +1,6 @@
 // How causes are told for an answer: elements by their index, the step's number put in.
 
+import Diagnostics
 import Notation
 import Tensors
 
@@ -56,7 +57,8 @@ struct SuspectWords {
         ? "\(shown) before this line changes it" : "\(shown) after a later line changes it"
     }
     if place < line, let below = correction(ofLine: line, reading: other.name) {
-      let value = step.value(of: below, at: line)?.scalar.map { " = " + NumberText.short($0) } ?? ""
+      let value =
+        step.value(of: below, at: line)?.scalar.map { " = " + NumberFormat.text($0) } ?? ""
       return "\(shown), before the bias correction: divide it by \(numbered(below))\(value)"
     }
     if place > line, correction(ofLine: place, reading: step.lines[line].name) != nil {

@@ -3,8 +3,6 @@
 //
 // It never shows a number other than 0 as 0, and never uses the locale's decimal comma.
 
-import Tensors
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -30,13 +28,15 @@ package enum NumberFormat {
     return general(value, digits: digits)
   }
 
-  /// An element as its type asks: a bool is 0 or 1, an integer has all its digits.
-  package static func text(_ value: Double, type: ElementType, digits: Int) -> String {
-    switch type {
-    case .bool: value == 0 ? "0" : "1"
-    case .int64: Int(exactly: value).map(String.init) ?? text(value, digits: mostDigits)
-    case .float32, .float64: text(value, digits: digits)
-    }
+  /// As a sentence shows a number: six significant digits.
+  package static func text(_ value: Double) -> String { text(value, digits: 6) }
+
+  /// So many decimals, `0.50`, and never `-0.00`.
+  package static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite else { return text(value) }
+    let text = formatted("%.*f", value, max(0, min(decimals, 18)))
+    return text.hasPrefix("-") && !text.contains { $0 != "0" && $0 != "." && $0 != "-" }
+      ? String(text.dropFirst()) : text
   }
 
   /// The number that a shown text stands for; what a person would type into a calculator.
@@ -45,11 +45,15 @@ package enum NumberFormat {
   }
 
   private static func general(_ value: Double, digits: Int) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { buffer in
+    formatted("%.*g", value, digits)
+  }
+
+  private static func formatted(_ format: String, _ value: Double, _ digits: Int) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
       let count = withVaList([Int32(digits), value]) {
-        vsnprintf(buffer.baseAddress, buffer.count, "%.*g", $0)
+        vsnprintf(buffer.baseAddress, buffer.count, format, $0)
       }
-      let bytes = buffer.prefix(max(0, Int(count))).map { UInt8(bitPattern: $0) }
+      let bytes = buffer.prefix(max(0, min(Int(count), 399))).map { UInt8(bitPattern: $0) }
       let text = String(decoding: bytes, as: UTF8.self)
       // A locale other than C may have put a comma where the point belongs.
       return text.contains(",") ? String(text.map { $0 == "," ? "." : $0 }) : text
