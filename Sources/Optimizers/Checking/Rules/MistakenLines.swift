@@ -87,6 +87,11 @@ struct MistakenLines {
           && ownTrace[line].contains { !$0.a.isNaN && $0.a != 0 }
       }
     for (name, form) in match.forms { names[name] = form.expression }
+    // A hyperparameter that the mistake leaves without use keeps its name.
+    let given = Set(declaration.parameters.map(\.name))
+    for name in known.roles.names where names[name] == nil && !given.contains(name) {
+      names[name] = .of(name)
+    }
     for name in Rule.parameterNames { names[Name(canonical: name)] = .of(parameter) }
     for name in ["g", "t"] where names[Name(canonical: name)] == nil {
       names[Name(canonical: name)] = .of(Name(canonical: name))
@@ -124,7 +129,7 @@ struct MistakenLines {
   private func meant(for j: Int, depth: Int) -> (Int, Expression)? {
     guard right.indices.contains(j), depth < 8 else { return nil }
     if let i = pairs[j], let value = translated(right[j].value, before: j, depth: 0) {
-      return (i, value)
+      return (i, negated.contains(right[j].name) ? Expression.negated(value).withPlainSigns : value)
     }
     for k in right.indices where k > j && right[k].value.names.contains(right[j].name) {
       if let found = meant(for: k, depth: depth + 1) { return found }
@@ -148,7 +153,8 @@ struct MistakenLines {
       }
       return value
     }
-    return isWhole ? result.withPlainSigns : nil
+    guard isWhole else { return nil }
+    return negated.isEmpty ? result : result.withPlainSigns
   }
 
   // MARK: In words
@@ -252,16 +258,51 @@ extension RuleDeclaration {
 }
 
 extension Expression {
-  /// a + (-b) as a - b, a - (-b) as a + b.
+  /// Signs drawn to the front: a·(-b) as -(a·b), a + (-b) as a - b, -(a - b) as b - a.
   fileprivate var withPlainSigns: Expression {
-    replacing { part in
-      guard case .binary(let operation, let a, let b) = part.kind,
-        operation == .add || operation == .subtract, case .unary(.negate, let inner) = b.kind
-      else { return nil }
+    switch kind {
+    case .binary(let operation, let left, let right)
+    where operation == .multiply || operation == .divide:
+      let (a, b) = (left.withPlainSigns, right.withPlainSigns)
+      let product = Expression.of(operation, a.unsigned, b.unsigned)
+      return a.isNegated == b.isNegated ? product : .negated(product)
+    case .binary(.power, let base, let exponent) where exponent.isNumber(2):
+      return .of(.power, base.withPlainSigns.unsigned, exponent)
+    case .binary(let operation, let left, let right):
+      let (a, b) = (left.withPlainSigns, right.withPlainSigns)
+      guard operation == .add || operation == .subtract else { return .of(operation, a, b) }
+      if b.isNegated { return .of(operation == .add ? .subtract : .add, a, b.unsigned) }
+      if a.isNegated, operation == .add { return .of(.subtract, b, a.unsigned) }
+      return .of(operation, a, b)
+    case .unary(.negate, let operand):
+      let inner = operand.withPlainSigns
+      if inner.isNegated { return inner.unsigned }
+      guard inner.isSum else { return .negated(inner) }
+      let terms = TermList(inner).terms.map { (isNegative: !$0.isNegative, value: $0.value) }
+      return .sum(terms.filter { !$0.isNegative } + terms.filter(\.isNegative))
+    case .unary(let operation, let inner):
+      return Expression(.unary(operation, inner.withPlainSigns), span)
+    case .call(let callee, let arguments):
       return Expression(
-        .binary(
-          operation == .add ? .subtract : .add, a.withPlainSigns, inner.withPlainSigns), part.span)
+        .call(
+          callee,
+          arguments.map {
+            var argument = $0
+            argument.value = $0.value.withPlainSigns
+            return argument
+          }), span)
+    default: return self
     }
+  }
+
+  private var isNegated: Bool {
+    if case .unary(.negate, _) = kind { return true }
+    return false
+  }
+
+  private var unsigned: Expression {
+    if case .unary(.negate, let inner) = kind { return inner }
+    return self
   }
 
   /// With one of its own parts, told by its place in the text, replaced.
