@@ -43,7 +43,31 @@ extension FormulaDocument {
   private mutating func delimited(_ open: String, _ close: String, display: Bool) {
     let start = place + open.utf8.count
     guard let end = find(close, from: start) else { return go(to: start) }
+    // Markdown escapes brackets of its own: no formula goes past a paragraph or another one.
+    if !isTeX, isProse(start, end) { return go(to: start) }
     add(start, end, display: display, from: place, to: end + close.utf8.count)
+  }
+
+  private func isProse(_ start: Int, _ end: Int) -> Bool {
+    var next = start
+    while next < end {
+      if bytes[next] == UInt8(ascii: "$"), next == start || bytes[next - 1] != UInt8(ascii: "\\") {
+        return !holdsText(start, next)
+      }
+      if isParagraphEnd(next), next > start, hasLetters(next, end) { return true }
+      next += 1
+    }
+    return false
+  }
+
+  /// `\text{if $x$}` inside of a formula.
+  private func holdsText(_ start: Int, _ end: Int) -> Bool {
+    let text = String(decoding: bytes[start..<end], as: UTF8.self)
+    return TeXCommands.texts.contains { text.contains("\\" + $0 + "{") }
+  }
+
+  private func hasLetters(_ start: Int, _ end: Int) -> Bool {
+    bytes[start..<end].contains { $0 > 0x20 }
   }
 
   private mutating func environment() {

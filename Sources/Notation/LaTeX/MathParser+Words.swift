@@ -23,7 +23,9 @@ extension MathParser {
     }
     _ = nameToken
     if peek.isSign("[") { skipOptions() }
-    if name == "array" || name == "alignat" || name == "alignedat" || name == "tabular" {
+    if name == "array" || name == "alignat" || name == "alignedat" || name == "tabular",
+      peek.kind == .beginGroup
+    {
       _ = try group(of: begin)
     }
     return name

@@ -9,6 +9,7 @@ enum TeXHabits {
   static func tidied(_ tokens: [TeXToken]) -> [TeXToken] {
     var result = tokens
     if result.contains(where: { $0.command.map(boxes.contains) ?? false }) { unbox(&result) }
+    if result.contains(where: { $0.isCommand("begin") }) { unbraceRows(&result) }
     if result.contains(where: { $0.isCommand("right") }) { joinFences(&result) }
     if result.contains(where: { $0.isSign("<") }) { roundTimes(&result) }
     spellOut(&result)
@@ -34,8 +35,59 @@ enum TeXHabits {
     remove(dropped, from: &tokens)
   }
 
+  /// `\begin{array}{l}{a = b} \\ {c = d}\end{array}`: the braces round each row go.
+  private static func unbraceRows(_ tokens: inout [TeXToken]) {
+    var dropped: Set<Int> = []
+    var place = 0
+    var startsRow = true
+    while place < tokens.count {
+      let token = tokens[place]
+      if token.isCommand("begin"), let name = groupEnd(tokens, place + 1) {
+        place = name + 1
+        // The columns of an array.
+        if place + 1 < tokens.count, tokens[place].kind == .beginGroup,
+          let columns = groupEnd(tokens, place), columns - place < 12,
+          tokens[place..<columns].dropFirst().allSatisfy(isColumn)
+        {
+          place = columns + 1
+        }
+        startsRow = true
+        continue
+      }
+      if startsRow, token.kind == .beginGroup, let close = groupEnd(tokens, place),
+        holdsEquation(tokens[(place + 1)..<close]), endsRow(tokens, close + 1)
+      {
+        dropped.formUnion([place, close])
+      }
+      startsRow =
+        token.kind == .rowBreak || token.kind == .alignment
+        || startsRow && isSpace(token)
+      place += 1
+    }
+    remove(dropped, from: &tokens)
+  }
+
+  private static func isColumn(_ token: TeXToken) -> Bool {
+    switch token.kind {
+    case .letter(let letter): "lcr".unicodeScalars.contains(letter)
+    case .sign("|"): true
+    default: false
+    }
+  }
+
+  private static func endsRow(_ tokens: [TeXToken], _ place: Int) -> Bool {
+    var next = place
+    while next < tokens.count, isSpace(tokens[next]) { next += 1 }
+    guard next < tokens.count else { return true }
+    switch tokens[next].kind {
+    case .rowBreak, .alignment, .end, .command("end"), .sign(","), .sign("."): return true
+    default: return false
+    }
+  }
+
   /// The place of the `}` that closes a group.
   private static func groupEnd(_ tokens: [TeXToken], _ open: Int) -> Int? {
+    guard open < tokens.count, tokens[open].kind == .beginGroup else { return nil }
     var depth = 0
     for place in open..<tokens.count {
       if tokens[place].kind == .beginGroup { depth += 1 }
@@ -139,6 +191,19 @@ enum TeXHabits {
         dropped.formUnion([place, place + 1, place + 2])
         place += 3
         continue
+      }
+      // A typographic apostrophe, and `r^t{'}`.
+      if tokens[place].isSign("’") || tokens[place].isSign("′") { tokens[place].kind = .prime }
+      if tokens[place].kind == .beginGroup, place + 2 < tokens.count, place > 0,
+        tokens[place + 1].kind == .prime || tokens[place + 1].isSign("’"),
+        tokens[place + 2].kind == .endGroup
+      {
+        tokens[place + 1].kind = .prime
+        dropped.formUnion([place, place + 2])
+      }
+      // A nabla by another name.
+      if tokens[place].isCommand("bigtriangledown") || tokens[place].isCommand("triangledown") {
+        tokens[place].kind = .command("nabla")
       }
       if tokens[place].isCommand("cdot"), isPlaceholder(tokens, place) {
         tokens[place].kind = .command("ldots")

@@ -97,6 +97,17 @@ extension RuleAssembler {
     } else {
       fails = isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
     }
+    // s^{corrected} where s has a line, and it has none.
+    var plain = key
+    if let label = plain.labels.popLast(),
+      ["corrected", "hat", "corr", "unbiased"].contains(label),
+      keys.firstIndex(of: plain).map({ number in lines.contains { $0.key == number } }) ?? false
+    {
+      throw .reading(
+        "undefined",
+        "no formula here says what \(Name(canonical: key.plainName).pretty) is", span,
+        help: "add its equation; \(Name(canonical: plain.plainName).pretty) has one")
+    }
     guard fails else {
       if isStepped {
         note(

@@ -105,8 +105,15 @@ extension FormulaTranslator {
     var row = left
     if case .binary(_, _, let last) = left.kind { row = last }
     guard case .unary(.transpose, let inner) = row.kind, case .name(let name) = inner.kind,
-      let reference = Reference(name), let use = symbols.use(right),
-      isCapital(keys[reference.key]), isCapital(use.key)
+      let reference = Reference(name)
+    else { return }
+    // SS^⊤∇f: the run of capitals is a product of matrices, whatever it multiplies.
+    let isRun =
+      keys[reference.key].base.utf8.count > 1
+      && keys[reference.key].base.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+    guard
+      isRun
+        || isCapital(keys[reference.key]) && (symbols.use(right).map { isCapital($0.key) } ?? false)
     else { return }
     throw .reading(
       "matrix", "a product of matrices is not read", inner.span.joined(with: right.span),

@@ -108,6 +108,11 @@ final class FormulaTranslator {
     case .product(let factors): return try product(factors, math.span, depth)
     case .fraction(let above, let below):
       if symbols.isGradient(math) { return try product([one(math)], math.span, depth) }
+      if FormulaTranslator.isHigherDerivative(above, below) {
+        throw .reading(
+          "second-derivative", "second derivatives and the like are not read", math.span,
+          help: "a rule has the gradient alone")
+      }
       if sampleSum(above) != nil {
         return try product([one(math)], math.span, depth)
       }
@@ -138,6 +143,27 @@ final class FormulaTranslator {
     case .mark, .elementwise, .ellipsis:
       throw .reading("not-understood", "this is not understood", math.span)
     }
+  }
+
+  /// d²f/dw² and the operator d²/dw².
+  static func isHigherDerivative(_ above: Math, _ below: Math) -> Bool {
+    func head(_ math: Math) -> Math {
+      if case .product(let factors) = math.kind, let first = factors.first { return first.value }
+      return math
+    }
+    func isDifferential(_ math: Math) -> Bool {
+      switch math.kind {
+      case .symbol(let symbol):
+        return ["d", "partial"].contains(symbol.name)
+          || symbol.isRun && symbol.name.hasPrefix("d") && symbol.name.count == 2
+      case .scripted(let base, _): return isDifferential(base)
+      default: return false
+      }
+    }
+    guard case .scripted(let base, let scripts) = head(above).kind, isDifferential(base),
+      let order = scripts.upper.flatMap(wholeNumber), order > 1
+    else { return false }
+    return isDifferential(head(below))
   }
 
   func one(_ math: Math) -> MathFactor { MathFactor(sign: .implicit, value: math) }

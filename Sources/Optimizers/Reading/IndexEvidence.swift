@@ -237,7 +237,11 @@ struct IndexEvidence {
       } else if case .symbol(let symbol) = item.kind, symbol.isRun, symbol.name.count == 2,
         symbol.name.contains(where: { "tkn".contains($0) })
       {
-        for letter in symbol.name { note(stem, .lower, String(letter), 0, left: left) }
+        for letter in symbol.name {
+          note(stem, .lower, String(letter), 0, left: left)
+          // G_{kj}: the other letter numbers coordinates.
+          if left, ["i", "j"].contains(letter) { leftLower.insert(String(letter)) }
+        }
       }
     }
     if let upper = scripts.upper {
