@@ -123,7 +123,8 @@ extension MathParser {
     let inner = before.kind == .endGroup ? tokens[position - 2] : before
     switch inner.kind {
     case .digit("1"): return before.kind == .endGroup || tokens[position - 2].command != nil
-    case .letter("I"), .letter("P"): return true
+    case .letter("I"), .letter("P"), .letter("p"), .letter("q"), .letter("Q"), .command("Pr"):
+      return true
     default: return false
     }
   }

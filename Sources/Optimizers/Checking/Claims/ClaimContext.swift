@@ -219,6 +219,21 @@ package struct ClaimContext: Sendable {
     return scope
   }
 
+  /// The same with what this section has said, and nothing else.
+  var ofItsSection: ClaimContext {
+    var own = self
+    own.definitions = definitions.filter { definedIn[$0.key]?.last == section }
+    own.functions = functions.filter { definedIn[$0.key]?.last == section }
+    return own
+  }
+
+  /// The symbols of a chain that were defined, and those that they are defined with.
+  func definitionsUsed(by chain: ClaimChain) -> [String] {
+    var usage = ClaimUsage(scope(.printed))
+    for side in chain.sides { usage.add(side.math) }
+    return usage.met.filter { definitions[$0] != nil || functions[$0] != nil }.sorted()
+  }
+
   /// Symbols that have been printed with a number of this size, in order; some may have another value
   /// by now.
   func keys(printedAs number: Double) -> [String] { keysByNumber[number, default: []].sorted() }

@@ -224,10 +224,17 @@ struct ClaimUsage: FormulaWords {
     return FormulaFunctions.applied(name) != nil || isSmooth(symbol)
   }
 
-  /// A function that nothing defines.
+  /// A function that nothing defines: f(x), h_θ(x).
   private func isSmooth(_ symbol: ClaimSymbol) -> Bool {
-    ClaimUsage.functionLetters.contains(symbol.base) && symbol.lower.isEmpty
+    ClaimUsage.functionLetters.contains(symbol.base)
+      && symbol.lower.allSatisfy { ClaimUsage.isParameter($0) }
       && !scope.single.contains("=" + symbol.key)
+  }
+
+  /// What a function's subscript says it depends on: the weights of a model.
+  private static func isParameter(_ label: Math) -> Bool {
+    guard let symbol = ClaimSymbol(label), symbol.lower.isEmpty else { return false }
+    return ["theta", "w", "W", "phi", "beta", "Theta"].contains(symbol.base)
   }
 
   private mutating func add(_ factor: FormulaFactor) {

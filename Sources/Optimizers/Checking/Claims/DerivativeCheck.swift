@@ -20,10 +20,40 @@ package enum DerivativeCheck {
     context.add(items)
     var findings: [Finding] = []
     for item in items {
-      guard let chain = ClaimChain(item) else { continue }
-      if let finding = finding(chain, context, isStopped) { findings.append(finding) }
+      guard let chain = ClaimChain(item), let finding = finding(chain, context, isStopped) else {
+        continue
+      }
+      findings.append(
+        finding.verdict == .wrong
+          ? defended(finding, chain, items, context, isStopped) : finding)
     }
     return NumberCheck.combined(findings)
+  }
+
+  /// What a document said of a symbol elsewhere may not be meant here: a claim that holds without that
+  /// is right, and one that rests on it is accused only where one slip explains it.
+  private static func defended(
+    _ wrong: Finding, _ chain: ClaimChain, _ items: [MathItem], _ context: ClaimContext,
+    _ isStopped: Stopping
+  ) -> Finding {
+    var alone = ClaimContext()
+    alone.add(items)
+    for less in [alone, context.ofItsSection] {
+      if let other = finding(chain, less, isStopped), other.verdict == .right { return other }
+    }
+    if items.hasCondition {
+      return unchecked(wrong, "it is said under a condition, which is not put in")
+    }
+    let rests = context.definitionsUsed(by: chain)
+    let isElsewhere = rests.contains { context.definedIn[$0] != [context.section] }
+    let isSure = wrong.mistake != nil && rests.allSatisfy { context.definedIn[$0]?.count == 1 }
+    guard isElsewhere, !isSure else { return wrong }
+    return unchecked(
+      wrong, "what it rests on was said elsewhere, or more than once, and may not be meant here")
+  }
+
+  private static func unchecked(_ wrong: Finding, _ reason: String) -> Finding {
+    Finding(.unchecked, wrong.reference ?? wrong.headline, details: [reason])
   }
 
   /// The same for TeX as it is typed; nil also when it cannot be read.

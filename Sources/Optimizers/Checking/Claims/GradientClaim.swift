@@ -141,6 +141,15 @@ struct GradientClaim {
       }
       for by in all {
         guard let symbol = ClaimSymbol(by) else { continue }
+        if let name = usage.functions.sorted().first(where: {
+          $0.hasSuffix("_" + symbol.base) && scope.functions[$0] == nil
+        }) {
+          return (
+            "nothing here says how \(name.dropLast(symbol.base.count))\(symbol.pretty) depends on "
+              + symbol.pretty,
+            of.span
+          )
+        }
         if let label = symbol.lower.first, symbol.lower.count == 1,
           usage.name(symbol).letters.isEmpty,
           labelText(label).count == 1, usage.free[symbol.base] ?? 0 > 0

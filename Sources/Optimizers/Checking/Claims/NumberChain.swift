@@ -35,6 +35,12 @@ struct NumberChain {
       let printed = PrintedVector(side.math)
       // The name of what is calculated; its older value is no claim.
       if place == 0, ClaimSymbol(side.math) != nil || isCall(side.math) { continue }
+      // p₁ = p₂ = 1 gives a value to both.
+      if ClaimSymbol(side.math) != nil, printed == nil, place + 1 < chain.sides.count,
+        before.isEmpty, PrintedVector(chain.sides[place + 1].math) != nil
+      {
+        continue
+      }
       let values: [FormulaValue]
       do {
         values = try claim.values(side.math, earlier: before.flatMap(\.values))
@@ -184,10 +190,28 @@ struct NumberChain {
       details.append(
         "the first step that does not hold: \(pretty(source.math)) = \(pretty(target.math))")
     }
-    return settled(
+    let finding = settled(
       Finding(
         .wrong, headline, details: details, mistake: mistake, span: number.span,
         reference: shown), source)
+    return mistake == nil && isNear(value, number.value) ? doubted(finding, source) : finding
+  }
+
+  /// A number beside the right one that no slip gives: it may have been worked out for a value nearby,
+  /// v = 11.001 after v = 11.
+  private func isNear(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 0.01 * abs(a) }
+
+  private func doubted(_ finding: Finding, _ source: Evaluated) -> Finding {
+    var restsOnValues = false
+    visitSymbols(source.math) { symbol in
+      let key = ClaimEvaluator(context.scope(.printed)).key(of: symbol) ?? symbol.key
+      if context.known[key] != nil { restsOnValues = true }
+    }
+    guard restsOnValues, finding.verdict == .wrong else { return finding }
+    var finding = finding
+    finding.verdict = .unchecked
+    finding.details.append("another value nearby may be meant here")
+    return finding
   }
 
   /// A claim that rests on values of another section is not accused.

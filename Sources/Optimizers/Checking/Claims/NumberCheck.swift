@@ -24,7 +24,9 @@ package enum NumberCheck {
     for (place, item) in items.enumerated() {
       if isStopped() { break }
       if let chain = ClaimChain(item),
-        let finding = NumberChain(chain, context, isStopped).finding()
+        let finding = NumberChain(chain, context, isStopped).finding(),
+        // Of 1 GB and 100 %, and of what holds for x > 0 alone, the digits do not decide.
+        finding.verdict != .wrong || !items.hasCondition && !items.hasScale(behind: place)
       {
         findings.append(finding)
       }
