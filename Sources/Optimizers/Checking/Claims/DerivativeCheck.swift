@@ -39,7 +39,9 @@ package enum DerivativeCheck {
     var alone = ClaimContext()
     alone.add(items)
     for less in [alone, context.ofItsSection] {
-      if let other = finding(chain, less, isStopped), other.verdict == .right { return other }
+      if let other = finding(chain, less, isStopped, mayGuess: false), other.verdict == .right {
+        return other
+      }
     }
     if items.hasCondition {
       return unchecked(wrong, "it is said under a condition, which is not put in")
@@ -62,8 +64,9 @@ package enum DerivativeCheck {
     return finding(text.items, in: context)
   }
 
+  /// - Parameter mayGuess: a loss that nothing defines may be one of the usual ones.
   private static func finding(
-    _ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping
+    _ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping, mayGuess: Bool = true
   ) -> Finding? {
     var scope = context.scope(.printed)
     scope.values = [:]
@@ -78,8 +81,9 @@ package enum DerivativeCheck {
       Differential.spelledOut($0, scope)
     }
     guard !claims.isEmpty else { return nil }
-    return Comparison(context: context, scope: scope, target: target, isStopped: isStopped)
-      .finding(claims)
+    return Comparison(
+      context: context, scope: scope, target: target, mayGuess: mayGuess, isStopped: isStopped
+    ).finding(claims)
   }
 
   /// One target and what it is said to be.
@@ -87,6 +91,7 @@ package enum DerivativeCheck {
     let context: ClaimContext
     let scope: ClaimScope
     let target: GradientTarget
+    let mayGuess: Bool
     let isStopped: Stopping
 
     func finding(_ claims: [Math]) -> Finding {
@@ -114,7 +119,7 @@ package enum DerivativeCheck {
             + "to \(NumberFormat.text(max(worst, 1e-12), digits: 1))", details: details,
           reference: name)
       }
-      if let known = KnownLosses.finding(target, claims, scope) { return known }
+      if mayGuess, let known = KnownLosses.finding(target, claims, scope) { return known }
       let reason = failure?.0 ?? "nothing here says what is differentiated"
       var details = [reason]
       if let chain = ChainRule.remark(target, claims) { details.append(chain) }

@@ -36,8 +36,9 @@ struct NumberChain {
       // The name of what is calculated; its older value is no claim.
       if place == 0, ClaimSymbol(side.math) != nil || isCall(side.math) { continue }
       // p₁ = p₂ = 1 gives a value to both.
-      if ClaimSymbol(side.math) != nil, printed == nil, place + 1 < chain.sides.count,
-        before.isEmpty, PrintedVector(chain.sides[place + 1].math) != nil
+      if let symbol = ClaimSymbol(side.math), symbol.power == nil, printed == nil, before.isEmpty,
+        context.known[symbol.key] != nil, place + 1 < chain.sides.count,
+        PrintedVector(chain.sides[place + 1].math) != nil
       {
         continue
       }
@@ -199,7 +200,10 @@ struct NumberChain {
 
   /// A number beside the right one that no slip gives: it may have been worked out for a value nearby,
   /// v = 11.001 after v = 11.
-  private func isNear(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 0.01 * abs(a) }
+  private func isNear(_ right: Double, _ printed: Double) -> Bool {
+    let isShort = Double(NumberFormat.text(right, digits: 4)) == right
+    return isShort && abs(right - printed) <= 0.01 * abs(right)
+  }
 
   private func doubted(_ finding: Finding, _ source: Evaluated) -> Finding {
     var restsOnValues = false
