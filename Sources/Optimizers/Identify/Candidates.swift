@@ -30,6 +30,8 @@ final class Candidate {
       parts ?? [Part(name: plain.origin.name, slots: plain.slots, settings: plain.settings)]
   }
 
+  /// A library's call.
+  private(set) lazy var isCall = name.contains(".")
   private(set) lazy var features = FeatureReader(plain).features()
   private(set) lazy var asksLoss = plain.asksLoss
   /// Quicker than `probe` by far; nil for rules that are more than elementwise.

@@ -4,47 +4,13 @@
 import Notation
 
 struct OwnValues {
-  private(set) var base: [Name: Double] = [:]
+  let base: [Name: Double]
   private let rates: Set<Name>
   /// The learning rate changes from step to step.
   var isVarying = false
 
-  enum Regime {
-    /// Short memories, ε of the size of small gradients.
-    case plain
-    /// Long memories and a large ε.
-    case large
-    /// Constants of the size of t within a run: 1 - t/T is no zero, and t > T comes to pass.
-    case late
-  }
-
-  init(_ rule: PlainRule, _ regime: Regime = .plain) {
-    var counts: [HyperRole: Int] = [:]
-    for parameter in rule.rule.declaration.parameters {
-      let role = rule.roles[parameter.name] ?? .other
-      let place = Double(counts[role, default: 0])
-      if let printed = rule.printed[parameter.name] {
-        base[parameter.name] = printed
-        continue
-      }
-      counts[role, default: 0] += 1
-      base[parameter.name] =
-        switch (role, regime) {
-        case (.learningRate, .plain), (.learningRate, .late): 0.07 + 0.02 * place
-        case (.learningRate, .large): 0.11 + 0.02 * place
-        case (.firstDecay, .plain), (.firstDecay, .late): 0.7 + 0.11 * place
-        case (.firstDecay, .large): 0.9 - 0.07 * place
-        case (.secondDecay, .plain), (.secondDecay, .late): 0.85 + 0.08 * place
-        case (.secondDecay, .large): 0.97 - 0.02 * place
-        case (.epsilon, .plain), (.epsilon, .late): 0.003 * (place + 1)
-        case (.epsilon, .large): 0.6 + 0.1 * place
-        case (.weightDecay, .plain), (.weightDecay, .late): 0.2 + 0.1 * place
-        case (.weightDecay, .large): 0.05 + 0.02 * place
-        case (.constant, .plain), (.other, .plain): 0.55 + 0.07 * place
-        case (.constant, .large), (.other, .large): 0.31 + 0.05 * place
-        case (.constant, .late), (.other, .late): 12 + 1.5 * place
-        }
-    }
+  init(_ rule: PlainRule, _ regime: ProbeRegime = .plain) {
+    base = rule.hyper.values(regime, fixed: rule.printed)
     rates = Set(rule.roles.filter { $0.value == .learningRate && rule.printed[$0.key] == nil }.keys)
   }
 

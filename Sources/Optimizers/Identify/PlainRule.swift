@@ -67,6 +67,14 @@ struct PlainRule {
     }
   }
 
+  /// Its hyperparameters, printed numbers last.
+  var hyper: RoleValues {
+    var defaults: [Name: Double] = [:]
+    for slot in slots { defaults[slot.name] = slot.defaultValue }
+    return RoleValues(
+      names: rule.declaration.parameters.map(\.name), roles: roles, defaults: defaults)
+  }
+
   /// What the rule calls its parameter.
   var parameter: Name {
     lines.last { Rule.parameterNames.contains($0.name.canonical) }?.name ?? Name(canonical: "w")

@@ -13,13 +13,14 @@ extension Subject {
     let fits =
       moves && plain.asksLoss == candidate.asksLoss && stepKind.fits(candidate.stepKind)
     if equalOnly, !fits { return nil }
-    let attempts = search.attempts(candidate.plain)
+    let attempts = search.attempts(candidate.plain.hyper)
     if equalOnly, !attempts.isComplete { return nil }
-    let isFree = zip(attempts.names, attempts.options).map { name, options in
-      options.map { isFreeFlag(name, $0.form, candidate) }
-    }
-    let choices = attempts.choices.filter { choice in
-      !zip(choice, isFree).contains { $1[$0] }
+    var choices = attempts.choices.map(\.choice)
+    if candidate.isCall {
+      let isFree = zip(attempts.names, attempts.options).map { name, options in
+        options.map { isFreeFlag(name, $0.form, candidate) }
+      }
+      choices.removeAll { choice in zip(choice, isFree).contains { $1[$0] } }
     }
     if fits, attempts.isComplete {
       let sieve = AttemptSieve(self, candidate, attempts)
@@ -55,7 +56,7 @@ extension Subject {
 
   /// A flag that was left free has to be used: 0 would be the flag settled the other way.
   func isFreeFlag(_ name: Name, _ form: Expression, _ candidate: Candidate) -> Bool {
-    guard candidate.name.contains("."), case .number(0, _) = form.kind else { return false }
+    guard case .number(0, _) = form.kind else { return false }
     return candidate.plain.roles[name] == .weightDecay || candidate.plain.roles[name] == .firstDecay
   }
 
@@ -139,7 +140,7 @@ extension Subject {
       guard let usual = slot.defaultValue, let form = forms[slot.name],
         case .number(usual, _) = form.kind
       else { return false }
-      return candidate.name.contains(".") && slot.place == nil
+      return candidate.isCall && slot.place == nil
     }
     let usual = candidate.plain.slots.filter(isUsual).map(\.name)
     let words = forms.filter { !usual.contains($0.key) }.mapValues { plain.words($0) }

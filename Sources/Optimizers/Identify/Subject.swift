@@ -81,7 +81,7 @@ struct Subject {
       let later = OwnValues(plain, .late)
       needed.formUnion(Subject.needed(plain, probe, later, steps: Subject.full))
       var long = run(.mixed(Subject.full), later)
-      long.own = Array(long.own.prefix { $0.allSatisfy { abs($0) < Subject.sober } })
+      long.own = Array(long.own.prefix { $0.allSatisfy { abs($0) < Lanes.sober } })
       late = long.own.isEmpty ? [] : [long]
       // Where neither magnitude shows what a constant does, nothing may leave it out.
       needed.formUnion(constants)
@@ -89,11 +89,9 @@ struct Subject {
     moves = (runs + late).contains { run in
       run.own.contains { !zip($0, run.tape.start).allSatisfy { $0 == $1 || $0.isNaN } }
     }
-    search = HyperSearch(own: plain, needed: needed, rate: RateFactor.of(plain))
+    search = HyperSearch(
+      forms: HyperForms(own: plain.hyper, rate: RateFactor.of(plain)), needed: needed)
   }
-
-  /// Beyond this, numbers of a run with large constants are no evidence.
-  static let sober = 1e6
 
   /// The constants that stand in its lines.
   static func constants(_ plain: PlainRule) -> Set<Name> {

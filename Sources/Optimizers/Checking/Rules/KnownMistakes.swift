@@ -94,31 +94,3 @@ final class MistakeTable: Sendable {
   /// What is no number comes last.
   private static func key(_ first: Lanes) -> Double { first.a.isNaN ? .infinity : first.a }
 }
-
-extension Lanes {
-  /// The same to 1e-9, both without a number included.
-  static func agree(_ a: Lanes, _ b: Lanes) -> Bool {
-    for lane in 0..<Lanes.count {
-      let (x, y) = (a[lane], b[lane])
-      if x == y || x.isNaN && y.isNaN { continue }
-      guard abs(x - y) <= 1e-9 * max(1, abs(x)) else { return false }
-    }
-    return true
-  }
-
-  /// The same step after step, as far as the first is no larger than a million: what runs away loses
-  /// its digits.
-  static func agree(_ own: [Lanes], _ other: [Lanes]) -> Bool {
-    guard own.count == other.count else { return false }
-    var isAway = [Bool](repeating: false, count: Lanes.count)
-    for (a, b) in Swift.zip(own, other) {
-      for lane in 0..<Lanes.count where !isAway[lane] {
-        let (x, y) = (a[lane], b[lane])
-        if abs(x) > 1e6 { isAway[lane] = true }
-        if x == y || x.isNaN && y.isNaN { continue }
-        guard abs(x - y) <= 1e-9 * max(1, abs(x)) else { return false }
-      }
-    }
-    return true
-  }
-}

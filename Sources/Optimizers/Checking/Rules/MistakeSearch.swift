@@ -164,7 +164,7 @@ extension RoleMatch {
     var match = self
     for name in known.roles.names where !forms.contains(where: { $0.name == name }) {
       let isRate = known.roles.roles[name] == .learningRate
-      match.forms.append((name, .number(isRate ? 1 : known.roles.defaults[name] ?? 0)))
+      match.forms.append((name, .numbered(isRate ? 1 : known.roles.defaults[name] ?? 0)))
     }
     return match
   }

@@ -86,7 +86,7 @@ struct MistakenLines {
         !isParameter(own[line]) && ownTrace.indices.contains(line)
           && ownTrace[line].contains { !$0.a.isNaN && $0.a != 0 }
       }
-    for (name, form) in match.forms { names[name] = form.expression }
+    for (name, form) in match.forms { names[name] = form }
     // A hyperparameter that the mistake leaves without use keeps its name.
     let given = Set(declaration.parameters.map(\.name))
     for name in known.roles.names where names[name] == nil && !given.contains(name) {
@@ -190,7 +190,7 @@ struct MistakenLines {
   private var renamed: (Rule, Mutant)? {
     var all: [Name: Name] = [:]
     for (name, form) in match.forms {
-      if case .same(let other) = form { all[name] = other }
+      if let other = form.name { all[name] = other }
     }
     let hyper = all
     for (name, value) in names where all[name] == nil {
@@ -213,18 +213,6 @@ struct MistakenLines {
       variants[mistake.place].0.line == mistake.mutant.line
     else { return nil }
     return (rule, variants[mistake.place].0)
-  }
-}
-
-extension RoleMatch.Form {
-  fileprivate var expression: Expression {
-    switch self {
-    case .same(let name): .of(name)
-    case .complement(let name): .complement(of: .of(name))
-    case .scaled(let rate, let decay, let divided):
-      .of(divided ? .divide : .multiply, .of(rate), .complement(of: .of(decay)))
-    case .number(let value): .numbered(value)
-    }
   }
 }
 

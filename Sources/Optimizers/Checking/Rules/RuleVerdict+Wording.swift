@@ -237,11 +237,11 @@ extension RoleMatch {
       let role = candidate.roles[name] ?? .other
       let same = own.names(role)
       if let first = same.first {
-        match.forms.append((name, .same(first)))
+        match.forms.append((name, .of(first)))
       } else {
         // A decay of 0 would be another rule.
         let usual = role == .learningRate ? 1 : candidate.defaults[name] ?? 0
-        match.forms.append((name, .number(usual)))
+        match.forms.append((name, .numbered(usual)))
       }
     }
     return match
