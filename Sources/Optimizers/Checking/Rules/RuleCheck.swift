@@ -250,6 +250,7 @@ struct RuleVerdict {
   /// means the opposite, a learning rate that makes up for a missing 1 - β before it is corrected, or
   /// one of several decays in the place of another.
   private func doubtful(_ match: Identification.Match) -> Finding? {
+    if let finding = swapped(match) { return finding }
     let values = match.arguments.map(\.value)
     var mistakes: Set<String> = []
     for name in roles.names

@@ -10,7 +10,7 @@ extension RuleVerdict {
   func right(_ match: Identification.Match) -> Finding {
     var finding = Finding(
       .right, "= " + match.call, measure: measure(match), reference: match.name)
-    finding.details = remarks(match.name)
+    finding.details = remarks(match.name, match.forms)
     return finding
   }
 
@@ -21,7 +21,10 @@ extension RuleVerdict {
     var finding = Finding(
       .right, "= " + call(known.name, match.arguments), measure: "same for 200 steps",
       reference: known.name)
-    finding.details = [known.variant].compactMap { $0 } + remarks(known.name)
+    finding.details =
+      [known.variant].compactMap { $0 }
+      + remarks(
+        known.name, Dictionary(match.forms.map { ($0.name, $0.form) }, uniquingKeysWith: { $1 }))
     if isCorrectedOtherwise {
       finding.headline = "\(known.name) with other bias corrections"
       finding.measure = nil
@@ -48,7 +51,7 @@ extension RuleVerdict {
   }
 
   /// What one should know of a variant that is right.
-  private func remarks(_ name: String) -> [String] {
+  private func remarks(_ name: String, _ forms: [Name: Expression]) -> [String] {
     var remarks: [String] = []
     let features = RuleVerdict.features(name)
     switch features[.epsilon] {
@@ -56,23 +59,18 @@ extension RuleVerdict {
     case "hat": remarks.append("ε beside the uncorrected root")
     default: break
     }
-    if features[.firstCorrected] != nil, rateIsMissing {
-      remarks.append("there is no learning rate: lr is 1")
-    }
     if dividesZero { remarks.append("0/0 where a gradient is 0") }
     if !idle.isEmpty {
       let names = idle.map(\.pretty).joined(separator: ", ")
       remarks.append("\(names) \(idle.count == 1 ? "is" : "are") worked out and never used")
     }
-    return remarks
+    return remarks + self.remarks(on: name, forms)
   }
 
   private static func features(_ name: String) -> Features {
     guard let rule = try? RuleLibrary.rule(named: name) else { return Features() }
     return Features.of(rule)
   }
-
-  private var rateIsMissing: Bool { roles.names(.learningRate).isEmpty }
 
   /// No number comes out in a coordinate whose gradient has always been 0.
   private var dividesZero: Bool {
