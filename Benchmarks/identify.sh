@@ -1,5 +1,5 @@
 #!/bin/sh
-# How long identify takes: the first one of a process, which compiles the catalogue, and each further
+# How long identify takes: the first one of a process, which reads the catalogue, and each further
 # one, in turn with NumPy running as many rules once. PEERS names a Python that has NumPy.
 # Usage: identify.sh [rounds]; needs .build/release/descent.
 set -eu
@@ -50,7 +50,7 @@ awk '
     if ($5 + 0 > 0 && (!p || $5 < p)) p = $5
     n++ }
   END {
-    printf "%-46s %8.1f ms%s\n", "the first identify, catalogue compiled", f, p ? sprintf("  %.2f", f / p) : ""
+    printf "%-46s %8.1f ms%s\n", "the first identify, which reads the catalogue", f, p ? sprintf("  %.2f", f / p) : ""
     printf "%-46s %8.1f ms%s\n", "each further one", e, p ? sprintf("  %.2f", e / p) : ""
     if (p) printf "%-46s %8.1f ms  1\n", "NumPy, 75 rules of Adam, 30 steps, once", p
   }' "$out/identify.txt"
