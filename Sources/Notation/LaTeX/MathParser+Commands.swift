@@ -57,6 +57,17 @@ extension MathParser {
       let above = try argument(of: token)
       let below = try argument(of: token)
       return Math(.fraction(above, below), span(from: token))
+    case "binom", "dbinom", "tbinom":
+      position += 1
+      try enter(token)
+      defer { leave() }
+      let above = try argument(of: token)
+      let below = try argument(of: token)
+      return Math(
+        .function(
+          MathFunction(
+            name: "binom", scripts: nil, arguments: [above, below], nameSpan: at(token),
+            isBracketed: true)), span(from: token))
     case "sqrt": return try root(token)
     case "mathrm", "operatorname":
       position += 1

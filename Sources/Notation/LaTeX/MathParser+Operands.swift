@@ -12,7 +12,20 @@ extension MathParser {
     let base = try operand()
     // Whatever is read moves on, so that no loop over operands stands still.
     guard position > before else { throw expected("an operand") }
-    return try scripted(base, from: first)
+    return factorial(try scripted(base, from: first), from: first)
+  }
+
+  /// `n!`; `!=` is a relation of programs.
+  private mutating func factorial(_ base: Math, from first: TeXToken) -> Math {
+    let isRelation = token(1).isSign("=") && !token(1).spaced
+    guard peek.isSign("!"), !isRelation, !token(1).isSign("!") else { return base }
+    position += 1
+    let whole = span(from: first)
+    return Math(
+      .function(
+        MathFunction(
+          name: "factorial", scripts: nil, arguments: [base], nameSpan: whole, isBracketed: true)),
+      whole)
   }
 
   mutating func operand() throws(Diagnostic) -> Math {

@@ -264,7 +264,8 @@ extension MathParser {
 
   static let operandCommands: Set<String> = [
     "frac", "dfrac", "tfrac", "cfrac", "sqrt", "mathrm", "operatorname", "nabla", "mathop",
-    "mathord", "boxed", "underbrace", "overbrace", "ensuremath", "binom", "fbox",
+    "mathord", "boxed", "underbrace", "overbrace", "ensuremath", "binom", "dbinom", "tbinom",
+    "fbox",
     "underset", "smash",
   ]
 }

@@ -37,6 +37,8 @@ extension Math {
       let text = items.map(\.plainText).joined(separator: ", ")
       let marks = fence.marks
       return marks.open + text + marks.close
+    case .function(let call) where call.name == "factorial" && call.arguments.count == 1:
+      return Math.atom(call.arguments[0]) + "!"
     case .function(let call):
       let head = call.name + (call.scripts?.plainText ?? "")
       return call.arguments.isEmpty

@@ -87,7 +87,7 @@ extension RuleAssembler {
     } else if !key.accents.isEmpty {
       fails = !isGreek || isStepped && !RuleAssembler.rates.contains(key.plainBase)
     } else if isGreek {
-      fails = key.base == "theta" || key.base == "delta" && isStepped
+      fails = key.base == "theta" || key.base == "delta" && isStepped && !isFactor(reference)
     } else if RuleAssembler.statistics.contains(key.base) {
       fails = true
     } else if key.base == "Delta" {
@@ -151,6 +151,18 @@ extension RuleAssembler {
           }
         }
         return isBelow(term) && below == 1
+      }
+  }
+
+  /// Whether a symbol only ever multiplies something: the step size δ of x - δ ∇f(x), not the step δ of
+  /// x - δ.
+  private func isFactor(_ reference: Reference) -> Bool {
+    let terms = lines.flatMap { TermList($0.value).terms.map(\.value) }.filter { term in
+      term.names.contains { Reference($0)?.key == reference.key }
+    }
+    return !terms.isEmpty
+      && terms.allSatisfy { term in
+        if case .binary(.multiply, _, _) = term.kind { true } else { false }
       }
   }
 

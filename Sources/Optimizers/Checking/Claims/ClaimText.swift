@@ -27,7 +27,7 @@ enum ClaimText {
     ] {
       text = accented(text, command, mark)
     }
-    text = fractions(text)
+    text = binomials(fractions(text))
     text = roots(text)
     text = subscripts(text)
     return String(
@@ -155,6 +155,19 @@ enum ClaimText {
         let (below, rest) = argument(middle)
       else { return text }
       text = text[..<place.lowerBound] + bracketed(above) + "/" + bracketed(below) + rest
+    }
+    return text
+  }
+
+  /// `\binom{5}{2}` is binom(5, 2).
+  private static func binomials(_ text: String) -> String {
+    var text = text
+    for _ in 0..<20 {
+      guard let place = text.range(of: "\\binom", last: true),
+        let (above, middle) = argument(text[place.upperBound...]),
+        let (below, rest) = argument(middle)
+      else { return text }
+      text = text[..<place.lowerBound] + "binom(\(above), \(below))" + rest
     }
     return text
   }

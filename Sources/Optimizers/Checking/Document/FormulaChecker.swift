@@ -159,6 +159,12 @@ struct FormulaChecker {
       }
       result.finding = finding(read, words, &result)
       if read.error != nil, result.finding?.verdict == .unchecked { result.finding = nil }
+      if result.finding == nil, let error = read.error,
+        let matrices = OtherRules.matrices(error, read.formulas.map(\.span.text))
+      {
+        result.finding = matrices
+        (result.kind, result.why) = (.rule, "a parameter is moved by its gradient")
+      }
       if result.finding != nil {
         // A calculation or a definition need not be one that could be a rule. What the reader of
         // rules left aside is what was checked.
@@ -208,6 +214,10 @@ struct FormulaChecker {
           result.finding = above
           result.title = first.title
         }
+      }
+      if let motion = OtherRules.motion(result.finding, words, read.formulas.map(\.span.text)) {
+        result.finding = motion
+        (result.kind, result.why) = (.other, "it follows a motion; nothing is minimised")
       }
       result.finding = FormsCheck.finding(reading.notes, result.finding)
       result.notes.removeAll { $0.contradicts != nil }

@@ -89,6 +89,24 @@ enum FormulaFunctions {
     base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base)
   }
 
+  /// n! of a whole number that is not negative; of 171 on it is no float64.
+  private static func factorial(_ x: Double) -> Double {
+    guard x >= 0, x == x.rounded() else { return .nan }
+    guard x <= 170 else { return .infinity }
+    return (1...max(1, Int(x))).reduce(1) { $0 * Double($1) }
+  }
+
+  /// n over k, of whole numbers.
+  private static func binomial(_ n: Double, _ k: Double) -> Double {
+    guard n >= 0, n == n.rounded(), k == k.rounded(), n <= 1000 else { return .nan }
+    guard k >= 0, k <= n else { return 0 }
+    var result = 1.0
+    for place in 0..<Int(min(k, n - k)) {
+      result = (result * (n - Double(place)) / Double(place + 1)).rounded()
+    }
+    return result
+  }
+
   /// Stands for a function that nothing defines: smooth, and nothing that anybody would mean.
   static func smooth(_ x: Double) -> Double { tanh(0.9 * x) + 0.3 * x * x }
 
@@ -176,6 +194,10 @@ enum FormulaFunctions {
       let top = z.max() ?? 0
       let sum = log(z.reduce(0) { $0 + exp($1 - top) })
       return arguments[0].map { $0 - top - sum }
+    },
+    "factorial": .elementwise({ factorial($0) }),
+    "binom": FormulaFunction(takes: 2...2) { arguments in
+      arguments[0].combined(with: arguments[1], binomial)
     },
     "max": folding(larger),
     "min": folding(smaller),
