@@ -42,6 +42,7 @@ package struct FormulaDocument: Sendable {
   package internal(set) var formulas: [DocumentFormula] = []
   /// The heading of section n is `headings[n - 1]`; section 0 has none.
   package internal(set) var headings: [DocumentHeading] = []
+  private var outer: [Int] = []
   /// The definitions of macros, in order: `\newcommand{\vg}{\mathbf{g}}`.
   package internal(set) var definitions: [Span] = []
   /// Written for TeX: `%` begins a comment, backticks are quotes.
@@ -63,6 +64,7 @@ package struct FormulaDocument: Sendable {
     // The mark that some editors put at the beginning.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
     while place < bytes.count { scan() }
+    outer = FormulaDocument.outer(headings)
   }
 
   private static func isTeX(_ source: Source) -> Bool {
@@ -196,14 +198,22 @@ extension FormulaDocument {
   /// The heading a section stands under and those above it, the nearest first.
   package func headings(above section: Int) -> [DocumentHeading] {
     var found: [DocumentHeading] = []
-    for heading in headings.prefix(section).reversed() {
-      guard let nearest = found.last else {
-        found.append(heading)
-        continue
-      }
-      if heading.level < nearest.level { found.append(heading) }
-      if nearest.level <= 1 { break }
+    var place = section - 1
+    while headings.indices.contains(place) {
+      found.append(headings[place])
+      place = outer[place]
     }
     return found
+  }
+
+  /// Of every heading the place of the one above it, -1 for none.
+  private static func outer(_ headings: [DocumentHeading]) -> [Int] {
+    var result: [Int] = []
+    for (place, heading) in headings.enumerated() {
+      var above = place - 1
+      while above >= 0, headings[above].level >= heading.level { above = result[above] }
+      result.append(above)
+    }
+    return result
   }
 }

@@ -172,6 +172,7 @@ struct RuleChangeSearch {
 
   /// The changed rule, if it has the candidate's numbers.
   private func verified(_ body: [RuleStatement]) -> Rule? {
+    guard !subject.isStopped() else { return nil }
     var declaration = subject.plain.rule.declaration
     declaration.body = body
     guard isQuicklyEqual(declaration), let rule = try? Rule(declaration),

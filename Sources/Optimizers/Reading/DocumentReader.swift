@@ -203,16 +203,28 @@ private struct SectionReader {
 
   /// The nearest that is not part of another rule; before rather than behind.
   private func definer(of key: SymbolKey, for place: Int) -> Int? {
-    definers[key]?.min { a, b in
-      func rank(_ other: Int) -> (Int, Int, Int) {
-        (
-          taken.contains(other) || moves(other, as: place) ? 1 : 0, abs(other - place),
-          other < place ? 0 : 1
-        )
-      }
-      return rank(a) < rank(b)
+    guard let all = definers[key], !all.isEmpty else { return nil }
+    // Outwards from the place: the first that is free is the nearest.
+    var high = all.count
+    var low = 0
+    while low < high {
+      let middle = (low + high) / 2
+      if all[middle] < place { low = middle + 1 } else { high = middle }
     }
+    low -= 1
+    var nearest: Int?
+    for _ in 0..<SectionReader.reach where low >= 0 || high < all.count {
+      let isBefore = high >= all.count || low >= 0 && place - all[low] <= all[high] - place
+      let other = isBefore ? all[low] : all[high]
+      if isBefore { low -= 1 } else { high += 1 }
+      guard taken.contains(other) || moves(other, as: place) else { return other }
+      nearest = nearest ?? other
+    }
+    return nearest
   }
+
+  /// How many of a symbol's equations are looked through for a free one.
+  private static let reach = 400
 
   /// Whether an entry is another update of what this one updates: a rule of its own.
   private func moves(_ other: Int, as place: Int) -> Bool {

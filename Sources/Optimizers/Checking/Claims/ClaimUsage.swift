@@ -29,6 +29,9 @@ struct ClaimUsage: FormulaWords {
   private var bound: Set<String> = []
   private var locals: Set<String> = []
   private var budget = 20_000
+  private var depth = 0
+  /// A chain of definitions that goes deeper is followed no further.
+  private static let deepest = 2000
 
   init(_ scope: ClaimScope) { self.scope = scope }
 
@@ -36,7 +39,9 @@ struct ClaimUsage: FormulaWords {
 
   mutating func add(_ math: Math) {
     budget -= 1
-    guard budget > 0 else { return }
+    depth += 1
+    defer { depth -= 1 }
+    guard budget > 0, depth <= ClaimUsage.deepest else { return }
     if let sign = DerivativeSign(math) {
       if let of = sign.of { add(of) }
       for by in sign.by { add(by) }

@@ -119,7 +119,9 @@ package enum DerivativeCheck {
             + "to \(NumberFormat.text(max(worst, 1e-12), digits: 1))", details: details,
           reference: name)
       }
-      if mayGuess, let known = KnownLosses.finding(target, claims, scope) { return known }
+      if mayGuess, let known = KnownLosses.finding(target, claims, scope, isStopped) {
+        return known
+      }
       let reason = failure?.0 ?? "nothing here says what is differentiated"
       var details = [reason]
       if let chain = ChainRule.remark(target, claims) { details.append(chain) }

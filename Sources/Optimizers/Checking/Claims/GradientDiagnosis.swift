@@ -27,7 +27,7 @@ struct GradientDiagnosis {
       if let known = constant(ratio, usage: usage, found) { return known }
     }
     if let factor = missingFactor(claim, found, target, usage) { return factor }
-    if let factor = SumFactor.missing(claim, usage, isRight: { isRight($0, found) }) {
+    if let factor = SumFactor.missing(claim, usage, isStopped, isRight: { isRight($0, found) }) {
       return GradientDiagnosis(
         id: "factor-left-out", says: "the factor \(factor) is missing inside of the sum")
     }

@@ -8,7 +8,9 @@ import Notation
 
 enum KnownLosses {
   /// A finding when the claim is right for a known loss; nil otherwise.
-  static func finding(_ target: GradientTarget, _ claims: [Math], _ scope: ClaimScope) -> Finding? {
+  static func finding(
+    _ target: GradientTarget, _ claims: [Math], _ scope: ClaimScope, _ isStopped: Stopping = .never
+  ) -> Finding? {
     guard case .derivative(let of, let by) = target.kind, let loss = ClaimSymbol(of),
       scope.definitions[loss.key] == nil, let claim = claims.first, claims.count == 1,
       let byText = symbolText(by)
@@ -28,14 +30,17 @@ enum KnownLosses {
     let letters = usage.openLetters.sorted()
     guard letters.count <= 1 else { return nil }
     var names: [String] = []
-    for (name, lines) in losses(p: p, y: y, z: isInside ? nil : byText, letter: letters.first) {
+    for (name, lines) in losses(p: p, y: y, z: isInside ? nil : byText, letter: letters.first)
+    where !isStopped() {
       var context = ClaimContext()
       let text = of.span.text + lines.joined(separator: " \\\\ ").dropFirst()
       context.add(Span(Source(text)))
       var inner = context.scope(.printed)
       inner.single.formUnion(scope.single)
       guard let derivative = GradientTarget(self.target(of, by), inner) else { continue }
-      if case .right = GradientClaim(inner, derivative).outcome(of: claim) { names.append(name) }
+      if case .right = GradientClaim(inner, derivative, isStopped).outcome(of: claim) {
+        names.append(name)
+      }
     }
     guard !names.isEmpty else { return nil }
     let text = ClaimText.pretty(derivativeText(of, by))

@@ -8,13 +8,15 @@ import Notation
 
 enum SumFactor {
   /// The factor whose presence makes a claim right, as it is read; nil when none does.
-  static func missing(_ claim: Math, _ usage: ClaimUsage, isRight: (Math) -> Bool) -> String? {
+  static func missing(
+    _ claim: Math, _ usage: ClaimUsage, _ isStopped: Stopping, isRight: (Math) -> Bool
+  ) -> String? {
     var found: String?
     _ = MathRewrite.topDown(claim) { part in
       guard found == nil, case .big("sum", let scripts, let body) = part.kind,
         let letter = letter(scripts)
       else { return nil }
-      for factor in candidates(letter, usage, part) {
+      for factor in candidates(letter, usage, part) where !isStopped() {
         let sum = Math(
           .big(
             "sum", scripts,

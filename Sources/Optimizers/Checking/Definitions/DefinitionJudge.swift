@@ -15,10 +15,20 @@ struct DefinitionJudge {
   let around: [String]
 
   let isStopped: Stopping
+  /// Families that the words before a formula name.
+  let named: [DefinitionFamily]
+
+  private static let called = KnownDefinitions.families.map { family in
+    (family, family.words.map(\.unaccented))
+  }
 
   init(words: String, around: [String] = [], isStopped: Stopping = .never) {
-    self.words = words.unaccented
+    let words = words.unaccented
+    self.words = words
     self.around = around
+    named = DefinitionJudge.called.compactMap { family, names in
+      names.contains { words.contains($0) } ? family : nil
+    }
     self.isStopped = isStopped
   }
 
@@ -59,13 +69,6 @@ struct DefinitionJudge {
 
   /// Whether the words hold one.
   func speaks(of word: String) -> Bool { words.contains(word) }
-
-  /// Families that the words before a formula name.
-  var named: [DefinitionFamily] {
-    KnownDefinitions.families.filter { family in
-      family.words.contains { words.contains($0.unaccented) }
-    }
-  }
 
   /// What the formula is by its numbers; nil when nothing that is known has them.
   func recognised(_ candidate: DefinitionCandidate) -> Finding? {

@@ -120,16 +120,16 @@ struct DefinitionCandidate {
   var others: [FormulaDefinition] {
     var seen: Set<String> = [definition.key]
     var result: [FormulaDefinition] = []
-    func visit(_ math: Math) {
-      if let key = notation.reference(math)?.key, let inner = notation.definition(of: key),
-        seen.insert(key).inserted
+    func visit(_ math: Math, _ depth: Int) {
+      if depth < FormulaShape.deepest, let key = notation.reference(math)?.key,
+        let inner = notation.definition(of: key), seen.insert(key).inserted
       {
         result.append(inner)
-        visit(inner.value)
+        visit(inner.value, depth + 1)
       }
-      for child in math.children { visit(child) }
+      for child in math.children { visit(child, depth) }
     }
-    visit(definition.value)
+    visit(definition.value, 0)
     return result
   }
 

@@ -14,7 +14,7 @@ struct FormulaChecker {
   private var told = 0
   /// Definitions that were found wrong; nothing else is measured by them.
   private var wrong: Set<Int> = []
-  private var known: [String: (formula: CheckedFormula, start: Int)] = [:]
+  private var known: [String: CheckedFormula] = [:]
 
   init(definitions: TeXDefinitions, given: [Name: HyperRole], isStopped: Stopping = .never) {
     self.definitions = definitions
@@ -42,16 +42,6 @@ struct FormulaChecker {
     let section = read.formulas.first?.section ?? 0
     let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
     tell(upTo: read.places.first ?? 0, of: document)
-    let key = ([before, after] + headings + read.formulas.map(\.span.text))
-      .joined(separator: "\u{1F}")
-    if let done = known[key], done.formula.kind == .rule, done.formula.finding?.span == nil,
-      done.formula.notes.isEmpty
-    {
-      var same = done.formula
-      same.formulas = read.formulas
-      same.line = read.line
-      return same
-    }
     let words = CheckedWords(
       before: before,
       // Of a rule that is spread over displays, the first words often speak of a part.
@@ -59,6 +49,17 @@ struct FormulaChecker {
       caption: FormulaTitle.caption(read.formulas), after: after,
       section: read.places.first.map { document.section(before: $0) } ?? "",
       roles: SymbolRoles(document, read.places))
+    // Rules take longest, and what is said of one is used again where the words mean the same.
+    let key =
+      read.reading?.rule == nil
+      ? nil
+      : (words.meaning + headings + read.formulas.map(\.span.text)).joined(separator: "\u{1F}")
+    if let key, var same = known[key], let reading = read.reading, let rule = reading.rule {
+      same.formulas = read.formulas
+      same.line = read.line
+      same.notes = reading.notes + (words.roles?.applied(to: rule).remarks ?? [])
+      return same
+    }
     var result = check(read, words)
     if result.title.isEmpty {
       result.title =
@@ -68,7 +69,10 @@ struct FormulaChecker {
     if result.kind != .rule, result.finding?.verdict == .wrong, result.finding?.reference != nil {
       wrong.formUnion(read.places)
     }
-    known[key] = (result, read.formulas.first?.span.start ?? 0)
+    let isPlain = read.reading?.notes.allSatisfy { $0.contradicts == nil } ?? false
+    if let key, result.kind == .rule, result.finding?.span == nil, isPlain {
+      known[key] = result
+    }
     return result
   }
 
@@ -351,6 +355,17 @@ struct CheckedWords {
   /// The section up to here, displays and all.
   var section = ""
   var roles: SymbolRoles?
+
+  /// All that a rule's finding takes from the words.
+  var meaning: [String] {
+    let names = [meant, sentenceNames, heading, meantAbove].map {
+      $0.map(\.id).joined(separator: ",")
+    }
+    let claims = (roles?.claims ?? [:]).sorted { $0.key.canonical < $1.key.canonical }.map {
+      "\($0.key.canonical) \($0.value.role.rawValue)"
+    }
+    return names + ["\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))"] + claims
+  }
 
   /// The methods that the words announce: an algorithm's caption, the sentence before the formula,
   /// the heading, the text before it.

@@ -28,6 +28,14 @@ enum OtherRules {
     "hamiltonian", "hmc", "leapfrog", "leap-frog", "verlet", "symplectic", "molecular dynamics",
   ]
 
+  /// Whether the words speak of one.
+  static func isMotion(_ around: CheckedWords) -> Bool {
+    (around.headings + [around.before]).contains { said in
+      let said = said.lowercased()
+      return words.contains { said.contains($0) }
+    }
+  }
+
   /// The leapfrog of Hamiltonian Monte Carlo, told by the words or by its half steps. It has the form of
   /// momentum, and is no optimizer's rule.
   static func motion(_ finding: Finding?, _ around: CheckedWords, _ formulas: [String]) -> Finding?
@@ -36,10 +44,7 @@ enum OtherRules {
       return nil
     }
     let text = formulas.joined(separator: " ")
-    let isNamed = (around.headings + [around.before]).contains { said in
-      let said = said.lowercased()
-      return words.contains { said.contains($0) }
-    }
+    let isNamed = isMotion(around)
     let hasHalfSteps = ["+1/2}", "+\\frac12}", "+\\frac{1}{2}}", "+\\tfrac12}", "+ 1/2}"].contains {
       text.contains($0)
     }

@@ -16,6 +16,8 @@ struct SymbolRoles {
   }
 
   private(set) var claims: [Name: Claim] = [:]
+  /// How many inline formulas before and behind are looked at.
+  private static let reach = 100
 
   /// Reads the text between the display before a formula and the one after it.
   init(_ document: FormulaDocument, _ places: [Int]) {
@@ -33,8 +35,11 @@ struct SymbolRoles {
     {
       end += 1
     }
+    // Of a long text the words nearest the formula.
+    start = max(start, first - SymbolRoles.reach)
+    end = min(end, last + 1 + SymbolRoles.reach)
     var shared: [(name: Name, span: Span)] = []
-    for place in start..<min(end, start + 200) where !formulas[place].isDisplay {
+    for place in start..<end where !formulas[place].isDisplay {
       guard let name = SymbolRoles.name(formulas[place].span) else {
         shared = []
         continue

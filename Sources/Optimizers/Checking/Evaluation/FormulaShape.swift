@@ -36,6 +36,9 @@ package struct FormulaShape: Sendable {
   private var seen: Set<String> = []
   private var found: [String: Found] = [:]
   private var order: [String] = []
+  private var depth = 0
+  /// How many definitions lead on to others.
+  static let deepest = 200
 
   private struct Found {
     var rank = 0
@@ -293,7 +296,9 @@ package struct FormulaShape: Sendable {
   }
 
   private mutating func enter(_ definition: FormulaDefinition) {
-    guard seen.insert(definition.key).inserted else { return }
+    guard depth < FormulaShape.deepest, seen.insert(definition.key).inserted else { return }
+    depth += 1
+    defer { depth -= 1 }
     for (place, letter) in definition.indices.enumerated() {
       join(node("\(definition.key)#\(place)"), node("\(definition.key) \(letter)"))
     }

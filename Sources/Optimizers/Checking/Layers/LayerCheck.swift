@@ -16,6 +16,7 @@ struct LayerCheck {
   static func finding(
     _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
   ) -> Finding? {
+    guard items.contains(where: mayClaim) else { return nil }
     var context = context
     context.add(items)
     var names = context.layers
@@ -27,6 +28,13 @@ struct LayerCheck {
       findings.append(finding)
     }
     return NumberCheck.combined(findings)
+  }
+
+  /// Whether an equation begins with a gradient.
+  private static func mayClaim(_ item: MathItem) -> Bool {
+    guard case .formula(let sides, _) = item.kind, sides.count > 1 else { return false }
+    return Differential.variable(sides[0]) != nil || DerivativeSign(sides[0]) != nil
+      || LayerSymbol(sides[0])?.base.hasPrefix("delta") ?? false
   }
 
   private func finding(_ chain: ClaimChain) -> Finding? {

@@ -31,7 +31,9 @@ extension Diagnosis {
     let here = TypedAnswer(places: Array(answer.places.indices), numbers: answer.numbers)
     let known = quantities.compactMap { quantity -> KnownQuantity? in
       guard quantity.value.shape == shape else { return nil }
-      let elements = answer.places.map { quantity.value.elements[$0] }
+      let all = quantity.value.elements
+      guard answer.places.allSatisfy(all.indices.contains) else { return nil }
+      let elements = answer.places.map { all[$0] }
       return KnownQuantity(quantity.says, Tensor(elements, shape: [elements.count]))
     }
     return Suspects(part, isStopped: isStopped).diagnosis(of: here, line: line, quantities: known)
