@@ -77,4 +77,18 @@ import Testing
     // What is saved once is saved the same way again.
     #expect(again.session.lines.count <= live.session.lines.count)
   }
+
+  /// A notebook of the same name is not written over; an earlier script is.
+  @Test func leavesOtherFilesAlone() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("save-\(UInt32.random(in: 0 ... .max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let note = folder.appendingPathComponent("adam.md")
+    let script = folder.appendingPathComponent("adam.descent")
+    for file in [note, script] { try Data("mine\n".utf8).write(to: file) }
+    _ = run(["w = [1, 2]", "save \"\(note.path)\"", "save \"\(script.path)\""])
+    #expect(try String(contentsOf: note, encoding: .utf8) == "mine\n")
+    #expect(try String(contentsOf: script, encoding: .utf8).contains("w = [1, 2]"))
+  }
 }
