@@ -24,7 +24,8 @@ extension Command {
       let name = path.lowercased()
       if FileAccess.exists(path), others.contains(where: name.hasSuffix) {
         throw Diagnostic(
-          "save.exists", "there is a file \(path) already, and by its name it is no script", at: span,
+          "save.exists", "there is a file \(path) already, and by its name it is no script",
+          at: span,
           help: "give a name such as \"session.descent\", or delete it first")
       }
       let lines = interpreter.session.lines
