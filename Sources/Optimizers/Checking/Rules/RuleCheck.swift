@@ -55,7 +55,7 @@ struct RuleVerdict {
 
   /// The rules that it is, what also averages the parameter last.
   private func earnest(_ matches: [Identification.Match]) -> [Identification.Match] {
-    let equal = matches.filter { $0.isEqual && isEarnest($0) }
+    let equal = matches.filter { $0.isEqual && isEarnest($0) && holdsAsDeclared($0) }
     func averages(_ match: Identification.Match) -> Bool {
       KnownRule.all.contains { $0.name == match.name && $0.hasIdle }
     }
@@ -95,7 +95,9 @@ struct RuleVerdict {
     }
     if let match = asCalled { return doubtful(match) ?? right(match) }
     let repairs = RepairSearch(rule, usual, roles, isStopped)
-    if let (known, match) = repairs.equal() { return right(known, match) }
+    if let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
+      return right(known, match)
+    }
     if let (steady, rate) = Schedule.steady(rule.declaration),
       let (known, match) = equal(usual, steady)
     {
@@ -149,7 +151,7 @@ struct RuleVerdict {
     search?.found(among: known, upTo: doubt).first { isBelievable($0, isNamed: true) }
   }
 
-  private var search: MistakeSearch? {
+  var search: MistakeSearch? {
     MistakeSearch(rule.declaration, given: given, isStopped)
   }
 
@@ -185,7 +187,9 @@ struct RuleVerdict {
   {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
     let repairs = RepairSearch(rule, nearby, roles, isStopped)
-    if idle.isEmpty, let (known, match) = repairs.equal() { return right(known, match) }
+    if idle.isEmpty, let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
+      return right(known, match)
+    }
     if let (steady, rate) = Schedule.steady(rule.declaration),
       let (known, match) = self.equal(nearby, steady)
     {
@@ -242,57 +246,6 @@ struct RuleVerdict {
     if id == "sign", known.states < 2, goal != .small { return false }
     // A rule without bias corrections, or with other moments, may well be meant so.
     return doubt == .slip || doubt == .odd && known.states > 1
-  }
-
-  // MARK: Equal, and yet
-
-  /// It has a rule's numbers only with a hyperparameter that is another than the text's: a decay that
-  /// means the opposite, a learning rate that makes up for a missing 1 - β before it is corrected, or
-  /// one of several decays in the place of another.
-  private func doubtful(_ match: Identification.Match) -> Finding? {
-    if let finding = swapped(match) { return finding }
-    let values = match.arguments.map(\.value)
-    var mistakes: Set<String> = []
-    for name in roles.names
-    where values.contains("1 - \(name.pretty)") && givenValue(of: name).map({ $0 > 0.5 }) ?? false {
-      mistakes.insert("swapped-weights")
-    }
-    let isCorrected = rule.declaration.body.contains { statement in
-      statement.line?.value.hasPowerOfTime ?? false
-    }
-    if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
-      mistakes.formUnion(["missing-complement", "extra-complement"])
-    }
-    if isOneForBoth(match) { mistakes.insert("beta1-for-beta2") }
-    guard !mistakes.isEmpty else { return nil }
-    return search?.found(among: KnownRule.named([match.name])).first {
-      mistakes.contains($0.id) && $0.match.effort == 0
-    }.map { wrong($0, [match]) }
-  }
-
-  /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
-  private func isOneForBoth(_ match: Identification.Match) -> Bool {
-    guard let known = KnownRule.named([match.name]).first else { return false }
-    func taken(_ role: HyperRole) -> [Name] {
-      known.roles.names(role).compactMap { match.forms[$0]?.name }
-    }
-    func base(_ name: Name) -> Substring {
-      let letters = name.canonical.prefix { !$0.isNumber }
-      return letters.last == "_" ? letters.dropLast() : letters
-    }
-    let averages = taken(.firstDecay)
-    guard let one = taken(.secondDecay).first(where: averages.contains) else { return false }
-    return one.canonical.last?.isNumber ?? false
-      && !roles.names.contains { $0 != one && base($0) == base(one) }
-  }
-
-  /// The value that the text itself gives a hyperparameter.
-  private func givenValue(of name: Name) -> Double? {
-    guard reading?.rule?.valued.contains(name) ?? false,
-      let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
-      case .number(let value, _) = given.kind
-    else { return nil }
-    return value
   }
 }
 

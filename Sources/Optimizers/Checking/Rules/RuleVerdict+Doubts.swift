@@ -1,0 +1,89 @@
+// Rules that have a known rule's numbers, and yet are not it: with hyperparameters that mean something
+// else, or only where a value switches a part of the rule off.
+
+import Diagnostics
+import Notation
+
+extension RuleVerdict {
+  /// It has a rule's numbers only with a hyperparameter that is another than the text's: a decay that
+  /// means the opposite, a learning rate that makes up for a missing 1 - β before it is corrected, or
+  /// one of several decays in the place of another.
+  func doubtful(_ match: Identification.Match) -> Finding? {
+    if let finding = swapped(match) { return finding }
+    let values = match.arguments.map(\.value)
+    var mistakes: Set<String> = []
+    for name in roles.names
+    where values.contains("1 - \(name.pretty)") && givenValue(of: name).map({ $0 > 0.5 }) ?? false {
+      mistakes.insert("swapped-weights")
+    }
+    let isCorrected = rule.declaration.body.contains { statement in
+      statement.line?.value.hasPowerOfTime ?? false
+    }
+    if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
+      mistakes.formUnion(["missing-complement", "extra-complement"])
+    }
+    if isOneForBoth(match) { mistakes.insert("beta1-for-beta2") }
+    guard !mistakes.isEmpty else { return nil }
+    return search?.found(among: KnownRule.named([match.name])).first {
+      mistakes.contains($0.id) && $0.match.effort == 0
+    }.map { wrong($0, [match]) }
+  }
+
+  /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
+  private func isOneForBoth(_ match: Identification.Match) -> Bool {
+    guard let known = KnownRule.named([match.name]).first else { return false }
+    func taken(_ role: HyperRole) -> [Name] {
+      known.roles.names(role).compactMap { match.forms[$0]?.name }
+    }
+    func base(_ name: Name) -> Substring {
+      let letters = name.canonical.prefix { !$0.isNumber }
+      return letters.last == "_" ? letters.dropLast() : letters
+    }
+    let averages = taken(.firstDecay)
+    guard let one = taken(.secondDecay).first(where: averages.contains) else { return false }
+    return one.canonical.last?.isNumber ?? false
+      && !roles.names.contains { $0 != one && base($0) == base(one) }
+  }
+
+  /// The value that the text itself gives a hyperparameter.
+  private func givenValue(of name: Name) -> Double? {
+    guard reading?.rule?.valued.contains(name) ?? false,
+      let given = rule.declaration.parameters.first(where: { $0.name == name })?.defaultValue,
+      case .number(let value, _) = given.kind
+    else { return nil }
+    return value
+  }
+
+  /// It has the other's numbers with the values that it declares as well. A branch that depends on a
+  /// hyperparameter may never be taken with the values that probe it.
+  func holdsAsDeclared(_ match: Identification.Match) -> Bool {
+    guard !match.needsConstantRate, !match.hasGaps, match.stages.isEmpty,
+      let known = KnownRule.named([match.name]).first
+    else { return true }
+    var values = known.roles.defaults
+    for (name, form) in match.forms {
+      guard let value = ScalarFormula.value(of: form, { roles.defaults[$0] }) else { return true }
+      values[name] = value
+    }
+    return holdsAsDeclared(known, values)
+  }
+
+  func holdsAsDeclared(_ known: KnownRule, _ match: RoleMatch) -> Bool {
+    holdsAsDeclared(known, match.completed(for: known).values(roles.defaults))
+  }
+
+  private func holdsAsDeclared(_ known: KnownRule, _ values: [Name: Double]) -> Bool {
+    guard roles.names.allSatisfy({ roles.defaults[$0] != nil }), let quick = QuickRule(rule) else {
+      return true
+    }
+    let tape = QuickTape(.given(60))
+    let own = quick.run(roles.defaults, tape)
+    return zip(own, known.quick.run(values, tape)).allSatisfy { a, b in
+      (0..<Lanes.count).allSatisfy { lane in
+        // Six digits: with an ε of 1e-8 the last ones are rounding.
+        a[lane].isNaN && b[lane].isNaN || a[lane] == b[lane]
+          || abs(a[lane] - b[lane]) <= 1e-6 * max(1, abs(a[lane]))
+      }
+    }
+  }
+}
