@@ -25,6 +25,9 @@ struct LayerNames: Sendable {
   /// Functions that some layer ends in.
   private(set) var activations: Set<String> = []
 
+  /// Sections with a gradient in which something says that the quantities are matrices.
+  private var matrixSections: Set<Int> = []
+
   private static let most = 60
   private static let usual: [String: LayerQuantity.Kind] = {
     var result: [String: LayerQuantity.Kind] = [:]
@@ -40,6 +43,9 @@ struct LayerNames: Sendable {
 
   /// Takes in an equation.
   mutating func learn(_ left: Math, _ value: Math, section: Int) {
+    if isGradient(left), LayerNames.speaksOfMatrices(left) || LayerNames.speaksOfMatrices(value) {
+      matrixSections.insert(section)
+    }
     guard forwards.count < LayerNames.most, activated.count < LayerNames.most,
       let output = LayerSymbol(left), !output.isTransposed, !isGradient(left)
     else { return }
@@ -155,6 +161,45 @@ struct LayerNames: Sendable {
     if !here.isEmpty { return here }
     let all = Set(forwards.map(\.convention))
     return all.count == 1 ? all : []
+  }
+
+  /// Whether the text shows that a layer has several units: a transpose, ⊙ or bold letters in a formula
+  /// of its gradients, a capital weight in a printed layer.
+  var saysMatrices: Bool {
+    if matrixSections.contains(section) { return true }
+    let here = forwards.filter { $0.section == section }
+    return (here.isEmpty ? forwards : here).contains {
+      $0.convention == .columnsTransposed || $0.convention == .rowsTransposed
+        || LayerNames.isCapital($0.weight) || LayerNames.isCapital($0.input)
+    }
+  }
+
+  private static func isCapital(_ name: String) -> Bool {
+    name.first?.isUppercase ?? false || name.split(separator: "|")[0].hasSuffix("_bf")
+  }
+
+  private static func speaksOfMatrices(_ math: Math) -> Bool {
+    let text = math.span.text
+    if text.contains("⊙") || text.contains("\\odot") || text.contains("\\circ") { return true }
+    func says(_ math: Math) -> Bool {
+      if case .scripted(_, let scripts) = math.kind, let upper = scripts.upper,
+        LayerSymbol.isTranspose(upper)
+      {
+        return true
+      }
+      if let symbol = LayerSymbol(math) {
+        if symbol.isTransposed || symbol.base.hasSuffix("_bf") { return true }
+        // W by itself is a letter; Wˡ is a layer's matrix, and A, X, Z are of many samples.
+        if ["A", "X", "Z"].contains(symbol.base) { return true }
+        if symbol.label.layer != nil, weights.contains(symbol.base), isCapital(symbol.base) {
+          return true
+        }
+      }
+      if let by = Differential.variable(math), says(by) { return true }
+      if let sign = DerivativeSign(math), sign.by.contains(where: says) { return true }
+      return math.children.contains(where: says)
+    }
+    return says(math)
   }
 
   /// How often the first layer comes before a symbol's: 1 for what the first one gives.

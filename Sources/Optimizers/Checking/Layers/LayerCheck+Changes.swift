@@ -1,0 +1,99 @@
+// What puts a formula of back-propagation right: the transpose of the whole, a transpose more or less,
+// another order, or a quantity of the layer beside.
+//
+// Two changes at most, and two only of transposes and order.
+
+import Diagnostics
+import Notation
+
+extension LayerCheck {
+  func change(
+    _ formula: Math, _ target: LayerQuantity, _ convention: LayerConvention
+  ) -> (id: String, says: String)? {
+    func isRight(_ math: Math) -> Bool {
+      if case .same = outcome(math, target, convention) { true } else { false }
+    }
+    var whole = MathScripts()
+    whole.upper = Math(.mark("T"), formula.span)
+    if isRight(
+      Math(.scripted(Math(.fenced(.parenthesis, [formula]), formula.span), whole), formula.span))
+    {
+      return (
+        "wrong-order",
+        "it is the transpose of the gradient: what stands first belongs last, and the other of the two "
+          + "is the one to be transposed"
+      )
+    }
+    let single = ClaimMutation.transposes(formula)
+    for change in single + neighbours(formula) where isRight(change.math) {
+      return (change.undone, sentence(clause(change)))
+    }
+    guard single.count <= 16 else { return nil }
+    for first in single {
+      for second in ClaimMutation.transposes(first.math) where isRight(second.math) {
+        let id = first.undone == second.undone ? first.undone : "wrong-order"
+        return (id, sentence(clause(first) + " and " + clause(second)))
+      }
+    }
+    return nil
+  }
+
+  private func clause(_ change: MathChange) -> String {
+    change.clause { ClaimText.pretty($0.span.text) }
+  }
+
+  private func sentence(_ says: String) -> String { "it is right " + says }
+
+  /// With a quantity of the layer before or behind in place of one.
+  private func neighbours(_ formula: Math) -> [MathChange] {
+    var quantities: [String: (LayerQuantity, Span)] = [:]
+    func visit(_ math: Math) {
+      if case .symbol(let symbol) = math.kind, let quantity = LayerCheck.quantity(symbol.name) {
+        quantities[symbol.name] = quantities[symbol.name] ?? (quantity, math.span)
+      }
+      for child in math.children { visit(child) }
+    }
+    visit(formula)
+    var result: [MathChange] = []
+    for key in quantities.keys.sorted() {
+      guard let (quantity, span) = quantities[key] else { continue }
+      for (offset, words) in [(-1, "before it"), (1, "behind it")] {
+        guard let next = quantity.shifted(by: offset) else { continue }
+        let changed = MathRewrite.topDown(formula) { part in
+          guard case .symbol(let symbol) = part.kind, symbol.name == key else { return nil }
+          return Math(.symbol(MathSymbol(next.key, isWord: true)), part.span)
+        }
+        let says =
+          "with \(next.kind.name(isGradient: next.isGradient)) of the layer \(words) in place of"
+          + " \(ClaimText.pretty(span.text))"
+        result.append(
+          MathChange(
+            kind: .other(id: "wrong-layer", says: says), part: formula, span: span, math: changed))
+      }
+    }
+    return result
+  }
+
+  private static func quantity(_ key: String) -> LayerQuantity? {
+    let words = key.split(separator: " ")
+    guard words.first == "layer", words.count == 3 || words.count == 4,
+      let layer = Int(words[words.count - 1]),
+      let kind = LayerQuantity.Kind(rawValue: String(words[words.count - 2]))
+    else { return nil }
+    return LayerQuantity(kind: kind, layer: layer, isGradient: words.count == 4)
+  }
+}
+
+extension LayerQuantity.Kind {
+  fileprivate func name(isGradient: Bool) -> String {
+    let name =
+      switch self {
+      case .weight: "the weights"
+      case .bias: "the bias"
+      case .before: "z"
+      case .after: "a"
+      case .slope: "the slope"
+      }
+    return isGradient ? "the gradient by \(name)" : name
+  }
+}
