@@ -67,6 +67,8 @@ package struct Mutant: Sendable {
   /// Further lines with the same mistake.
   package var also: [(line: Int, expression: Expression)] = []
   package var doubt: Mistake.Doubt = .variation
+  /// It is told only where nothing else explains a number, though others of its name are told at once.
+  var isFarFetched = false
 
   package var changedLines: [(line: Int, expression: Expression)] { [(line, expression)] + also }
 }

@@ -30,7 +30,7 @@ extension FormulaMistakes {
   }
 
   private func missing(_ x: Math) -> MathChange.Kind {
-    .other(id: "missing-factor", says: "the factor \(notation.plain(x)) is missing")
+    .other(id: "factor-left-out", says: "the factor \(notation.plain(x)) is missing")
   }
 
   /// Whether a symbol is nowhere in what is not 0.

@@ -61,10 +61,11 @@ extension Suspects {
     guard let expression = step.lines[line].expression else { return [] }
     let context = LineContext(rule, line)
     return expression.names.filter { context.role($0) == .learningRate }.flatMap { name in
-      let twice = Mutant(
-        mistake: "rate-twice", says: "\(name.pretty) is multiplied in twice", line: line,
+      var twice = Mutant(
+        mistake: "learning-rate-twice", says: "\(name.pretty) is multiplied in twice", line: line,
         expression: expression.replacing(name, by: .of(.multiply, .of(name), .of(name))),
         habit: nil)
+      twice.isFarFetched = true
       return [twice]
         + [(BinaryOperator.multiply, "large"), (.divide, "small")].map { operation, word in
           Mutant(
@@ -79,10 +80,10 @@ extension Suspects {
 
 extension Mutant {
   /// Whether it is told only where nothing else explains the number.
-  var isLastResort: Bool { Mutant.farFetched.contains(mistake) }
+  var isLastResort: Bool { isFarFetched || Mutant.farFetched.contains(mistake) }
 
   private static let farFetched: Set<String> = [
-    "gradient-half", "gradient-twice", "decimal-point", "rate-twice", "state-forgotten",
+    "gradient-half", "gradient-twice", "decimal-point", "state-forgotten",
     "extra-complement", "extra-correction", "extra-decay", "extra-root", "extra-square",
     "extra-time",
   ]

@@ -121,7 +121,7 @@ def adam():
         / (math.sqrt(v / (1 - b2 ** (t - 1))) + eps),
         "time-off-by-one",
     )
-    ask(call, "w[0]", w - 1.0 * mh / (math.sqrt(vh) + eps), "learning-rate-left-out decimal-point")
+    ask(call, "w[0]", w - lr / 10 * mh / (math.sqrt(vh) + eps), "decimal-point")
 
 
 # ----- RMSprop: lr 0.1, ρ 0.8, ε 0.01
@@ -212,7 +212,7 @@ def momentum():
     ask(call, "v[0]", b * v0 - g, "learning-rate-left-out")
     ask(call, "v[0]", b * v0 + lr * g, "sign")
     ask(call, "w[0]", w - v, "sign")
-    ask(call, "w[0]", w + lr * v, "rate-twice learning-rate-twice")
+    ask(call, "w[0]", w + lr * v, "learning-rate-twice")
 
 
 # ----- AdamW: lr 0.1, β₁ 0.8, β₂ 0.95, ε 0.01, λ 0.1

@@ -56,15 +56,15 @@ extension KnownDefinitions {
       [.scalar("h", .positive, ["H_whole"]), .vector("parts", "k", .positive, ["H_part"])],
       "h - sum(parts)", needsNames: true, needsWords: true,
       slip: KnownSlip(
-        "missing-factor", "the parts' entropies are not weighted: the factor |Sᵥ|/|S| is missing")),
+        "factor-left-out", "the parts' entropies are not weighted: the factor |Sᵥ|/|S| is missing")),
     KnownDefinition(
       "kl_unweighted", kl, "the sum of log(p/q)", [p, q], "sum(log(p/q))", needsNames: true,
       needsWords: true,
-      slip: KnownSlip("missing-factor", "the factor p before log(p/q) is missing")),
+      slip: KnownSlip("factor-left-out", "the factor p before log(p/q) is missing")),
     KnownDefinition(
       "entropy_unweighted", entropy, "minus the sum of the logarithms", [p], "-sum(log(p))",
       needsNames: true, needsWords: true,
-      slip: KnownSlip("missing-factor", "the factor p before log p is missing")),
+      slip: KnownSlip("factor-left-out", "the factor p before log p is missing")),
     KnownDefinition(
       "information_gain_given", gain, "the entropy less what is left of it",
       [.scalar("h", .positive, ["H_whole"]), .scalar("c", .positive, ["H_given"])], "h - c",
