@@ -9,6 +9,7 @@ struct HyperSearch {
   let forms: HyperForms
   /// Without these the numbers cannot agree.
   let needed: Set<Name>
+  var isStopped: Stopping = .never
 
   /// Ways to give a candidate's hyperparameters, the plainest first.
   struct Attempts {
@@ -37,18 +38,23 @@ struct HyperSearch {
     let options = forms.options(of: candidate)
     let choices = HyperSearch.choices(
       options.map(\.options), needed: needed, budgets: HyperSearch.budgets,
-      limit: HyperSearch.limit)
+      limit: HyperSearch.limit, isStopped)
     return Attempts(
       names: options.map(\.name), options: options.map(\.options),
       choices: choices.isEmpty ? [([Int](repeating: 0, count: options.count), 0)] : choices,
       isComplete: !choices.isEmpty)
   }
 
+  /// How many names are looked for, a bit each. No known rule has nearly as many hyperparameters.
+  private static let mostNeeded = 64
+
   /// One option for each hyperparameter, so that all that is needed is named; the least effort first.
   static func choices(
-    _ options: [[HyperForms.Option]], needed: Set<Name>, budgets: [Int], limit: Int
+    _ options: [[HyperForms.Option]], needed: Set<Name>, budgets: [Int], limit: Int,
+    _ isStopped: Stopping = .never
   ) -> [(choice: [Int], effort: Int)] {
-    var finder = ChoiceFinder(options, needed: needed.sorted(), limit: limit)
+    guard needed.count <= mostNeeded else { return [] }
+    var finder = ChoiceFinder(options, needed: needed.sorted(), limit: limit, isStopped)
     for budget in budgets {
       finder.find(within: budget)
       if finder.found.count * 3 > limit { break }
@@ -67,16 +73,26 @@ private struct ChoiceFinder {
   private let later: [(bits: UInt64, effort: Int)]
   private let whole: UInt64
   private let limit: Int
+  private let isStopped: Stopping
   private var chosen: [Int]
   private(set) var found: [(choice: [Int], effort: Int)] = []
+  /// How many choices, finished or not, were looked at.
+  private var visited = 0
 
-  init(_ options: [[HyperForms.Option]], needed: [Name], limit: Int) {
+  /// Options that name only parts of what is needed can be put together in more ways than there is
+  /// time for.
+  private static let mostVisited = 50_000
+
+  init(
+    _ options: [[HyperForms.Option]], needed: [Name], limit: Int, _ isStopped: Stopping
+  ) {
     self.limit = limit
+    self.isStopped = isStopped
     whole = needed.count < 64 ? (UInt64(1) << UInt64(needed.count)) - 1 : .max
     items = options.map { options in
       options.map { option in
         let bits = option.form.names.reduce(UInt64(0)) { mask, name in
-          needed.firstIndex(of: name).map { mask | (UInt64(1) << UInt64($0 % 64)) } ?? mask
+          needed.firstIndex(of: name).map { mask | (UInt64(1) << UInt64($0)) } ?? mask
         }
         return (bits, option.effort)
       }
@@ -93,11 +109,15 @@ private struct ChoiceFinder {
 
   mutating func find(within budget: Int) {
     found = []
+    visited = 0
     extend(0, 0, 0, budget)
   }
 
   private mutating func extend(_ place: Int, _ named: UInt64, _ effort: Int, _ budget: Int) {
-    guard found.count < limit, named | later[place].bits == whole,
+    visited += 1
+    if visited % 1024 == 0, isStopped() { visited = ChoiceFinder.mostVisited }
+    guard visited < ChoiceFinder.mostVisited, found.count < limit,
+      named | later[place].bits == whole,
       effort + later[place].effort <= budget
     else { return }
     guard place < items.count else {

@@ -90,7 +90,8 @@ struct Subject {
       run.own.contains { !zip($0, run.tape.start).allSatisfy { $0 == $1 || $0.isNaN } }
     }
     search = HyperSearch(
-      forms: HyperForms(own: plain.hyper, rate: RateFactor.of(plain)), needed: needed)
+      forms: HyperForms(own: plain.hyper, rate: RateFactor.of(plain)), needed: needed,
+      isStopped: isStopped)
   }
 
   /// The constants that stand in its lines.
