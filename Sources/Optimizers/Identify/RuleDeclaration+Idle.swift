@@ -1,13 +1,20 @@
-// Hyperparameters of a rule on which its parameter does not depend, whatever their values are.
+// What a rule's parameter depends on, and the hyperparameters on which it does not, whatever their
+// values are.
 
 import Notation
 
 extension RuleDeclaration {
   /// Those that no line has, or only lines that lead nowhere; in the order of the declaration.
   package var idleHyperparameters: [Name] {
+    let live = liveNames(and: Name(canonical: "g"))
+    return parameters.map(\.name).filter { !live.contains($0) }
+  }
+
+  /// What the parameter depends on, and the conditions of branches and repetitions, and one more name.
+  func liveNames(and other: Name? = nil) -> Set<Name> {
     var uses: [Name: Set<Name>] = [:]
     var live: Set<Name> = []
-    var waiting: Set<Name> = [Name(canonical: "g")]
+    var waiting = Set([other].compactMap { $0 })
     Rule.visit(body) { statement in
       switch statement {
       case .let(let line), .state(let line), .assign(let line):
@@ -22,6 +29,6 @@ extension RuleDeclaration {
       guard live.insert(next).inserted else { continue }
       waiting.formUnion(uses[next] ?? [])
     }
-    return parameters.map(\.name).filter { !live.contains($0) }
+    return live
   }
 }

@@ -40,7 +40,7 @@ final class MistakeTable: Sendable {
     var groups: [(roles: RoleValues, mistakes: [KnownMistake])] = []
     var places: [[String]: Int] = [:]
     for (place, variant) in Mistakes.variants(of: known.rule).enumerated() {
-      let declaration = variant.1.declaration.withoutIdleHyperparameters
+      let declaration = variant.1.declaration.withoutUnwrittenHyperparameters
       guard let quick = QuickRule(declaration) else { continue }
       let roles = RoleValues(declaration)
       let mistake = KnownMistake(
@@ -66,7 +66,7 @@ final class MistakeTable: Sendable {
     let own = roles.names.map { values[$0] ?? .nan }
     let entries = firsts.withLock { $0[own] } ?? made(own, values)
     let target = MistakeTable.key(firstStep)
-    let slack = target.isFinite ? 2e-9 * max(1, abs(target)) : 0
+    let slack = target.isFinite ? 2 * RunDistance.tolerance * max(1, abs(target)) : 0
     // The first that is not below.
     var low = 0
     var high = entries.count

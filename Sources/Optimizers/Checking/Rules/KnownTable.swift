@@ -16,10 +16,11 @@ final class KnownTable {
   }
 
   private var entries: [Entry] = []
-  private let own: RoleValues
+  /// With constants of the size of t.
+  private let valuesLate: [Name: Double]?
 
   init(_ known: [KnownRule], own: RoleValues, _ isStopped: Stopping = .never) {
-    self.own = own
+    valuesLate = own.probingLate
     let values = own.probing
     for rule in known where !isStopped() {
       for match in RoleMatch.all(from: own, to: rule.roles) {
@@ -36,6 +37,7 @@ final class KnownTable {
     guard let first = quick.run(values, .short, while: { _, _ in false }).first else { return [] }
     var mine: [QuickRule.Numbers]?
     var long: [QuickRule.Numbers]?
+    var late: [QuickRule.Numbers]?
     var best: [(known: KnownRule, match: RoleMatch)] = []
     for place in entries.indices
     where Lanes.agree(first, entries[place].first) {
@@ -55,14 +57,15 @@ final class KnownTable {
       long = mineLong
       let theirs = entry.known.quick.run(entry.values, .long)
       guard Lanes.agree(mineLong, theirs) else { continue }
-      let late = self.own.probingLate.map { ($0, quick.run($0, .middle)) }
-      if let (values, mineLate) = late {
+      if let values = valuesLate {
+        let mineLate = late ?? quick.run(values, .middle)
+        late = mineLate
         let theirs = entry.known.quick.run(entry.match.values(values), .middle)
         guard Lanes.agree(mineLate, theirs) else { continue }
       }
       // What stands still is the same as everything at rest.
       let start = QuickTape.mixed(1).start
-      guard (mineLong + (late?.1 ?? [])).contains(where: { !Lanes.agree($0, start) }) else {
+      guard (mineLong + (late ?? [])).contains(where: { !Lanes.agree($0, start) }) else {
         continue
       }
       best.append((entry.known, entry.match))

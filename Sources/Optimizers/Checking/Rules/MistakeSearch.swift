@@ -24,6 +24,7 @@ struct MistakeSearch {
   private let values: [Name: Double]
   private let quick: QuickRule
   private let short: [Lanes]
+  private let runs: OwnRuns
   private let isStopped: Stopping
 
   /// It gives no numbers, such as the root of what is negative; its lines may have some.
@@ -33,14 +34,32 @@ struct MistakeSearch {
   init?(
     _ rule: RuleDeclaration, given: [Name: HyperRole] = [:], _ isStopped: Stopping = .never
   ) {
-    declaration = rule.withoutIdleHyperparameters
+    declaration = rule.withoutUnwrittenHyperparameters
     roles = RoleValues(declaration, given: given)
     values = roles.probing
     guard let quick = QuickRule(declaration) else { return nil }
     self.quick = quick
     self.isStopped = isStopped
     short = quick.run(values, .short)
+    runs = OwnRuns(quick, roles)
     isBlind = short.allSatisfy(\.a.isNaN)
+  }
+
+  /// The printed rule's own later runs, each made when it is first needed.
+  private final class OwnRuns {
+    private let quick: QuickRule
+    private let roles: RoleValues
+
+    private(set) lazy var long = quick.run(roles.probing, MistakeSearch.long)
+    /// With constants of the size of t, and those values; nil where there are none.
+    private(set) lazy var late = roles.probingLate.map {
+      (values: $0, run: quick.run($0, MistakeSearch.middle))
+    }
+
+    init(_ quick: QuickRule, _ roles: RoleValues) {
+      self.quick = quick
+      self.roles = roles
+    }
   }
 
   /// What an equality is confirmed on after the first steps: gradients that do not depend on the
@@ -117,7 +136,7 @@ struct MistakeSearch {
       for mistake in table.mistakes(firstStep: first, theirs)
       where mistake.mutant.doubt <= doubt && !seen.contains(mistake.place) {
         guard Lanes.agree(short, mistake.quick.run(theirs, .short)) else { continue }
-        let own = quick.run(values, MistakeSearch.long)
+        let own = runs.long
         guard Lanes.agree(own, mistake.quick.run(theirs, MistakeSearch.long)),
           isSameLate(mistake, match), isBlind || moves(own), differs(known, match, own)
         else { continue }
@@ -144,9 +163,9 @@ struct MistakeSearch {
 
   /// With constants of the size of t as well.
   private func isSameLate(_ mistake: KnownMistake, _ match: RoleMatch) -> Bool {
-    guard let late = roles.probingLate else { return true }
+    guard let (late, own) = runs.late else { return true }
     return Lanes.agree(
-      quick.run(late, MistakeSearch.middle),
+      own,
       mistake.quick.run(match.values(late), MistakeSearch.middle))
   }
 

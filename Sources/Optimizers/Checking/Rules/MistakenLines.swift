@@ -186,8 +186,21 @@ struct MistakenLines {
     }
   }
 
-  /// The known rule with the printed rule's names as far as they do not clash, and the mistake in it.
+  /// Every mistake of a rule is made anew for it: once for all that is said.
+  private final class Renaming {
+    var made: (Rule, Mutant)??
+  }
+  private let renaming = Renaming()
+
   private var renamed: (Rule, Mutant)? {
+    if let made = renaming.made { return made }
+    let made = renamedAnew()
+    renaming.made = .some(made)
+    return made
+  }
+
+  /// The known rule with the printed rule's names as far as they do not clash, and the mistake in it.
+  private func renamedAnew() -> (Rule, Mutant)? {
     var all: [Name: Name] = [:]
     for (name, form) in match.forms {
       if let other = form.name { all[name] = other }

@@ -13,23 +13,11 @@ extension RuleDeclaration {
 
   /// States and lines that the parameter does not depend on.
   var idleNames: Set<Name> {
-    var uses: [Name: Set<Name>] = [:]
-    var all: Set<Name> = []
-    for case let line? in body.map(\.line) {
-      uses[line.name, default: []].formUnion(line.value.names)
-      all.insert(line.name)
-    }
-    var live: Set<Name> = []
-    var waiting = all.filter { Rule.parameterNames.contains($0.canonical) }
-    while let next = waiting.popFirst() {
-      guard live.insert(next).inserted else { continue }
-      waiting.formUnion(uses[next] ?? [])
-    }
-    return all.subtracting(live)
+    Set(body.compactMap { $0.line?.name }).subtracting(liveNames())
   }
 
   /// Without hyperparameters that no line has.
-  var withoutIdleHyperparameters: RuleDeclaration {
+  var withoutUnwrittenHyperparameters: RuleDeclaration {
     var used: Set<Name> = []
     Rule.visit(body) { statement in
       if let line = statement.line { used.formUnion(line.value.names) }
