@@ -51,10 +51,16 @@ import Testing
             unseen += 1
             continue
           }
+          // What is thought of last is told only where nothing else gives the number.
+          let isExplained = diagnosis.causes.contains { cause in
+            cause.kind == .quantity
+              || suspects.outcomes(of: place).contains {
+                $0.mutant.mistake == cause.id && answer.shows($0.value, of: shape)
+              }
+          }
           // A line that comes to another quantity is told as that quantity.
           let isNamed = diagnosis.causes.contains { cause in
-            // What is thought of last is told only where nothing else gives the number.
-            cause.id == outcome.mutant.mistake || outcome.mutant.isLastResort
+            cause.id == outcome.mutant.mistake || outcome.mutant.isLastResort && isExplained
               || cause.kind == .quantity && cause.line != nil
                 && cause.line.map { rule.step.lines[$0].name } == outcome.mutant.expression.name
           }
