@@ -184,12 +184,19 @@ import Testing
     #expect(read.map { $0.reading?.kind } == [.rule, .objective, .rule])
   }
 
-  @Test func manyUnclosedMarksAreQuick() {
-    for mark in ["\\[ ", "\\( ", "$$ x\n\n", "\\begin{align} ", "<!-- ", "$` "] {
-      let text = String(repeating: mark, count: 200_000)
-      let clock = ContinuousClock()
-      let time = clock.measure { _ = FormulaDocument(Source(text, name: "a.md")) }
-      #expect(time < .seconds(20), "\(mark)")
-    }
+  /// What stands in 1 MB again and again, and behind it.
+  static let marks: [(mark: String, end: String)] = [
+    ("\\[ ", ""), ("\\( ", ""), ("$$ x\n\n", ""), ("\\begin{align} ", ""), ("<!-- ", ""),
+    ("$` ", ""), ("$`x", "\n`$"), ("\\[ ", "\n\n x \\]"), ("\\[ ", "$ x \\]"),
+    ("\\\\[ ", "\n\n x \\\\]"), ("\n", "\\]"), ("\\[\n\n", "\\]"), ("\\[ \\( ", "\n\n x \\) \\]"),
+    ("\\begin{algorithm} ", "\\end{algorithm}"), ("\\begin{al*ign} ", ""),
+  ]
+
+  @Test(arguments: marks.indices) func manyUnclosedMarksAreQuick(_ place: Int) {
+    let (mark, end) = Self.marks[place]
+    let text = "\\[" + String(repeating: mark, count: 1_000_000 / mark.utf8.count) + end
+    let clock = ContinuousClock()
+    let time = clock.measure { _ = FormulaDocument(Source(text, name: "a.md")) }
+    #expect(time < .seconds(20), "\(mark)")
   }
 }

@@ -219,6 +219,21 @@ import Testing
     }
   }
 
+  /// As much of it as is read at all.
+  static let nested: [(open: String, close: String)] = [
+    ("\\boxed{", ""), ("\\boxed{a = ", "}"), ("\\begin{array}{l}\\\\{", ""), ("\\begin{", ""),
+    ("\\begin{a}\\\\{", "}"), ("a^{<", ""), ("a^{<", ">}"), ("\\text{Loss(x)}", ""),
+    ("\\right.\\\\", ""), ("+ \\\\ +", ""),
+  ]
+
+  @Test(arguments: nested.indices) func nestedHabitsTakeOnePass(_ place: Int) {
+    let (open, close) = Self.nested[place]
+    let count = 250_000 / (open.utf8.count + close.utf8.count)
+    let text = String(repeating: open, count: count) + String(repeating: close, count: count)
+    let time = ContinuousClock().measure { _ = try? FormulaReader.read(Span(Source(text))) }
+    #expect(time < .seconds(20), "\(open)")
+  }
+
   @Test func anIndexBeyondAllBoundsIsNone() throws {
     let latex =
       #"m_{9223372036854775807} = 0, m_{t+1} = \beta m_t + g, \theta_{t+1} = \theta_t - m_{t+1}"#

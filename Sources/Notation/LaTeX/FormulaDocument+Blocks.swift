@@ -113,6 +113,9 @@ extension FormulaDocument {
     ("\\subsubsection", 5), ("\\paragraph", 6), ("\\subparagraph", 6),
   ]
 
+  /// Bytes of a heading that are kept.
+  private static let longestHeading = 400
+
   /// `\section{Momentum}`
   mutating func section() -> Bool {
     for (name, level) in FormulaDocument.sections where starts(name) {
@@ -123,7 +126,8 @@ extension FormulaDocument {
       }
       guard next < bytes.count, bytes[next] == UInt8(ascii: "{") else { continue }
       let end = groupEnd(from: next)
-      let text = String(decoding: bytes[(next + 1)..<max(next + 1, end - 1)], as: UTF8.self)
+      let inner = bytes[(next + 1)..<max(next + 1, end - 1)]
+      let text = String(decoding: inner.prefix(FormulaDocument.longestHeading), as: UTF8.self)
       addHeading(text, level: level, end: end)
       // It may hold formulas.
       go(to: next + 1)
@@ -224,7 +228,8 @@ extension FormulaDocument {
     return next <= bytes.count ? next : nil
   }
 
-  /// The place behind the brace that closes the one at a place; the end of the line when none does.
+  /// The place behind the brace that closes the one at a place; the end of the line, or of what is
+  /// looked at, when none does.
   func groupEnd(from open: Int) -> Int {
     var depth = 0
     var next = open
@@ -240,7 +245,7 @@ extension FormulaDocument {
       }
       next += 1
     }
-    return lineEnd(from: open)
+    return bytes[open..<limit].firstIndex(of: 0x0A) ?? limit
   }
 }
 

@@ -48,26 +48,34 @@ extension FormulaDocument {
     add(start, end, display: display, from: place, to: end + close.utf8.count)
   }
 
-  private func isProse(_ start: Int, _ end: Int) -> Bool {
-    var next = start
-    while next < end {
-      if bytes[next] == UInt8(ascii: "$"), next == start || bytes[next - 1] != UInt8(ascii: "\\") {
-        return !holdsText(start, next)
+  /// What is once known for prose is not read again for a mark inside of it: a text of such marks
+  /// takes one pass.
+  private mutating func isProse(_ start: Int, _ end: Int) -> Bool {
+    if let prose, start < prose.place, prose.next < end { return true }
+    var paragraph: Int?
+    for next in start..<end {
+      if let paragraph, bytes[next] > 0x20 {
+        prose = (paragraph, next)
+        return true
       }
-      if isParagraphEnd(next), next > start, hasLetters(next, end) { return true }
-      next += 1
+      if bytes[next] == UInt8(ascii: "$"), next == start || bytes[next - 1] != UInt8(ascii: "\\") {
+        if holdsText(start, next) { return false }
+        prose = (next, next)
+        return true
+      }
+      if paragraph == nil, next > start, isParagraphEnd(next) { paragraph = next }
     }
     return false
   }
 
+  private static let textOpeners = TeXCommands.texts.map { Array("\\\($0){".utf8) }
+
   /// `\text{if $x$}` inside of a formula.
   private func holdsText(_ start: Int, _ end: Int) -> Bool {
-    let text = String(decoding: bytes[start..<end], as: UTF8.self)
-    return TeXCommands.texts.contains { text.contains("\\" + $0 + "{") }
-  }
-
-  private func hasLetters(_ start: Int, _ end: Int) -> Bool {
-    bytes[start..<end].contains { $0 > 0x20 }
+    (start..<end).contains { place in
+      bytes[place] == UInt8(ascii: "\\")
+        && FormulaDocument.textOpeners.contains { bytes[place..<end].starts(with: $0) }
+    }
   }
 
   private mutating func environment() {
@@ -76,15 +84,14 @@ extension FormulaDocument {
       return go(to: nameStart)
     }
     let name = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
-    let plain = name.filter { $0 != "*" }
+    let plain = name.hasSuffix("*") ? String(name.dropLast()) : name
     let close = "\\end{\(name)}"
     if FormulaDocument.verbatim.contains(plain) {
       return go(to: (find(close, from: nameEnd) ?? nameEnd) + close.utf8.count)
     }
     if FormulaDocument.algorithms.contains(plain), let end = find(close, from: nameEnd) {
       // An algorithm with formulas is read as one; without any it is a text like others.
-      let body = bytes[(nameEnd + 1)..<end]
-      if body.contains(UInt8(ascii: "$")) {
+      if let formula = find("$", from: nameEnd + 1), formula < end {
         return add(nameEnd + 1, end, display: true, from: place, to: end + close.utf8.count)
       }
     }
@@ -102,7 +109,9 @@ extension FormulaDocument {
       guard let end = find("$$", from: place + 2) else { return go(to: place + 2) }
       return add(place + 2, end, display: true, from: place, to: end + 2)
     }
-    if !isTeX, starts("$`"), let end = find("`$", from: place + 2), end < lineEnd(from: place) {
+    if !isTeX, starts("$`"), let end = find("`$", from: place + 2),
+      end < find("\n", from: place) ?? bytes.count
+    {
       return add(place + 2, end, display: false, from: place, to: end + 2)
     }
     // `$x$`, but not “$5 and $10”: no blank inside the dollars, no digit behind them.

@@ -55,6 +55,10 @@ package struct FormulaDocument: Sendable {
   var atLineStart = true
   /// Closing marks that do not occur from a place on.
   private var absent: [String: Int] = [:]
+  /// From where on a mark was searched for, and where it is.
+  private var present: [String: (from: Int, place: Int)] = [:]
+  /// A place up to which no formula goes, and that of what shows it.
+  var prose: (place: Int, next: Int)?
 
   package init(_ source: Source) {
     self.source = source
@@ -120,13 +124,17 @@ package struct FormulaDocument: Sendable {
   }
 
   mutating func find(_ text: String, from start: Int) -> Int? {
-    // What is not there is searched for once.
+    // What is not there is searched for once, and so is what is far away.
     if let from = absent[text], start >= from { return nil }
+    if let known = present[text], known.from <= start, start <= known.place { return known.place }
     let wanted = Array(text.utf8)
     guard let first = wanted.first else { return nil }
     var next = start
     while next + wanted.count <= bytes.count {
-      if bytes[next] == first, bytes[next...].starts(with: wanted) { return next }
+      if bytes[next] == first, bytes[next...].starts(with: wanted) {
+        present[text] = (start, next)
+        return next
+      }
       next += 1
     }
     absent[text] = start

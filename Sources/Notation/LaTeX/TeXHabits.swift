@@ -2,7 +2,8 @@
 // that it does: a box round a whole equation, a bracket over two rows, three dots typed as dots, row
 // ends that Markdown took away, a relation repeated at the beginning of the next row.
 //
-// Only tokens that set no sign of their own are taken out; every token keeps its place in the source.
+// Only tokens that set no sign of their own are taken out, and what a row's end repeats; every token
+// keeps its place in the source. One pass over the tokens for each habit.
 
 enum TeXHabits {
   /// The tokens of one formula in the form that `MathParser` reads.
@@ -24,11 +25,11 @@ enum TeXHabits {
 
   /// `\boxed{ a = b }`: the box goes, where a whole equation or several stand in it.
   private static func unbox(_ tokens: inout [TeXToken]) {
+    let groups = TeXGroups(tokens)
     var dropped: Set<Int> = []
     for (place, token) in tokens.enumerated() {
-      guard token.command.map(boxes.contains) ?? false, place + 1 < tokens.count,
-        tokens[place + 1].kind == .beginGroup, let close = groupEnd(tokens, place + 1),
-        holdsEquation(tokens[(place + 2)..<close])
+      guard token.command.map(boxes.contains) ?? false, let close = groups.end(of: place + 1),
+        groups.holdsEquation(place + 1)
       else { continue }
       dropped.formUnion([place, place + 1, close])
     }
@@ -37,16 +38,16 @@ enum TeXHabits {
 
   /// `\begin{array}{l}{a = b} \\ {c = d}\end{array}`: the braces round each row go.
   private static func unbraceRows(_ tokens: inout [TeXToken]) {
+    let groups = TeXGroups(tokens)
     var dropped: Set<Int> = []
     var place = 0
     var startsRow = true
     while place < tokens.count {
       let token = tokens[place]
-      if token.isCommand("begin"), let name = groupEnd(tokens, place + 1) {
+      if token.isCommand("begin"), let name = groups.end(of: place + 1) {
         place = name + 1
         // The columns of an array.
-        if place + 1 < tokens.count, tokens[place].kind == .beginGroup,
-          let columns = groupEnd(tokens, place), columns - place < 12,
+        if let columns = groups.end(of: place), columns - place < 12,
           tokens[place..<columns].dropFirst().allSatisfy(isColumn)
         {
           place = columns + 1
@@ -54,8 +55,8 @@ enum TeXHabits {
         startsRow = true
         continue
       }
-      if startsRow, token.kind == .beginGroup, let close = groupEnd(tokens, place),
-        holdsEquation(tokens[(place + 1)..<close]), endsRow(tokens, close + 1)
+      if startsRow, let close = groups.end(of: place), groups.holdsEquation(place),
+        endsRow(tokens, close + 1)
       {
         dropped.formUnion([place, close])
       }
@@ -85,39 +86,6 @@ enum TeXHabits {
     }
   }
 
-  /// The place of the `}` that closes a group.
-  private static func groupEnd(_ tokens: [TeXToken], _ open: Int) -> Int? {
-    guard open < tokens.count, tokens[open].kind == .beginGroup else { return nil }
-    var depth = 0
-    for place in open..<tokens.count {
-      if tokens[place].kind == .beginGroup { depth += 1 }
-      if tokens[place].kind == .endGroup {
-        depth -= 1
-        if depth == 0 { return place }
-      }
-    }
-    return nil
-  }
-
-  private static func holdsEquation(_ tokens: ArraySlice<TeXToken>) -> Bool {
-    var depth = 0
-    for token in tokens {
-      switch token.kind {
-      case .beginGroup: depth += 1
-      case .endGroup: depth -= 1
-      case .rowBreak, .alignment: return true
-      case .sign("="), .sign("<"), .sign(">"): if depth == 0 { return true }
-      case .command(let name):
-        if depth > 0 { break }
-        if TeXCommands.relations[name] != nil || TeXCommands.gaps.contains(name) { return true }
-        // A remark in a frame is no operand either.
-        if TeXCommands.texts.contains(name) { return true }
-      default: break
-      }
-    }
-    return false
-  }
-
   // MARK: Brackets
 
   /// `\left( a \right. \\ & \left. + b \right)` is one bracket.
@@ -141,7 +109,7 @@ enum TeXHabits {
     remove(dropped, from: &tokens)
   }
 
-  private static func isBetweenRows(_ token: TeXToken) -> Bool {
+  static func isBetweenRows(_ token: TeXToken) -> Bool {
     switch token.kind {
     case .rowBreak, .alignment: return true
     case .command(let name): return isBlank(name)
@@ -156,10 +124,10 @@ enum TeXHabits {
 
   /// `a^{<t>}` is a^{(t)}.
   private static func roundTimes(_ tokens: inout [TeXToken]) {
+    let groups = TeXGroups(tokens)
     for place in tokens.indices {
-      guard tokens[place].kind == .superscriptSign, place + 2 < tokens.count,
-        tokens[place + 1].kind == .beginGroup, tokens[place + 2].isSign("<"),
-        let close = groupEnd(tokens, place + 1), close > place + 4, tokens[close - 1].isSign(">"),
+      guard tokens[place].kind == .superscriptSign, let close = groups.end(of: place + 1),
+        close > place + 4, tokens[place + 2].isSign("<"), tokens[close - 1].isSign(">"),
         !tokens[(place + 3)..<(close - 1)].contains(where: { $0.isSign("<") || $0.isSign(">") })
       else { continue }
       tokens[place + 2].kind = .sign("(")
@@ -212,8 +180,9 @@ enum TeXHabits {
         let (open, close) = callInText(tokens, place)
       {
         // `\text{` name `}` `(` x `)`
-        tokens.remove(at: close + 1)
-        tokens.insert(TeXToken(.endGroup, tokens[open].start, tokens[open].start), at: open)
+        for moved in stride(from: close + 1, to: open, by: -1) { tokens[moved] = tokens[moved - 1] }
+        let start = tokens[open].start
+        tokens[open] = TeXToken(.endGroup, start, start)
         place = close + 2
         continue
       }
@@ -255,72 +224,11 @@ enum TeXHabits {
     return (open, next)
   }
 
-  // MARK: Rows
-
-  /// Markdown makes `\ ` of `\\`: between the equations of an environment without a single row end, it
-  /// is one.
-  private static func restoreRows(_ tokens: inout [TeXToken]) {
-    guard tokens.contains(where: { $0.kind == .alignment }),
-      !tokens.contains(where: { $0.kind == .rowBreak })
-    else { return }
-    let aligned = tokens.indices.filter { place in
-      tokens[place].kind == .alignment && place + 1 < tokens.count
-        && isRelation(tokens[place + 1])
-    }
-    guard aligned.count > 1 else { return }
-    let blanks = tokens.indices.filter { tokens[$0].isCommand(" ") }
-    // One between each two.
-    guard blanks.count == aligned.count - 1,
-      zip(blanks, aligned).allSatisfy({ $0 > $1 }),
-      zip(blanks, aligned.dropFirst()).allSatisfy({ $0 < $1 })
-    else { return }
-    for place in blanks { tokens[place].kind = .rowBreak }
-  }
-
-  /// `a = b = \\ &= c` says “equals” once, and so do signs at both ends of a break; an empty row is none.
-  private static func joinRows(_ tokens: inout [TeXToken]) {
-    guard tokens.contains(where: { $0.kind == .rowBreak }) else { return }
-    var dropped: Set<Int> = []
-    for place in tokens.indices where tokens[place].kind == .rowBreak && !dropped.contains(place) {
-      var before = place - 1
-      while before >= 0, isSpace(tokens[before]) { before -= 1 }
-      var after = place + 1
-      while after < tokens.count, isBetweenRows(tokens[after]) {
-        if tokens[after].kind == .rowBreak { dropped.insert(after) }
-        after += 1
-      }
-      guard before >= 0, after < tokens.count, joins(tokens[before]),
-        tokens[before].kind == tokens[after].kind
-      else { continue }
-      dropped.insert(before)
-      // `=` that ends a row goes on in the next one.
-      if before > 0, tokens[before - 1].kind == .alignment { dropped.insert(before - 1) }
-    }
-    remove(dropped, from: &tokens)
-  }
-
-  private static func isSpace(_ token: TeXToken) -> Bool {
+  static func isSpace(_ token: TeXToken) -> Bool {
     token.command.map(isBlank) ?? false
   }
 
-  private static func joins(_ token: TeXToken) -> Bool {
-    switch token.kind {
-    case .sign(let sign): return "=+-<>".unicodeScalars.contains(sign)
-    case .command(let name):
-      return TeXCommands.relations[name] != nil || TeXCommands.products.contains(name)
-    default: return false
-    }
-  }
-
-  private static func isRelation(_ token: TeXToken) -> Bool {
-    switch token.kind {
-    case .sign("="): return true
-    case .command(let name): return TeXCommands.relations[name] != nil
-    default: return false
-    }
-  }
-
-  private static func remove(_ dropped: Set<Int>, from tokens: inout [TeXToken]) {
+  static func remove(_ dropped: Set<Int>, from tokens: inout [TeXToken]) {
     guard !dropped.isEmpty else { return }
     tokens = tokens.enumerated().filter { !dropped.contains($0.offset) }.map(\.element)
   }
