@@ -14,6 +14,12 @@ struct CountTable {
     CountTable(tp: 2, tn: 88, fp: 6, fn: 41),
   ]
 
+  /// `TP = 31, TN = 47, FP = 7, FN = 13`
+  var text: String {
+    [("TP", tp), ("TN", tn), ("FP", fp), ("FN", fn)]
+      .map { "\($0) = \(DefinitionJudge.short($1))" }.joined(separator: ", ")
+  }
+
   var total: Double { tp + tn + fp + fn }
   var precision: Double { tp / (tp + fp) }
   var recall: Double { tp / (tp + fn) }
@@ -100,12 +106,13 @@ extension DefinitionJudge {
       else { return nil }
       return found / figure
     }
-    let isHalf = ratios.count == 3 && ratios.allSatisfy { abs($0 - 0.5) < 1e-9 }
+    let isHalf =
+      ratios.count == CountTable.samples.count && ratios.allSatisfy { abs($0 - 0.5) < 1e-9 }
     if isHalf { details.append("a factor 2 is missing: it is half of it") }
     if let found = value(candidate, first, false, [:]), let figure = first.figure(family.id) {
       details.append(
-        "for TP = 31, TN = 47, FP = 7, FN = 13 the formula gives \(DefinitionJudge.short(found)),"
-          + " \(family.title) is \(DefinitionJudge.short(figure))")
+        "for \(first.text) the formula gives \(DefinitionJudge.short(found))"
+          + ", \(family.title) is \(DefinitionJudge.short(figure))")
     }
     if let builtin = KnownDefinitions.metrics.first(where: { $0.family == family }) {
       details.append("compared with \(builtin.builtin): \(builtin.says)")
