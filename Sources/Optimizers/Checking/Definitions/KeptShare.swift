@@ -65,7 +65,7 @@ enum KeptShare: Equatable {
         while end < text.count, text[end] == " " { end += 1 }
         guard end < text.count, text[end] == "(" || text[end] == "[" else { continue }
         let inner = text[(end + 1)...].prefix { $0 != ")" && $0 != "]" }.filter { $0 != " " }
-        let parameter = String(inner).replacingPrefix("p=", of: name)
+        let parameter = String(inner).replacingPrefix("p=")
         if parameter == name { result.append((.kept, "Bernoulli(\(name))")) }
         if parameter == "1-\(name)" { result.append((.dropped, "Bernoulli(1 - \(name))")) }
       }
@@ -85,7 +85,7 @@ enum KeptShare: Equatable {
     }
     for (share, phrases) in phrases {
       for phrase in phrases {
-        for place in places(of: phrase, in: text) {
+        for place in places(of: phrase, in: text) where isApart(phrase, text, place) {
           guard let found = meant(phrase, place, text, name) else { continue }
           result.append(
             (found ? share : share.opposite, phrase + (found ? " \(name)" : " 1 - \(name)")))
@@ -145,7 +145,7 @@ enum KeptShare: Equatable {
     let links: Set<String> = [
       "is", "be", "the", "a", "=", ":", "denotes", "as", "for", "being", "ist", "die", "est", "la",
       ",",
-      "为", "是", "表示", "(", "unit's", "each", "being", "called", "stands",
+      "为", "是", "表示", "(", "unit's", "each", "called", "stands",
     ]
     guard between.allSatisfy({ links.contains($0) }) else { return nil }
     let isComplement = last >= 2 && String(before[..<last].filter { $0 != " " }.suffix(2)) == "1-"
@@ -168,6 +168,14 @@ enum KeptShare: Equatable {
     return (start == 0 || !joins(text[start - 1])) && (end == text.count || !joins(text[end]))
   }
 
+  /// Whether a phrase begins where it stands: “0 with probability” is none in “10 with probability”.
+  private static func isApart(_ phrase: String, _ text: [Character], _ place: Int) -> Bool {
+    guard place > 0, let first = phrase.first, first.isASCII else { return true }
+    let before = text[place - 1]
+    if first.isNumber, ".,-−".contains(before) { return false }
+    return !(before.isASCII && (before.isLetter || before.isNumber || before == "_"))
+  }
+
   private static func places(of word: String, in text: [Character]) -> [Int] {
     let word = Array(word)
     guard word.count <= text.count else { return [] }
@@ -177,7 +185,7 @@ enum KeptShare: Equatable {
 
 extension String {
   /// `p=1-p` in a call is what p is given.
-  fileprivate func replacingPrefix(_ prefix: String, of name: String) -> String {
+  fileprivate func replacingPrefix(_ prefix: String) -> String {
     hasPrefix(prefix) && count > prefix.count ? String(dropFirst(prefix.count)) : self
   }
 }
