@@ -28,7 +28,7 @@ package enum DefinitionCheck {
     isStopped: Stopping = .never
   ) -> Finding? {
     if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
-    let notation = FormulaNotation(PrintedForms.named(items))
+    let notation = FormulaNotation(PrintedForms.named(items, words: words))
     let definitions = notation.definitions
     guard !definitions.isEmpty else { return nil }
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })

@@ -26,11 +26,23 @@ extension DefinitionJudge {
       ? "a definition of its own: nothing that is known has its numbers"
       : "a definition that is not worked out here"
     if let family = families.first, details.isEmpty {
+      let compared = families.first { hasInputs(candidate, of: $0) }
       details.append(
-        "the text speaks of \(family.title), but this does not have its inputs, so it is not compared"
-      )
+        compared.map {
+          "the text speaks of \($0.title), and this has other numbers; nothing shows that it is"
+            + " meant to be that, or which mistake it would be"
+        }
+          ?? "the text speaks of \(family.title), but this does not have its inputs, so it is not"
+          + " compared")
     }
     return Finding(.unchecked, headline, details: details, span: span)
+  }
+
+  /// Whether its symbols can be the inputs of one of a family's definitions.
+  private func hasInputs(_ candidate: DefinitionCandidate, of family: DefinitionFamily) -> Bool {
+    KnownDefinitions.all.contains { known in
+      known.family == family && known.slip == nil && !candidate.assignments(to: known).isEmpty
+    }
   }
 
   /// Some values for all symbols, to see whether the formula can be worked out at all.

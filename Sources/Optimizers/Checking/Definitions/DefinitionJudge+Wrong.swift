@@ -28,8 +28,10 @@ extension DefinitionJudge {
     guard !families.isEmpty else { return nil }
     // A likelihood is no mistaken loss, though its sign is the other one.
     var known = KnownDefinitions.all.filter {
-      families.contains($0.family) && !$0.id.hasPrefix("likelihood")
+      families.contains($0.family) && !$0.id.hasPrefix("likelihood") && $0.slip == nil
     }
+    // log L - λ‖w‖² is what is made large.
+    if isMadeLarge(candidate) { known.removeAll { $0.family.id == "regularised" } }
     // RMSE is one of the squared errors, and no other.
     if let exact = DefinitionJudge.exact(candidate.definition) {
       known.removeAll { !$0.id.hasPrefix(exact) }
@@ -55,6 +57,12 @@ extension DefinitionJudge {
       }
     }
     return nil
+  }
+
+  /// Whether the formula is a likelihood or a reward, from which a penalty is taken off.
+  private func isMadeLarge(_ candidate: DefinitionCandidate) -> Bool {
+    ["likelihood", "maximi", "ascent", "posterior", "reward", "vraisemblance", "似然", "最大化"]
+      .contains { speaks(of: $0) } || !candidate.inputKeys.isDisjoint(with: ["ell", "l"])
   }
 
   /// Whether the formula as it is printed has a value for the definition's inputs.
@@ -116,7 +124,8 @@ extension DefinitionJudge {
     -> Finding?
   {
     guard !claimed.isEmpty else { return nil }
-    for known in KnownDefinitions.all where claimed.contains(known.family) && !isStopped() {
+    for known in KnownDefinitions.all
+    where claimed.contains(known.family) && known.slip == nil && !isStopped() {
       guard
         let assignment = candidate.assignments(to: known).first(where: { assignment in
           assignment.conflict == nil

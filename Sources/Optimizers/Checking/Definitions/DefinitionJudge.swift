@@ -154,6 +154,7 @@ struct DefinitionJudge {
       guard !assignments.isEmpty else { continue }
       let preference = prefer.contains(known.family.id) ? 1000 : 0
       if known.needsWords, preference == 0 { continue }
+      if let slip = known.slip, !isMeant(slip, known.family, candidate) { continue }
       if let best, best.rank >= preference + 3 * known.inputs.count { continue }
       guard let match = match(candidate, known, assignments) else { continue }
       // Symbols of any names make a schedule only where the words speak of one.
@@ -163,6 +164,22 @@ struct DefinitionJudge {
       if best.map({ rank > $0.rank }) ?? true { best = (rank, match) }
     }
     return best?.1
+  }
+
+  /// Whether something shows that the definition is meant which a slip is one of.
+  private func isMeant(
+    _ slip: KnownSlip, _ family: DefinitionFamily, _ candidate: DefinitionCandidate
+  ) -> Bool {
+    let claimed = families(claimedBy: candidate.definition)
+    switch slip.claims {
+    case .left(let letters):
+      return claimed.contains(family)
+        || letters.contains(DefinitionCandidate.plain(candidate.definition.key))
+    case .words(let words, let others):
+      return words.contains { speaks(of: $0) } && !others.contains { speaks(of: $0) }
+    case .printedRoot:
+      return (claimed + named).contains(family) && candidate.printsRoot
+    }
   }
 
   func match(
@@ -195,7 +212,7 @@ struct DefinitionJudge {
       return swapped(match, candidate, conflict.symbol, claimed)
     }
     let family = known.family
-    if let slip = known.slip {
+    if let slip = known.slip ?? epsilonOutside(match, candidate, claimed) {
       return Finding(
         .wrong, "≠ \(family.title)", details: [slip.says],
         mistake: slip.id, span: candidate.definition.value.span, reference: family.title)
@@ -227,6 +244,16 @@ struct DefinitionJudge {
     return Finding(
       .right, "= \(family.title)", measure: measure(match), details: details,
       reference: builtin(match))
+  }
+
+  /// √(σ²) + ε; σ + ε is a convention.
+  private func epsilonOutside(
+    _ match: Match, _ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily]
+  ) -> KnownSlip? {
+    guard match.known.id.hasSuffix("_outside"), candidate.printsRoot,
+      (claimed + named).contains(match.known.family)
+    else { return nil }
+    return .epsilonOutsideRoot
   }
 
   /// KL(p ‖ q) of q from p is none of p from q.

@@ -78,6 +78,15 @@ struct DefinitionCandidate {
     return DefinitionCandidate(notation, general)
   }
 
+  /// Whether a root is printed anywhere in it.
+  var printsRoot: Bool {
+    func holds(_ math: Math) -> Bool {
+      if case .root = math.kind { return true }
+      return math.children.contains(where: holds)
+    }
+    return holds(definition.value)
+  }
+
   /// By itself, without what the text says of the symbols it uses.
   var alone: DefinitionCandidate {
     DefinitionCandidate(notation.only(definition.key), definition)

@@ -48,10 +48,22 @@ package struct KnownDefinition: Sendable {
 struct KnownSlip: Sendable {
   var id: String
   var says: String
+  /// What shows that the definition is meant: without it the formula is something else.
+  var claims: Claim
 
-  init(_ id: String, _ says: String) {
+  enum Claim {
+    /// The left side bears the family's name, or one of these letters.
+    case left(Set<String>)
+    /// The words hold one of the first, and none of the second.
+    case words([String], unless: [String])
+    /// The family is named, and the formula prints a root.
+    case printedRoot
+  }
+
+  init(_ id: String, _ says: String, claims: Claim = .left([])) {
     self.id = id
     self.says = says
+    self.claims = claims
   }
 }
 

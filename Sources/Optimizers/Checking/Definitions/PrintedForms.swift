@@ -6,12 +6,14 @@ import Notation
 
 enum PrintedForms {
   /// The items with names in the place of what only looks like a power, a call or a length.
-  static func named(_ items: [MathItem]) -> [MathItem] {
-    let sides = items.flatMap { item in
+  /// - Parameter words: what the text speaks of; G alone is a gain only where they say so.
+  static func named(_ items: [MathItem], words: String) -> [MathItem] {
+    let formulas = items.map { item in
       if case .formula(let sides, _) = item.kind { sides } else { [Math]() }
     }
-    let labelled = teachers(in: sides)
-    let isGain = sides.contains(where: isGain)
+    let labelled = teachers(in: formulas.flatMap { $0 })
+    let saysGain = KnownDefinitions.gainWords.contains { words.unaccented.contains($0.unaccented) }
+    let isGain = formulas.compactMap(\.first).contains { PrintedForms.isGain($0, saysGain) }
     guard isGain || !labelled.isEmpty else { return items }
     return items.map { item in
       var item = item
@@ -69,11 +71,11 @@ enum PrintedForms {
   ]
 
   /// `IG(S, A)`, `\text{Gain}(D, a)`
-  private static func isGain(_ math: Math) -> Bool {
+  private static func isGain(_ math: Math, _ saysGain: Bool) -> Bool {
     guard case .product(let factors) = math.kind, factors.count == 2, factors[1].sign == .implicit,
       case .fenced = factors[1].value.kind, let name = word(factors[0].value)
     else { return word(math).map { gains.contains($0) && $0.count > 1 } ?? false }
-    return gains.contains(name)
+    return gains.contains(name) && (name.count > 1 || saysGain)
   }
 
   private static func word(_ math: Math) -> String? {
@@ -168,6 +170,8 @@ enum PrintedForms {
     var rest: [MathTerm] = []
     var span = terms[0].value.span
     var odd: (String, String)?
+    var seconds: [String] = []
+    var firsts: [String] = []
     for term in terms {
       if case .ellipsis = term.value.kind {
         isLeftOut = true
@@ -191,6 +195,8 @@ enum PrintedForms {
         return nil
       }
       bases = (a.base, b.base)
+      firsts.append(a.label)
+      seconds.append(b.label)
       if a.label != b.label {
         odd =
           odd ?? (
@@ -208,6 +214,8 @@ enum PrintedForms {
       count += 1
     }
     guard let bases, bases.0 != bases.1, count >= 2, rest.count <= 1 else { return nil }
+    // w₁x₂ + w₂x₃ is another model, a convolution: each input has one weight of its own.
+    if odd != nil, Set(seconds).count == seconds.count, Set(seconds) != Set(firsts) { return nil }
     func component(_ base: String) -> Math {
       indexed(base, Math(.symbol(MathSymbol("i")), span), span)
     }

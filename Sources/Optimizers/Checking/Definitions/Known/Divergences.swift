@@ -12,10 +12,13 @@ extension KnownDefinitions {
     words: [
       "shannon entropy", "entropie de shannon", "entropía de shannon", "shannon-entropie", "信息熵",
     ])
+  static let gainWords = [
+    "information gain", "informationsgewinn", "gain d'information", "信息增益",
+  ]
   private static let gain = DefinitionFamily(
     "information-gain", "the information gain",
     names: ["ig", "gain", "infogain", "informationgain"],
-    words: ["information gain", "informationsgewinn", "gain d'information", "信息增益"])
+    words: gainWords)
   private static let distillation = DefinitionFamily(
     "distillation", "the distillation loss", names: ["kd", "lkd", "distill", "distillation"],
     words: ["distillation", "distill", "知识蒸馏", "蒸馏"], admits: ["kl", "cross-entropy", "softmax"])
@@ -60,11 +63,13 @@ extension KnownDefinitions {
     KnownDefinition(
       "kl_unweighted", kl, "the sum of log(p/q)", [p, q], "sum(log(p/q))", needsNames: true,
       needsWords: true,
-      slip: KnownSlip("factor-left-out", "the factor p before log(p/q) is missing")),
+      slip: KnownSlip(
+        "factor-left-out", "the factor p before log(p/q) is missing", claims: .left(["D"]))),
     KnownDefinition(
       "entropy_unweighted", entropy, "minus the sum of the logarithms", [p], "-sum(log(p))",
       needsNames: true, needsWords: true,
-      slip: KnownSlip("factor-left-out", "the factor p before log p is missing")),
+      slip: KnownSlip(
+        "factor-left-out", "the factor p before log p is missing", claims: .left(["H"]))),
     KnownDefinition(
       "information_gain_given", gain, "the entropy less what is left of it",
       [.scalar("h", .positive, ["H_whole"]), .scalar("c", .positive, ["H_given"])], "h - c",

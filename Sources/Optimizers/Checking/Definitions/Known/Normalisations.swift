@@ -141,6 +141,15 @@ extension KnownDefinitions {
         [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
         "(x - m)/sqrt(v^2 + e)*s + b", needsNames: true),
       KnownDefinition(
+        "batch_norm_given_outside", batch, "less the mean, divided by √(σ²) + ε",
+        [.each("x", .real, xNames), meanOf, squareOf, eps], "(x - m)/(v + e)",
+        needsNames: true, needsWords: true, slip: .epsilonOutsideRoot),
+      KnownDefinition(
+        "batch_norm_given_scaled_outside", batch,
+        "less the mean, divided by √(σ²) + ε, then scale and shift",
+        [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
+        "(x - m)/(v + e)*s + b", needsNames: true, needsWords: true, slip: .epsilonOutsideRoot),
+      KnownDefinition(
         "layer_norm_given", layer, "less the mean, divided by √(σ² + ε)",
         [.each("x", .real, xNames), meanOf, squareOf, eps], "(x - m)/sqrt(v^2 + e)",
         needsNames: true),
@@ -149,6 +158,15 @@ extension KnownDefinitions {
         "less the mean, divided by √(σ² + ε), then scale and shift",
         [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
         "(x - m)/sqrt(v^2 + e)*s + b", needsNames: true),
+      KnownDefinition(
+        "layer_norm_given_outside", layer, "less the mean, divided by √(σ²) + ε",
+        [.each("x", .real, xNames), meanOf, squareOf, eps], "(x - m)/(v + e)",
+        needsNames: true, needsWords: true, slip: .epsilonOutsideRoot),
+      KnownDefinition(
+        "layer_norm_given_scaled_outside", layer,
+        "less the mean, divided by √(σ²) + ε, then scale and shift",
+        [.each("x", .real, xNames), meanOf, squareOf, eps, gamma, beta],
+        "(x - m)/(v + e)*s + b", needsNames: true, needsWords: true, slip: .epsilonOutsideRoot),
       KnownDefinition(
         "scale_shift", batch, "scale and shift",
         [.each("x", .real, ["x_hat", "x_tilde", "z_hat", "h_hat", "x_norm"]), gamma, beta],
@@ -223,4 +241,11 @@ extension KnownDefinitions {
         ], "(1 - p)*w", needsNames: true, needsWords: true),
     ] + normalised("batch_norm", batch, "batch_norm")
     + normalised("layer_norm", layer, "layer_norm")
+}
+
+extension KnownSlip {
+  static let epsilonOutsideRoot = KnownSlip(
+    "epsilon-outside-root",
+    "ε stands outside of the root: √(σ² + ε) is meant, which cannot be 0 and has other numbers",
+    claims: .printedRoot)
 }

@@ -15,7 +15,11 @@ extension KnownDefinitions {
   private static let norm = DefinitionFamily(
     "squared-norm", "a norm", names: ["norm"], words: ["euclidean norm", "欧几里得范数"])
   private static let regularised = DefinitionFamily(
-    "regularised", "a loss with a penalty", words: ["regularised", "regularized", "正则化"])
+    "regularised", "a loss with a penalty",
+    words: [
+      "regularised", "regularized", "正则化", "l2 regulari", "l2-regulari", "l_2 regulari",
+      "l1 regulari", "l1-regulari", "l_1 regulari",
+    ])
   private static let clip = DefinitionFamily(
     "gradient-clipping", "gradient clipping", names: ["clip"],
     words: [

@@ -33,6 +33,17 @@ extension KnownDefinitions {
       [z, temperature],
       "softmax(z/T)", awkward: large),
     KnownDefinition(
+      "softmax_times_temperature", softmax, "softmax with a temperature that multiplies the logits",
+      [z, .scalar("T", .between(0.5, 3), ["T", "tau"], certain: ["T", "tau"])], "softmax(T*z)",
+      needsNames: true,
+      slip: KnownSlip(
+        "temperature-multiplies",
+        "the temperature multiplies the logits: it has to divide them, so that a high one makes the"
+          + " probabilities more alike",
+        claims: .words(
+          ["temperature", "distillation", "distill", "temperatur", "蒸馏", "温度"],
+          unless: ["inverse temperature", "inverse of the temperature", "1/t"]))),
+    KnownDefinition(
       "softmax_inverse_temperature", softmax,
       "softmax with an inverse temperature that multiplies the logits",
       [z, .scalar("b", .between(0.5, 3), ["beta"], certain: ["beta"])], "softmax(b*z)",
