@@ -3,15 +3,21 @@
 import Notation
 
 extension [MathItem] {
-  /// Whether the text says of some symbol where it lies.
-  var hasCondition: Bool {
-    contains { item in
-      guard case .formula(_, let relations) = item.kind else { return false }
-      return relations.contains { relation in
+  /// Whether the text says where a symbol of the claim lies: x > 0, y ∈ {0, 1}, i ≠ j. That x is a real
+  /// number, or n a whole one, is no condition.
+  func hasCondition(on claim: [Math]) -> Bool {
+    let keys = Set(claim.flatMap(ClaimSymbol.keys(in:)))
+    return contains { item in
+      guard case .formula(let sides, let relations) = item.kind else { return false }
+      return relations.enumerated().contains { place, relation in
         switch relation {
-        case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual, .member: true
-        default: false
+        case .less, .lessOrEqual, .greater, .greaterOrEqual, .notEqual: break
+        case .member:
+          if case .symbol(let set) = sides[place + 1].kind, set.face == "bb" { return false }
+        default: return false
         }
+        let named = [sides[place], sides[place + 1]].flatMap(ClaimSymbol.keys(in:))
+        return named.contains { keys.contains($0) }
       }
     }
   }
@@ -26,5 +32,13 @@ extension [MathItem] {
     if ["ms", "min", "h", "hours", "minutes", "bytes", "万", "亿"].contains(first) { return true }
     // kB, MB, GiB
     return first.hasSuffix("B") && first.count <= 3
+  }
+}
+
+extension ClaimSymbol {
+  /// The keys of all symbols of a formula.
+  static func keys(in math: Math) -> [String] {
+    if let symbol = ClaimSymbol(math) { return [symbol.key] }
+    return math.children.flatMap(keys(in:))
   }
 }

@@ -43,7 +43,7 @@ package enum DerivativeCheck {
         return other
       }
     }
-    if items.hasCondition {
+    if items.hasCondition(on: chain.sides.map(\.math)) {
       return unchecked(wrong, "it is said under a condition, which is not put in")
     }
     let rests = context.definitionsUsed(by: chain)

@@ -202,7 +202,7 @@ struct NumberChain {
   /// v = 11.001 after v = 11.
   private func isNear(_ right: Double, _ printed: Double) -> Bool {
     let isShort = Double(NumberFormat.text(right, digits: 4)) == right
-    return isShort && abs(right - printed) <= 0.01 * abs(right)
+    return isShort && abs(right - printed) <= 0.001 * abs(right)
   }
 
   private func doubted(_ finding: Finding, _ source: Evaluated) -> Finding {

@@ -24,16 +24,31 @@ package enum NumberCheck {
     for (place, item) in items.enumerated() {
       if isStopped() { break }
       if let chain = ClaimChain(item),
-        let finding = NumberChain(chain, context, isStopped).finding(),
-        // Of 1 GB and 100 %, and of what holds for x > 0 alone, the digits do not decide.
-        finding.verdict != .wrong || !items.hasCondition && !items.hasScale(behind: place)
+        let finding = NumberChain(chain, context, isStopped).finding()
       {
-        findings.append(finding)
+        findings.append(limited(finding, chain, items, place))
       }
       // Nothing asks what the last one says.
       if place + 1 < items.count { context.add(item) }
     }
     return combined(findings)
+  }
+
+  /// Of 1 GB and 100 %, and of what holds for x > 0 alone, the digits do not decide.
+  private static func limited(
+    _ finding: Finding, _ chain: ClaimChain, _ items: [MathItem], _ place: Int
+  ) -> Finding {
+    guard finding.verdict == .wrong else { return finding }
+    var limited = finding
+    (limited.verdict, limited.mistake) = (.unchecked, nil)
+    if items.hasScale(behind: place) {
+      limited.details.append("the unit behind it may stand for a factor")
+    } else if items.hasCondition(on: chain.sides.map(\.math)) {
+      limited.details.append("it is said under a condition, which is not put in")
+    } else {
+      return finding
+    }
+    return limited
   }
 
   /// The same for TeX as it is typed; nil also when it cannot be read.
