@@ -15,6 +15,7 @@ final class ClaimEvaluator: FormulaEvaluator {
   init(_ scope: ClaimScope) {
     self.scope = scope
     super.init(isTotal: false, longest: 200_000)
+    work = scope.work
   }
 
   override var letters: [String: Int] {

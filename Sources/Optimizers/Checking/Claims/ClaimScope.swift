@@ -16,6 +16,8 @@ struct ClaimScope {
     var value: Math
   }
 
+  /// What all that is calculated of a claim may cost.
+  var work: FormulaWork?
   /// By key: `w_1`, `m_hat_1`, `net_h1`, `∂…`.
   var values: [String: FormulaValue] = [:]
   var definitions: [String: Definition] = [:]

@@ -70,6 +70,7 @@ package enum DerivativeCheck {
   ) -> Finding? {
     var scope = context.scope(.printed)
     scope.values = [:]
+    scope.work = FormulaWork(isStopped)
     guard
       let place = chain.sides.indices.first(where: {
         GradientTarget(chain.sides[$0].math, scope) != nil

@@ -28,7 +28,8 @@ package enum DefinitionCheck {
     isStopped: Stopping = .never
   ) -> Finding? {
     if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
-    let notation = FormulaNotation(PrintedForms.named(items, words: words))
+    var notation = FormulaNotation(PrintedForms.named(items, words: words))
+    notation.work = FormulaWork(isStopped)
     let definitions = notation.definitions
     guard !definitions.isEmpty else { return nil }
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })

@@ -24,12 +24,18 @@ struct FormulaChecker {
 
   /// Whether a text is no TeX at all, whoever reads it. Brackets may be left open on purpose, as in
   /// [0, 1).
-  private static func isBrokenTeX(_ error: Diagnostic) -> Bool {
+  private static func isBrokenTeX(_ error: Diagnostic, _ formulas: [DocumentFormula]) -> Bool {
     let text = error.span?.text ?? ""
     switch error.id {
     case "latex.end", "latex.right", "latex.delimiters", "latex.macro-recursion": return true
     case "latex.closes-nothing": return text.hasPrefix("}")
     case "latex.unclosed": return text.hasPrefix("{") || text.hasPrefix("\\")
+    // `x^^2`, `\frac` alone, `\frac{1}{`; what ends in = or - may go on in words.
+    case "latex.expected":
+      if ["^", "_"].contains(text) { return true }
+      return text.isEmpty
+        && (error.message.hasPrefix("expected the argument")
+          || formulas.contains { $0.span.text.last == "{" })
     default: return false
     }
   }
@@ -158,7 +164,7 @@ struct FormulaChecker {
     guard var reading = read.reading, var rule = reading.rule else {
       if let error = read.error {
         result.finding = RuleCheck.finding(for: error, meant: words.meant)
-        result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error)
+        result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error, read.formulas)
         if result.isBroken { return result }
       }
       result.finding = finding(read, words, &result)

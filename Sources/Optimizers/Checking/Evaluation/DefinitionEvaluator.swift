@@ -20,6 +20,7 @@ final class DefinitionEvaluator: FormulaEvaluator {
     self.notation = notation
     self.values = values
     super.init(isTotal: true, longest: 2_000_000)
+    work = notation.work
   }
 
   /// What the text defines: a vector or matrix when the left side has free indices.

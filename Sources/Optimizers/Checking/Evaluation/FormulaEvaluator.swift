@@ -19,6 +19,8 @@ class FormulaEvaluator: FormulaWords {
   var distributesSign = false
   /// What index letters stand for at the moment, as they are printed.
   var letters: [String: Int] = [:]
+  /// What all evaluations of a formula have together.
+  var work: FormulaWork?
   /// Where what depends on the variables of a derivative is written down.
   var tape: FormulaTape?
   /// Readings that could be others.
@@ -32,6 +34,8 @@ class FormulaEvaluator: FormulaWords {
   private var open: Set<String> = []
 
   static let deepest = 300
+  /// How many parts are calculated before the work is counted.
+  private static let portion = 64
   /// What is taken where finite numbers give none.
   static let overflow = "a number that is too large to hold"
 
@@ -73,6 +77,9 @@ class FormulaEvaluator: FormulaWords {
     steps += 1
     defer { depth -= 1 }
     guard depth <= FormulaEvaluator.deepest, steps <= longest else { throw .tooLong(math.span) }
+    if steps % FormulaEvaluator.portion == 0, let work, !work.take(FormulaEvaluator.portion) {
+      throw .tooLong(math.span)
+    }
     if let known = try symbol(math) { return known }
     if let number = GroupedDigits.number(math) { return FormulaValue(number) }
     switch math.kind {

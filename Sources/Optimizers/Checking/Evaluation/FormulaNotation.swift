@@ -37,6 +37,8 @@ package struct FormulaDefinition: Sendable {
 
 package struct FormulaNotation: Sendable {
   package internal(set) var definitions: [FormulaDefinition] = []
+  /// What all that is calculated of the text may cost.
+  var work = FormulaWork()
   /// Expressions that stand alone.
   package internal(set) var expressions: [Math] = []
   /// Letters that are indices somewhere.

@@ -90,7 +90,10 @@ struct RuleVerdict {
     if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
     let search = search
     let usual = KnownRule.inOrder(meant.flatMap(\.rules))
-    if !idle.isEmpty, let found = mistake(among: usual, upTo: .choice, search) {
+    // What is not used may be what was forgotten; a line beside a rule that is right is a remark.
+    if !idle.isEmpty, let found = mistake(among: usual, upTo: .choice, search),
+      asCalled == nil || found.id == "unused-state"
+    {
       return wrong(found, relatives(of: found))
     }
     if let match = asCalled { return doubtful(match) ?? right(match) }
