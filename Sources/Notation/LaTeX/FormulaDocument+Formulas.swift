@@ -42,11 +42,33 @@ extension FormulaDocument {
 
   private mutating func delimited(_ open: String, _ close: String, display: Bool) {
     let start = place + open.utf8.count
-    guard let end = find(close, from: start) else { return go(to: start) }
+    guard let end = find(close, from: start) else {
+      return display ? unclosed(start) : go(to: start)
+    }
     // Markdown escapes brackets of its own: no formula goes past a paragraph or another one.
     if !isTeX, isProse(start, end) { return go(to: start) }
     add(start, end, display: display, from: place, to: end + close.utf8.count)
   }
+
+  /// A display that is never closed is one to the end of its paragraph, its opening mark with it, which
+  /// is what the reader then points at; words alone are none.
+  private mutating func unclosed(_ start: Int) {
+    guard start >= noDisplayBefore else { return go(to: start) }
+    var end = start
+    var isFormula = false
+    while end < bytes.count, end - place <= FormulaDocument.longestUnclosed, !isParagraphEnd(end) {
+      if bytes[end] == UInt8(ascii: "\\") || bytes[end] == UInt8(ascii: "=") { isFormula = true }
+      end += 1
+    }
+    guard isFormula, end - place < FormulaDocument.longestUnclosed else {
+      noDisplayBefore = end
+      return go(to: start)
+    }
+    add(place, end, display: true, from: place, to: end)
+  }
+
+  /// In bytes; what is longer is no paragraph.
+  private static let longestUnclosed = 4000
 
   /// What is once known for prose is not read again for a mark inside of it: a text of such marks
   /// takes one pass.
@@ -98,7 +120,8 @@ extension FormulaDocument {
     let isFormula =
       TeXPieces.displays.contains(plain)
       || ["aligned", "split", "gathered", "cases", "array"].contains(plain)
-    guard isFormula, let end = find(close, from: nameEnd) else { return go(to: nameEnd + 1) }
+    guard isFormula else { return go(to: nameEnd + 1) }
+    guard let end = find(close, from: nameEnd) else { return unclosed(nameEnd + 1) }
     add(
       place, end + close.utf8.count, display: plain != "math", from: place,
       to: end + close.utf8.count)
@@ -106,7 +129,7 @@ extension FormulaDocument {
 
   mutating func dollar() {
     if starts("$$") {
-      guard let end = find("$$", from: place + 2) else { return go(to: place + 2) }
+      guard let end = find("$$", from: place + 2) else { return unclosed(place + 2) }
       return add(place + 2, end, display: true, from: place, to: end + 2)
     }
     if !isTeX, starts("$`"), let end = find("`$", from: place + 2),

@@ -57,6 +57,8 @@ package struct FormulaDocument: Sendable {
   private var absent: [String: Int] = [:]
   /// From where on a mark was searched for, and where it is.
   private var present: [String: (from: Int, place: Int)] = [:]
+  /// No display that is never closed begins before this place.
+  var noDisplayBefore = 0
   /// A place up to which no formula goes, and that of what shows it.
   var prose: (place: Int, next: Int)?
 
