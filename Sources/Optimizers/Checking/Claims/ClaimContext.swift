@@ -101,7 +101,9 @@ package struct ClaimContext: Sendable {
       for side in rest.dropLast() where ClaimSymbol(side) != nil { names.append(side) }
       let precise = rest.dropLast().compactMap { value($0) }.first
       for name in names {
-        guard let symbol = ClaimSymbol(name) else { continue }
+        guard let symbol = ClaimSymbol(name), symbol.base != "e" || symbol.power == nil else {
+          continue
+        }
         // What follows may go on from the number as printed, or from what it ought to be.
         let hasSize = precise?.hasShape(of: vector.value) ?? false
         let key = key(symbol)

@@ -133,6 +133,27 @@ struct GradientClaim {
     return result
   }
 
+  /// L(w) where nothing says what L is: a function, not a product.
+  private func unsaidLoss(_ math: Math, of variable: ClaimSymbol) -> Math? {
+    if case .product(let factors) = math.kind {
+      for (head, brackets) in zip(factors, factors.dropFirst()) where brackets.sign == .implicit {
+        guard let symbol = ClaimSymbol(head.value), symbol.power == nil,
+          GradientClaim.losses.contains(symbol.base), scope.functions[symbol.key] == nil,
+          scope.definitions[symbol.key] == nil,
+          case .fenced(.parenthesis, let items) = brackets.value.kind,
+          items.contains(where: { ClaimSymbol($0)?.key == variable.key })
+        else { continue }
+        return head.value
+      }
+    }
+    for child in math.children {
+      if let found = unsaidLoss(child, of: variable) { return found }
+    }
+    return nil
+  }
+
+  private static let losses: Set<String> = ["L", "J", "E", "C", "ell", "Q", "R", "F", "D"]
+
   /// What the claim speaks of and the function does not.
   private func missing(_ claim: Math) -> (String, Span?)? {
     if let (of, all) = target.function {
@@ -141,6 +162,12 @@ struct GradientClaim {
       }
       for by in all {
         guard let symbol = ClaimSymbol(by) else { continue }
+        let said = ClaimSymbol.keys(in: of).compactMap {
+          scope.functions[$0]?.value ?? scope.definitions[$0]?.value
+        }
+        if let loss = ([of] + said).lazy.compactMap({ unsaidLoss($0, of: symbol) }).first {
+          return ("nothing here says what \(ClaimText.pretty(loss.span.text)) is", loss.span)
+        }
         if let name = usage.functions.sorted().first(where: {
           $0.hasSuffix("_" + symbol.base) && scope.functions[$0] == nil
         }) {

@@ -13,7 +13,7 @@ extension NumberChain {
     else { return false }
     // m_0 = v_0 = 0
     if sides.dropLast().allSatisfy({ ClaimSymbol($0.math) != nil && context.value($0.math) == nil })
-      && ClaimSymbol(chain.sides[0].math) != nil
+      && isName(chain.sides[0].math)
     {
       return false
     }

@@ -34,7 +34,7 @@ struct NumberChain {
     for (place, side) in chain.sides.enumerated() {
       let printed = PrintedVector(side.math)
       // The name of what is calculated; its older value is no claim.
-      if place == 0, ClaimSymbol(side.math) != nil || isCall(side.math) { continue }
+      if place == 0, isName(side.math) || isCall(side.math) { continue }
       // p₁ = p₂ = 1 gives a value to both.
       if let symbol = ClaimSymbol(side.math), symbol.power == nil, printed == nil, before.isEmpty,
         context.known[symbol.key] != nil, place + 1 < chain.sides.count,
@@ -74,6 +74,13 @@ struct NumberChain {
     return Finding(
       .right, "= " + pretty(last.span),
       measure: compared == 1 ? "calculated" : "\(compared) steps calculated", details: remarks)
+  }
+
+  /// A symbol that is given its value here; a power of e is a number by itself.
+  func isName(_ math: Math) -> Bool {
+    guard let symbol = ClaimSymbol(math) else { return false }
+    return symbol.base != "e" || symbol.power == nil || context.known["e"] != nil
+      || context.definitions["e"] != nil
   }
 
   // MARK: One link
