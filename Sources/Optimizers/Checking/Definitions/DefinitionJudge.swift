@@ -227,8 +227,12 @@ struct DefinitionJudge {
         mistake: "wrong-name", span: candidate.definition.left.span, reference: known.builtin)
     }
     // A mean that is none, by the name it has itself.
-    if let exact = DefinitionJudge.exact(candidate.definition), exact == "mse",
-      known.id.hasPrefix("sse"), let wrong = explained(candidate, claimed: claimed, named: [])
+    if let exact = DefinitionJudge.exact(candidate.definition),
+      exact == "mse" && known.id.hasPrefix("sse")
+        || exact == "rmse" && family.id == "squared-error"
+          && !known.id.hasPrefix("rmse"),
+      let wrong = explained(candidate, claimed: claimed, named: [])
+        ?? unexplained(candidate, claimed)
     {
       return wrong
     }
@@ -240,6 +244,13 @@ struct DefinitionJudge {
     details += remarks(match, candidate)
     if match.reading.vectorProduct == .inner {
       details.append("the product of two vectors is read as their inner product")
+    }
+    // What the words speak of may be another formula; that this is not it is said.
+    if claimed.isEmpty, named.count == 1, let other = named.first, other.id != family.id,
+      !other.admits.contains(family.id), !family.admits.contains(other.id)
+    {
+      details.append(
+        "the text speaks of \(other.title); these are the numbers of \(family.title)")
     }
     return Finding(
       .right, "= \(family.title)", measure: measure(match), details: details,
