@@ -20,8 +20,10 @@ extension Command {
         + "say. Code, comments and amounts of money are left alone. A rule that is spread over several "
         + "displays of a section is read as one. A symbol within the text is counted, not listed.",
       "✓ right: its numbers are those of what the heading or the words before it name, or of a rule or "
-        + "function that is known when they name nothing. ✗ wrong: they are not, or it cannot be run. "
-        + "· unchecked: there is nothing to compare it with. ? not understood: it says where.",
+        + "function that is known when they name nothing. ✗ wrong: a mistake that is known "
+        + "makes them others, or it cannot be run. · unchecked: there is nothing to compare it with, or "
+        + "its numbers are others and no mistake that is known explains them. ? not understood: it says "
+        + "where.",
       "Formulas are TeX in quotes, or between $$ and $$ to the end of the line; check latex \"…\" where "
         + "they could be taken for a file's name. A rule is one of the session or the catalogue.",
       "What a symbol is for is found from its place in the formulas, and where that leaves a choice from "
