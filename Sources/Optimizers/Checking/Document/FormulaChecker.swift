@@ -8,7 +8,7 @@ import Notation
 struct FormulaChecker {
   let definitions: TeXDefinitions
   let given: [Name: HyperRole]
-  private let isStopped: Stopping
+  let isStopped: Stopping
   /// What the document has said so far, and how many of its formulas that is.
   private var context = ClaimContext()
   private var told = 0
@@ -238,26 +238,6 @@ struct FormulaChecker {
     return result
   }
 
-  /// A chapter on Adam may begin with gradient descent: that is no mistake, and it is no Adam either.
-  private func passUnderItsOwnName(
-    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
-  ) {
-    guard result.finding?.verdict == .right, let reference = result.finding?.reference,
-      let first = words.meant.first, !words.meant.contains(where: { $0.rules.contains(reference) }),
-      reference == "gradient_descent"
-        || words.meant.contains(where: { $0.looser.contains(reference) })
-    else { return }
-    // Nesterov's numbers are those of a mixture of two moments, too: by itself it has its simplest name.
-    let alone = RuleCheck.finding(
-      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
-    if alone.verdict == .right, alone.reference != nil { result.finding = alone }
-    let name = alone.verdict == .right ? alone.reference ?? reference : reference
-    result.title = name
-    let source = words.heading.contains(first) ? "heading" : "text"
-    result.finding?.details.append(
-      "the \(source) speaks of \(first.title); these are the numbers of \(name)")
-  }
-
   /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
   private func calculation(_ read: ReadFormula) -> Finding? {
     guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions),
@@ -267,40 +247,6 @@ struct FormulaChecker {
     context.add([], section: read.formulas.first?.section)
     let finding = NumberCheck.finding(text.items, in: context, isStopped: isStopped)
     return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
-  }
-
-  /// The numbers of another method than the words name, and no mistake that explains it.
-  private func nameTheOther(
-    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
-  ) {
-    guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
-    let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
-    guard result.finding?.mistake == nil || isOther else { return }
-    var own = RuleCheck.finding(
-      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
-    guard own.verdict == .right, let reference = own.reference else { return }
-    // “Adam begins with momentum:”, or a chapter on AdaDelta that compares it with RMSprop.
-    let near = words.sentenceNames + (words.heading.isEmpty ? words.meantAbove : [])
-    if let named = near.first(where: { $0.rules.contains(reference) }) {
-      result.finding = own
-      result.title = named.title
-      return
-    }
-    guard result.finding?.mistake == nil else { return }
-    // “From SGD to Adam”, “projected AdaGrad”: that is no name of what stands there.
-    if words.caption == nil, words.sentenceNames.isEmpty, !words.headingIsPlain {
-      own.details.append(
-        "the heading speaks of \(first.title); these are the numbers of \(reference)")
-      result.finding = own
-      result.title = reference
-      return
-    }
-    let source = words.heading.contains(first) ? "heading says" : "text speaks of"
-    result.finding?.details.insert(
-      "the \(source) \(first.title); these are the numbers of \(reference)", at: 0)
-    own.details.append(
-      "the \(source) \(first.title); this is \(reference), a rule of its own beside it")
-    result.underItsOwnName = own
   }
 
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
@@ -345,81 +291,4 @@ struct FormulaChecker {
   }
 
   private static let gradient = "it says what a gradient is and assigns nothing"
-}
-
-/// The words round a formula.
-struct CheckedWords {
-  var before = ""
-  /// What stands before the last of several displays.
-  var beforeLast = ""
-  /// The heading it stands under and those above.
-  var headings: [String] = []
-  /// What an algorithm is called.
-  var caption: String?
-  /// What follows, up to the next display.
-  var after = ""
-  /// The section up to here, displays and all.
-  var section = ""
-  var roles: SymbolRoles?
-
-  /// All that a rule's finding takes from the words.
-  var meaning: [String] {
-    let names = [meant, sentenceNames, heading, meantAbove].map {
-      $0.map(\.id).joined(separator: ",")
-    }
-    let claims = (roles?.claims ?? [:]).sorted { $0.key.canonical < $1.key.canonical }.map {
-      "\($0.key.canonical) \($0.value.role.rawValue)"
-    }
-    return names + ["\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))"] + claims
-  }
-
-  /// The methods that the words announce: an algorithm's caption, the sentence before the formula,
-  /// the heading, the text before it.
-  var meant: [NamedMethod] {
-    if let caption {
-      let named = NamedMethods.find(in: caption)
-      if !named.isEmpty { return named }
-    }
-    let sentence = heading.isEmpty ? sentenceNames : NamedMethods.find(in: last(beforeLast))
-    // “Unlike SGD, Adam …” under the heading Adam is about Adam.
-    if !heading.isEmpty, sentence.isEmpty || heading.contains(where: { sentence.contains($0) }) {
-      return heading
-    }
-    return sentence.isEmpty ? NamedMethods.find(in: before) : sentence
-  }
-
-  /// The methods that the sentence right before the formula names.
-  var sentenceNames: [NamedMethod] {
-    let names = NamedMethods.find(in: last(beforeLast))
-    return names.isEmpty ? NamedMethods.find(in: lastSentence) : names
-  }
-
-  /// The methods that the heading names.
-  var heading: [NamedMethod] { headings.first.map { NamedMethods.find(in: $0) } ?? [] }
-
-  /// Whether the heading is the name of one method and nothing else is said of it.
-  var headingIsPlain: Bool { headings.first.map(NamedMethods.isPlainName) ?? false }
-
-  /// The methods that a heading above names.
-  var meantAbove: [NamedMethod] {
-    headings.dropFirst().lazy.map { NamedMethods.find(in: $0) }.first { !$0.isEmpty } ?? []
-  }
-
-  /// The heading and what stands just before.
-  var nearest: String { (headings.first ?? "") + " " + (caption ?? "") + " " + lastSentence }
-
-  var all: String { headings.joined(separator: " ") + " " + (caption ?? "") + " " + before }
-
-  /// What stands just before the formula.
-  private var lastSentence: String { last(before) }
-
-  private func last(_ words: String) -> String {
-    var text = words[...]
-    while let last = text.last, last.isWhitespace || ".。:：".contains(last) { text.removeLast() }
-    let stops: Set<Character> = [".", "。", "!", "?", "！", "？"]
-    if let cut = text.lastIndex(where: { stops.contains($0) }) {
-      return String(text[text.index(after: cut)...])
-    }
-    return String(text)
-  }
 }

@@ -1,0 +1,60 @@
+// What a rule is called where its numbers are those of another method than the words name.
+
+import Diagnostics
+import Notation
+
+extension FormulaChecker {
+  /// A chapter on Adam may begin with gradient descent: that is no mistake, and it is no Adam either.
+  func passUnderItsOwnName(
+    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+  ) {
+    guard result.finding?.verdict == .right, let reference = result.finding?.reference,
+      let first = words.meant.first, !words.meant.contains(where: { $0.rules.contains(reference) }),
+      reference == "gradient_descent"
+        || words.meant.contains(where: { $0.looser.contains(reference) })
+    else { return }
+    // Nesterov's numbers are those of a mixture of two moments, too: by itself it has its simplest name.
+    let alone = RuleCheck.finding(
+      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
+    if alone.verdict == .right, alone.reference != nil { result.finding = alone }
+    let name = alone.verdict == .right ? alone.reference ?? reference : reference
+    result.title = name
+    let source = words.heading.contains(first) ? "heading" : "text"
+    result.finding?.details.append(
+      "the \(source) speaks of \(first.title); these are the numbers of \(name)")
+  }
+
+  /// The numbers of another method than the words name, and no mistake that explains it.
+  func nameTheOther(
+    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+  ) {
+    guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
+    let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
+    guard result.finding?.mistake == nil || isOther else { return }
+    var own = RuleCheck.finding(
+      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
+    guard own.verdict == .right, let reference = own.reference else { return }
+    // “Adam begins with momentum:”, or a chapter on AdaDelta that compares it with RMSprop.
+    let near = words.sentenceNames + (words.heading.isEmpty ? words.meantAbove : [])
+    if let named = near.first(where: { $0.rules.contains(reference) }) {
+      result.finding = own
+      result.title = named.title
+      return
+    }
+    guard result.finding?.mistake == nil else { return }
+    // “From SGD to Adam”, “projected AdaGrad”: that is no name of what stands there.
+    if words.caption == nil, words.sentenceNames.isEmpty, !words.headingIsPlain {
+      own.details.append(
+        "the heading speaks of \(first.title); these are the numbers of \(reference)")
+      result.finding = own
+      result.title = reference
+      return
+    }
+    let source = words.heading.contains(first) ? "heading says" : "text speaks of"
+    result.finding?.details.insert(
+      "the \(source) \(first.title); these are the numbers of \(reference)", at: 0)
+    own.details.append(
+      "the \(source) \(first.title); this is \(reference), a rule of its own beside it")
+    result.underItsOwnName = own
+  }
+}
