@@ -99,6 +99,8 @@ import Testing
     var verdict: String
     /// The mistake of a wrong one, the rule that a right one is; nil for any.
     var expected: String?
+    /// A line of its details.
+    var says: String?
     var latex: String
     var testDescription: String { "\(heading): \(latex)" }
   }
@@ -114,6 +116,7 @@ import Testing
       return Printed(
         heading: head[0] == "-" ? "" : head[0], verdict: head.count > 1 ? head[1] : "",
         expected: head.count > 2 && head[2] != "-" ? head[2] : nil,
+        says: head.count > 3 ? head[3] : nil,
         latex: lines.dropFirst().joined(separator: "\n")
           .trimmingCharacters(in: .whitespacesAndNewlines))
     }
@@ -132,6 +135,7 @@ import Testing
       let finding = try Self.finding(printed.latex, printed.heading)
       let note = Comment(rawValue: "\(printed.heading): \(printed.latex)\n\(Self.text(finding))")
       #expect(finding.verdict.rawValue == printed.verdict, note)
+      if let says = printed.says { #expect(finding.details.contains(says), note) }
       guard let expected = printed.expected else { continue }
       #expect((finding.verdict == .wrong ? finding.mistake : finding.reference) == expected, note)
     }

@@ -24,6 +24,8 @@ extension Lanes {
   }
 
   private static func agree(_ x: Double, _ y: Double) -> Bool {
-    x == y || x.isNaN && y.isNaN || abs(x - y) <= RunDistance.tolerance * max(1, abs(x))
+    // What is infinite is near to nothing.
+    x == y || x.isNaN && y.isNaN
+      || x.isFinite && abs(x - y) <= RunDistance.tolerance * max(1, abs(x))
   }
 }

@@ -67,6 +67,30 @@ struct ProbeTape: Sendable {
     return tape
   }
 
+  /// Gradients of either sign and of several magnitudes, without order and now and then 0, that do not
+  /// depend on the parameter: rules that ask for signs alone agree on them only where they are the same.
+  static func scattered(_ steps: Int) -> ProbeTape {
+    var tape = ProbeTape(start: start)
+    let zeros = [Double](repeating: 0, count: coordinates)
+    let scales = [1, 0.3, 0.01, 4, 1, 0.1]
+    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+    func next() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 40) / Double(1 << 24)
+    }
+    for step in 1...max(steps, 1) {
+      tape.slopes.append(zeros)
+      tape.centers.append(zeros)
+      tape.offsets.append(
+        scales.indices.map { place in
+          // The sum of a few is mostly small, and sometimes large.
+          let number = (next() + next() + next() - 1.5) * scales[place]
+          return place > 3 && step > 1 && next() < 0.2 ? 0 : number
+        })
+    }
+    return tape
+  }
+
   /// The same gradient at every step, wherever the parameter is.
   static func constant(_ gradient: [Double], _ steps: Int) -> ProbeTape {
     var tape = ProbeTape(start: start)

@@ -23,6 +23,11 @@ struct QuickRule: Sendable {
     parameters = declaration.parameters.map(\.name)
   }
 
+  /// Whether its numbers may be the same by chance: it asks for signs.
+  var asksSigns: Bool {
+    code.lines.contains { $0.kind == .sign || $0.kind == .choose }
+  }
+
   // MARK: Running
 
   /// The parameter after each step of a tape.
@@ -165,6 +170,8 @@ struct QuickTape: Sendable {
   static let middle = mixed(30)
   /// What an equality is confirmed on.
   static let long = mixed(200)
+  /// For rules that ask for signs.
+  static let scattered = QuickTape(.scattered(300))
   /// From 1 with the gradient w: what a person would work out by hand.
   static let plain = QuickTape(
     start: Lanes(repeating: 1),

@@ -1,5 +1,5 @@
-// What a rule's parameter depends on, and the hyperparameters on which it does not, whatever their
-// values are.
+// What a rule's parameter depends on, the hyperparameters on which it does not, whatever their values
+// are, and whether it asks for signs.
 
 import Notation
 
@@ -30,5 +30,20 @@ extension RuleDeclaration {
       waiting.formUnion(uses[next] ?? [])
     }
     return live
+  }
+
+  /// Whether its numbers may be the same as another's by chance, since it asks for signs.
+  var asksSigns: Bool {
+    var asks = false
+    Rule.visit(body) { statement in
+      guard let line = statement.line else { return }
+      asks =
+        asks
+        || line.value.contains { part in
+          guard case .call(let callee, _) = part.kind else { return false }
+          return ["sign", "where"].contains(callee.path.first?.canonical ?? "")
+        }
+    }
+    return asks
   }
 }

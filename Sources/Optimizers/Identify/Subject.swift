@@ -10,8 +10,8 @@ struct Subject {
   let stepKind: StepKind
   let search: HyperSearch
   let runs: [ProbeRun]
-  /// Runs with constants of another magnitude, as far as their numbers stay small; empty where the
-  /// rule has no constants.
+  /// Runs with constants of another magnitude, as far as their numbers stay small, where the rule has
+  /// constants; and one on gradients of many signs, where it asks for signs.
   let late: [ProbeRun]
   /// Whether the parameter moves at all; what stands still is the same as everything at rest.
   let moves: Bool
@@ -75,14 +75,15 @@ struct Subject {
     long = LongRun { ProbeRun(probe, .mixed(Subject.confirming), values) }
     let constants = Subject.constants(plain)
     var needed = Subject.needed(plain, probe, values)
+    let signs = plain.rule.declaration.asksSigns ? [run(.scattered(300), values)] : []
     if constants.isEmpty {
-      late = []
+      late = signs
     } else {
       let later = OwnValues(plain, .late)
       needed.formUnion(Subject.needed(plain, probe, later, steps: Subject.full))
       var long = run(.mixed(Subject.full), later)
       long.own = Array(long.own.prefix { $0.allSatisfy { abs($0) < Lanes.sober } })
-      late = long.own.isEmpty ? [] : [long]
+      late = (long.own.isEmpty ? [] : [long]) + signs
       // Where neither magnitude shows what a constant does, nothing may leave it out.
       needed.formUnion(constants)
     }

@@ -26,7 +26,8 @@ package enum Mistakes {
     .branchesSwapped, .clipLeftOut, .exponentSign, .notGathered,
     .reciprocal, .inverted, .missingParentheses, .divisorLeftOut, .factorLeftOut, .termLeftOut,
     .extraCorrection, .extraTime, .extraComplement, .extraDecay, .extraSquare, .extraRoot,
-    .momentForGradient, .indexSwapped,
+    .momentForGradient, .intermediateForGradient, .gradientForIntermediate, .otherStateBefore,
+    .stepFromParameter, .correctionsSwapped, .coefficientsSwapped, .indexSwapped,
   ]
 
   /// The mistakes that put right what others do, and hardly anything else.
@@ -104,12 +105,14 @@ package enum Mistakes {
       }
     }
     return result
+      + [rule.correctionsSwapped(in: Set(single.map(\.line)))].compactMap { $0 }
   }
 }
 
 extension Rule {
   /// The rule with a mistake in it; nil when it is no rule any more.
-  func with(_ mutant: Mutant, _ lines: RuleLines) -> Rule? {
+  /// - Parameter state: what is a state then, from 0 on.
+  func with(_ mutant: Mutant, _ lines: RuleLines, starting state: Name? = nil) -> Rule? {
     var declaration = self.declaration
     var place = 0
     let changed = Dictionary(
@@ -137,6 +140,13 @@ extension Rule {
         }
       } ?? declaration.body.endIndex
     declaration.body.insert(contentsOf: kept, at: first)
+    if let state {
+      declaration.body.insert(
+        .state(
+          RuleStatement.Line(
+            name: state, nameSpan: declaration.nameSpan, value: .number(0),
+            span: declaration.nameSpan)), at: 0)
+    }
     return try? Rule(declaration)
   }
 

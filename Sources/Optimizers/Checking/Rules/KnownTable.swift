@@ -57,6 +57,11 @@ final class KnownTable {
       long = mineLong
       let theirs = entry.known.quick.run(entry.values, .long)
       guard Lanes.agree(mineLong, theirs) else { continue }
+      guard
+        !quick.asksSigns
+          || Lanes.agree(
+            quick.run(values, .scattered), entry.known.quick.run(entry.values, .scattered))
+      else { continue }
       if let values = valuesLate {
         let mineLate = late ?? quick.run(values, .middle)
         late = mineLate

@@ -50,6 +50,8 @@ struct MistakeSearch {
     private let quick: QuickRule
     private let roles: RoleValues
 
+    /// On gradients of many signs; nil where it asks for none.
+    private(set) lazy var signs = quick.asksSigns ? quick.run(roles.probing, .scattered) : nil
     private(set) lazy var long = quick.run(roles.probing, MistakeSearch.long)
     /// With constants of the size of t, and those values; nil where there are none.
     private(set) lazy var late = roles.probingLate.map {
@@ -83,7 +85,7 @@ struct MistakeSearch {
   }
 
   /// What explains the printed rule, the likeliest first: hyperparameters name for name, a wrong sign
-  /// in the parameter's line, lines that are the printed ones, the order of the known rules, what is
+  /// in the parameter's line, β₁ as the known rule's β₁, lines that are the printed ones, the order of the known rules, what is
   /// readily believed, the order of the mistakes.
   func found(
     among known: [KnownRule], upTo doubt: Mistake.Doubt = .variation, effort: Int = .max
@@ -101,7 +103,7 @@ struct MistakeSearch {
     }
     func rank(_ one: Candidate) -> [Int] {
       [
-        one.isVariation, one.match.effort, aside(one.mistake), one.order,
+        one.isVariation, one.match.effort, aside(one.mistake), one.match.apart, one.order,
         one.mistake.mutant.doubt.rawValue, one.mistake.place,
       ]
     }
@@ -118,7 +120,7 @@ struct MistakeSearch {
           Found(
             known: one.known, mistake: one.mistake, match: one.match.completed(for: one.known),
             lines: lines),
-          rank[..<3] + [lines.unpaired] + rank[3...]
+          rank[..<4] + [lines.unpaired] + rank[4...]
         ))
     }
     return found.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.found)
@@ -138,7 +140,8 @@ struct MistakeSearch {
         guard Lanes.agree(short, mistake.quick.run(theirs, .short)) else { continue }
         let own = runs.long
         guard Lanes.agree(own, mistake.quick.run(theirs, MistakeSearch.long)),
-          isSameLate(mistake, match), isBlind || moves(own), differs(known, match, own)
+          isSameLate(mistake, match), hasSameSigns(mistake, theirs), isBlind || moves(own),
+          differs(known, match, own)
         else { continue }
         seen.insert(mistake.place)
         found.append(Candidate(known: known, order: order, mistake: mistake, match: match))
@@ -169,15 +172,32 @@ struct MistakeSearch {
       mistake.quick.run(match.values(late), MistakeSearch.middle))
   }
 
+  /// What takes signs alone agrees by chance for many steps.
+  private func hasSameSigns(_ mistake: KnownMistake, _ theirs: [Name: Double]) -> Bool {
+    guard let own = runs.signs else { return true }
+    return Lanes.agree(own, mistake.quick.run(theirs, .scattered))
+  }
+
   /// The mistake shows: the known rule without it has other numbers.
   private func differs(_ known: KnownRule, _ match: RoleMatch, _ own: [Lanes]) -> Bool {
     let theirs = match.completed(for: known).values(values)
     return !Lanes.agree(known.quick.run(theirs, .short), short)
       || !Lanes.agree(known.quick.run(theirs, MistakeSearch.long), own)
+      || runs.signs.map { !Lanes.agree(known.quick.run(theirs, .scattered), $0) } ?? false
   }
 }
 
 extension RoleMatch {
+  /// How many hyperparameters with an index have another one's: β₂ as β₁.
+  fileprivate var apart: Int {
+    forms.filter { name, form in
+      guard let own = form.name?.canonical.last, let known = name.canonical.last else {
+        return false
+      }
+      return own.isNumber && known.isNumber && own != known
+    }.count
+  }
+
   /// With what the known rule usually has where nothing of the printed one answers to it.
   func completed(for known: KnownRule) -> RoleMatch {
     var match = self

@@ -56,7 +56,14 @@ struct MistakenLines {
     let kept = other.count - right.count
     var taken: Set<Int> = []
     func isParameter(_ line: Line) -> Bool { Rule.parameterNames.contains(line.name.canonical) }
-    for (i, line) in own.enumerated() where ownTrace.indices.contains(i) {
+    let states = [declaration.stateNames, known.rule.declaration.stateNames]
+    // A state and an intermediate may have the same values: states are for states.
+    let printed = declaration.lines
+    let inOrder =
+      printed.indices.filter { states[0].contains(printed[$0].name) }
+      + printed.indices.filter { !states[0].contains(printed[$0].name) }
+    for i in inOrder where ownTrace.indices.contains(i) {
+      let line = own[i]
       let free = other.indices.filter {
         !taken.contains($0) && otherTrace.indices.contains($0)
           && isParameter(other[$0]) == isParameter(line)
@@ -64,7 +71,10 @@ struct MistakenLines {
       let same = free.filter { Lanes.agree(ownTrace[i], otherTrace[$0]) }
       let opposite = free.filter { Lanes.agree(ownTrace[i].map { -$0 }, otherTrace[$0]) }
       func likeliest(_ places: [Int]) -> Int? {
-        places.first { other[$0].name == line.name } ?? places.first { $0 >= kept } ?? places.first
+        places.first { other[$0].name == line.name }
+          ?? places.first {
+            $0 >= kept && states[0].contains(line.name) == states[1].contains(other[$0].name)
+          } ?? places.first { $0 >= kept } ?? places.first
       }
       guard let j = likeliest(same) ?? likeliest(opposite) else { continue }
       taken.insert(j)
@@ -87,6 +97,7 @@ struct MistakenLines {
           && ownTrace[line].contains { !$0.a.isNaN && $0.a != 0 }
       }
     for (name, form) in match.forms { names[name] = form }
+    for name in MistakenLines.idle(mistake, match, values) { names[name] = .of(name) }
     // A hyperparameter that the mistake leaves without use keeps its name.
     let given = Set(declaration.parameters.map(\.name))
     for name in known.roles.names where names[name] == nil && !given.contains(name) {
@@ -95,6 +106,22 @@ struct MistakenLines {
     for name in Rule.parameterNames { names[Name(canonical: name)] = .of(parameter) }
     for name in ["g", "t"] where names[Name(canonical: name)] == nil {
       names[Name(canonical: name)] = .of(Name(canonical: name))
+    }
+  }
+
+  /// Hyperparameters on whose value nothing depends with the mistake, such as β in sign(β·m), and that
+  /// would be called what another one is: they keep their names.
+  private static func idle(
+    _ mistake: KnownMistake, _ match: RoleMatch, _ values: [Name: Double]
+  ) -> [Name] {
+    let theirs = match.values(values)
+    return match.forms.compactMap { name, form in
+      guard let own = form.name, let value = theirs[name],
+        match.forms.contains(where: { $0.name != name && $0.form.name == own })
+      else { return nil }
+      let others = theirs.merging([name: value * 1.1]) { $1 }
+      func run(_ values: [Name: Double]) -> [Lanes] { mistake.quick.run(values, .scattered) }
+      return Lanes.agree(run(theirs), run(others)) ? name : nil
     }
   }
 
@@ -154,7 +181,7 @@ struct MistakenLines {
       return value
     }
     guard isWhole else { return nil }
-    return negated.isEmpty ? result : result.withPlainSigns
+    return (negated.isEmpty ? result : result.withPlainSigns).withoutZeros
   }
 
   // MARK: In words
@@ -166,12 +193,15 @@ struct MistakenLines {
         && ([right[place].name] + right[place].value.names + expression.names).contains(
           where: negated.contains)
     }
-    if isTurned,
+    let says = (renamed ?? (known.rule, mistake.mutant)).1.says
+    guard isTurned else { return says.naming(own) }
+    // Which of two is added and which subtracted is another thing with other signs.
+    let isOfSigns = mistake.mutant.mistake.hasSuffix("sign")
+    let words = says.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    guard isOfSigns || words.contains(where: { word in negated.contains { $0.pretty == word } }),
       let title = Mistakes.catalogue.first(where: { $0.id == mistake.mutant.mistake })?.title
-    {
-      return title
-    }
-    return (renamed ?? (known.rule, mistake.mutant)).1.says
+    else { return says.naming(own) }
+    return title
   }
 
   /// The known rule's line, and what it is here: for a printed rule whose lines are cut otherwise.
@@ -258,7 +288,34 @@ extension RuleDeclaration {
   }
 }
 
+extension String {
+  /// A sentence that begins with what a printed line works out, with that line's name in its place.
+  fileprivate func naming(_ lines: [RuleLines.Line]) -> String {
+    for line in lines where !Rule.parameterNames.contains(line.name.canonical) {
+      let formula = line.value.text(.pretty)
+      guard formula.count > 3, hasPrefix(formula + " is ") else { continue }
+      return line.name.pretty + dropFirst(formula.count)
+    }
+    return self
+  }
+}
+
 extension Expression {
+  /// Without terms that are 0 times something, as a known rule has them where its weight decay is 0.
+  fileprivate var withoutZeros: Expression {
+    func isZero(_ part: Expression) -> Bool {
+      FactorList(part).above.contains { $0.isNumber(0) }
+    }
+    return replacing { part in
+      guard case .binary(let operation, let a, let b) = part.kind, part.isSum,
+        !part.isLiteralNumber
+      else { return nil }
+      if isZero(b) { return a.withoutZeros }
+      if isZero(a), operation == .add { return b.withoutZeros }
+      return nil
+    }
+  }
+
   /// Signs drawn to the front: a·(-b) as -(a·b), a + (-b) as a - b, -(a - b) as b - a.
   fileprivate var withPlainSigns: Expression {
     switch kind {

@@ -1,8 +1,9 @@
-// The mistake in a printed rule that is told by putting it right: a mistake that is another one's opposite,
-// made in the printed rule, gives a known rule.
+// The mistake in a printed rule that is told by putting it right: one part of one printed line is another,
+// and a known rule comes out.
 //
-// It finds what a look-up among the known rules' mistakes cannot, such as a minimum for a maximum where
-// the text also says where it starts, which is nothing to the maximum.
+// It finds what a look-up among the known rules' mistakes cannot: a minimum for a maximum where the text
+// also says where it starts, which is nothing to the maximum, or a name in the place of another in lines
+// that are cut as no known rule's are. What is printed and what is meant are both in the text's terms.
 
 import Notation
 
@@ -11,7 +12,11 @@ struct RepairSearch {
   struct Found {
     let known: KnownRule
     let match: RoleMatch
-    let mistake: Mistake
+    /// The mistake's identifier.
+    let id: String
+    let doubt: Mistake.Doubt
+    /// A clause that says what is wrong.
+    let says: String
     let name: Name
     let printed: Expression
     let meant: Expression
@@ -37,29 +42,155 @@ struct RepairSearch {
   /// No known rule has nearly as many hyperparameters or lines.
   private static let mostHyperparameters = 16
   private static let mostLines = 40
-
-  func found() -> [Found] {
+  /// - Parameter effort: how far from name for name the hyperparameters may be: 1 where a learning rate
+  ///   or a weight decay is not printed, 2 where a decay does not stand beside a state.
+  func found(effort: Int) -> [Found] {
     let lines = RuleLines(rule)
     guard lines.hyper.count <= RepairSearch.mostHyperparameters,
       lines.lines.count <= RepairSearch.mostLines
     else { return [] }
+    let idle = rule.declaration.idleNames
     var found: [Found] = []
-    for place in lines.lines.indices {
-      for mutant in Mistakes.mutants(ofLine: place, in: lines) where !isStopped() {
+    for repair in opposites(lines) + names(lines) + lookaheads(lines) where !isStopped() {
+      guard let other = rule.with(repair.mutant, lines, starting: repair.state),
+        let quick = QuickRule(other), let (known, match) = table.equal(quick, values).first,
+        match.effort <= effort,
+        // What is worked out for nothing then was for something.
+        other.declaration.idleNames.isSubset(of: idle)
+      else { continue }
+      let place = repair.mutant.line
+      found.append(
+        Found(
+          known: known, match: match, id: repair.id, doubt: repair.doubt,
+          says: sentence(other, repair) ?? repair.says, name: lines.lines[place].name,
+          printed: lines.lines[place].value, meant: repair.mutant.expression))
+    }
+    func rank(_ place: Int) -> [Int] {
+      let one = found[place]
+      // A sign that makes the rule climb is one of the parameter's own line.
+      let isAside = one.id == "sign" && one.name != lines.parameter
+      return [one.match.effort, one.doubt.rawValue, isAside ? 1 : 0, place]
+    }
+    return found.indices.map { ($0, rank($0)) }
+      .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { found[$0.0] }
+  }
+
+  /// The mistake in the words in which it is told where it is made.
+  private func sentence(_ right: Rule, _ repair: Repair) -> String? {
+    let lines = RuleLines(right)
+    guard let place = lines.lines.indices.last(where: { lines.lines[$0].name == repair.name })
+    else { return nil }
+    return Mistakes.mutants(ofLine: place, in: lines).first { mutant in
+      guard mutant.mistake == repair.id else { return false }
+      var sieve = FormulaSieve(repair.printed)
+      return !sieve.isNew(mutant.expression)
+    }?.says
+  }
+
+  // MARK: What may be another
+
+  private struct Repair {
+    /// The printed line put right.
+    let mutant: Mutant
+    /// The mistake that is put right.
+    let id: String
+    let doubt: Mistake.Doubt
+    let says: String
+    let name: Name
+    let printed: Expression
+    /// What has to be kept from step to step for it.
+    var state: Name?
+  }
+
+  private func repair(
+    _ lines: RuleLines, _ place: Int, _ meant: Expression, _ id: String, _ doubt: Mistake.Doubt,
+    _ says: String, state: Name? = nil
+  ) -> Repair {
+    Repair(
+      mutant: Mutant(mistake: id, says: says, line: place, expression: meant, habit: nil),
+      id: id, doubt: doubt, says: says, name: lines.lines[place].name,
+      printed: lines.lines[place].value, state: state)
+  }
+
+  /// A mistake that is another one's opposite.
+  private func opposites(_ lines: RuleLines) -> [Repair] {
+    lines.lines.indices.flatMap { place in
+      Mistakes.mutants(ofLine: place, in: lines).compactMap { mutant in
         guard let id = Mistakes.opposites[mutant.mistake],
-          let mistake = Mistakes.catalogue.first(where: { $0.id == id }),
-          let other = rule.with(mutant, lines), let quick = QuickRule(other),
-          let (known, match) = table.equal(quick, values).first, match.effort == 0
-        else { continue }
-        found.append(
-          Found(
-            known: known, match: match, mistake: mistake, name: lines.lines[place].name,
-            printed: lines.lines[place].value, meant: mutant.expression))
+          let mistake = Mistakes.catalogue.first(where: { $0.id == id })
+        else { return nil }
+        return repair(lines, place, mutant.expression, id, mistake.doubt, mistake.title)
       }
     }
-    return found.enumerated().sorted {
-      ($0.element.mistake.doubt.rawValue, $0.offset)
-        < ($1.element.mistake.doubt.rawValue, $1.offset)
-    }.map(\.element)
+  }
+
+  /// One name for another: c for g, x for y.
+  private func names(_ lines: RuleLines) -> [Repair] {
+    let g = Name(canonical: "g")
+    var found: [Repair] = []
+    for (place, line) in lines.lines.enumerated() {
+      let before = lines.lines[..<place].map(\.name)
+      for wrong in line.value.names where !lines.hyper.contains(wrong) && wrong != .time {
+        var seen: Set<Name> = [wrong]
+        for right in [g] + before + [line.name] where seen.insert(right).inserted {
+          let isOwn = right == line.name && !before.contains(right)
+          // A state's own older self is there already, and the parameter's.
+          if isOwn, lines.states.contains(right) || right == lines.parameter { continue }
+          if line.name == lines.parameter, wrong == lines.parameter, right == g { continue }
+          let mistake = RepairSearch.mistake(wrong, right, lines, place)
+          func add(_ meant: Expression) {
+            found.append(
+              repair(
+                lines, place, meant, mistake.id, .choice, mistake.says, state: isOwn ? right : nil))
+          }
+          add(line.value.replacing(wrong, by: .of(right)))
+          let sites = Site.all(in: line.value).filter { $0.part.name == wrong }
+          if sites.count > 1 { for site in sites { add(site.put(.of(right))) } }
+        }
+      }
+    }
+    return found
+  }
+
+  private static func mistake(
+    _ wrong: Name, _ right: Name, _ lines: RuleLines, _ place: Int
+  ) -> (id: String, says: String) {
+    let g = Name(canonical: "g")
+    let says = "\(wrong.pretty) is taken for \(right == g ? "the gradient" : right.pretty)"
+    if wrong == g {
+      return (
+        lines.states.contains(right) ? "gradient-for-moment" : "gradient-for-intermediate",
+        "the gradient is taken for \(right.pretty)"
+      )
+    }
+    if right == g {
+      return (lines.states.contains(wrong) ? "other-moment" : "intermediate-for-gradient", says)
+    }
+    return (wrong == lines.parameter ? "parameter-for-lookahead" : "other-moment", says)
+  }
+
+  /// The gradient at the parameter, where it is to be that at a point ahead.
+  private func lookaheads(_ lines: RuleLines) -> [Repair] {
+    let g = Name(canonical: "g")
+    var found: [Repair] = []
+    for (place, line) in lines.lines.enumerated() where line.value.names.contains(g) {
+      var points = lines.lines[..<place].filter {
+        $0.name != lines.parameter && $0.value.names.contains(lines.parameter)
+          && $0.value.isSum
+      }.map { Expression.of($0.name) }
+      let terms = TermList(line.value).terms
+      let rest = terms.filter { !$0.value.names.contains(g) }
+      if line.name == lines.parameter, rest.count > 1, rest.count < terms.count {
+        points.append(.sum(rest))
+      }
+      for point in points {
+        found.append(
+          repair(
+            lines, place, line.value.replacing(g, by: .call("grad", [point])),
+            "lookahead-left-out", .choice,
+            "the gradient is taken at \(lines.parameter.pretty), not at \(point.shown)"))
+      }
+    }
+    return found
   }
 }

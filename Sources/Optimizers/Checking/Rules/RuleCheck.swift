@@ -112,7 +112,7 @@ struct RuleVerdict {
       if meant.contains(where: \.variesInCorrections), RuleVerdict.corrections.contains(found.id) {
         return right(found.known, found.match, isCorrectedOtherwise: true)
       }
-      return wrong(found, relatives(of: found))
+      return inItsTerms(found, repairs) ?? wrong(found, relatives(of: found))
     }
     let identification = Identification.of(rule, roles: given, isStopped: isStopped)
     let all = earnest(identification.matches)
@@ -121,22 +121,36 @@ struct RuleVerdict {
       return right(match)
     }
     if isAscent { return ascent(all, identification) }
-    if let match = all.first { return other(match) }
+    let repair = repairs.found(effort: 2).first { isBelievable($0, isNamed: true) }
+    if let match = all.first { return repair.map { wrong($0, all) } ?? other(match) }
     let isWide = meant.contains(where: \.isWide) || meant.count > 1
     if !isWide, let found = mistake(among: usual, upTo: .variation, search) {
       return wrong(found, [])
     }
-    if let found = repairs.found().first(where: { isBelievable($0, isNamed: true) }) {
-      return wrong(found)
-    }
+    if let repair { return wrong(repair) }
     if isWide { return unchecked(identification) }
     return isBuilt(like: accepted) ? other(nil) : unchecked(identification)
   }
 
-  /// What authors differ in where moments may be corrected or not.
-  private static let corrections: Set<String> = [
-    "no-correction", "double-correction", "extra-correction",
-  ]
+  /// The same told in the text's own terms, where the lines of what was found are not the printed ones.
+  private func inItsTerms(_ found: MistakeSearch.Found, _ repairs: RepairSearch) -> Finding? {
+    let own = Set(rule.declaration.lines.map(\.name)).subtracting(rule.stateNames)
+    let places = found.lines.places
+    let leavesTerms = places.contains { place in
+      !Set(place.printed.names).intersection(own).isSubset(of: place.meant.names)
+    }
+    guard places.isEmpty || leavesTerms else { return nil }
+    let repair = repairs.found(effort: 2).first {
+      isBelievable($0, isNamed: true) && (places.isEmpty || $0.id == found.id)
+    }
+    guard let repair else { return nil }
+    guard places.isEmpty else { return wrong(repair, relatives(of: found)) }
+    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
+    return wrong(repair, earnest(identification.matches))
+  }
+
+  /// What authors differ in where moments may be corrected or not; nobody corrects one twice.
+  private static let corrections: Set<String> = ["no-correction", "extra-correction"]
 
   /// The known rule that a rule is, its hyperparameters matched by what they are for.
   private func equal(_ known: [KnownRule], _ declaration: RuleDeclaration) -> (
@@ -201,7 +215,8 @@ struct RuleVerdict {
     let found = search?.found(among: nearby, upTo: .odd, effort: 2)
       .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
-    if idle.isEmpty, let found = repairs.found().first(where: { isBelievable($0, isNamed: false) })
+    if idle.isEmpty,
+      let found = repairs.found(effort: 0).first(where: { isBelievable($0, isNamed: false) })
     {
       return wrong(found)
     }
@@ -237,8 +252,8 @@ struct RuleVerdict {
   }
 
   private func isBelievable(_ found: RepairSearch.Found, isNamed: Bool) -> Bool {
-    if found.mistake.id == "time-off-by-one", !found.meant.hasPowerOfTime { return false }
-    return isBelievable(found.mistake.id, found.mistake.doubt, found.known, isNamed: isNamed)
+    if found.id == "time-off-by-one", !found.meant.hasPowerOfTime { return false }
+    return isBelievable(found.id, found.doubt, found.known, isNamed: isNamed)
   }
 
   private func isBelievable(

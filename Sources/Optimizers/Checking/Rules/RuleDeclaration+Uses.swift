@@ -11,6 +11,13 @@ extension RuleDeclaration {
     }
   }
 
+  var stateNames: Set<Name> {
+    Set(
+      body.compactMap { statement in
+        if case .state(let line) = statement { line.name } else { nil }
+      })
+  }
+
   /// States and lines that the parameter does not depend on.
   var idleNames: Set<Name> {
     Set(body.compactMap { $0.line?.name }).subtracting(liveNames())

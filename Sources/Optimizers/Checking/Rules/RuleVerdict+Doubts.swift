@@ -22,27 +22,46 @@ extension RuleVerdict {
     if isCorrected, values.contains(where: { $0.contains("(1 - ") }) {
       mistakes.formUnion(["missing-complement", "extra-complement"])
     }
-    if isOneForBoth(match) { mistakes.insert("beta1-for-beta2") }
+    let isOneForBoth = isOneForBoth(match)
+    if isOneForBoth { mistakes.formUnion(["beta1-for-beta2", "beta2-for-beta1", "other-decay"]) }
     guard !mistakes.isEmpty else { return nil }
     return search?.found(among: KnownRule.named([match.name])).first {
-      mistakes.contains($0.id) && $0.match.effort == 0
+      // Without its weight decay it is that rule all the same.
+      mistakes.contains($0.id) && $0.match.effort <= (isOneForBoth ? 1 : 0)
     }.map { wrong($0, [match]) }
   }
 
   /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
   private func isOneForBoth(_ match: Identification.Match) -> Bool {
-    guard let known = KnownRule.named([match.name]).first else { return false }
-    func taken(_ role: HyperRole) -> [Name] {
-      known.roles.names(role).compactMap { match.forms[$0]?.name }
+    let taken = decays(match.name, match.forms).map(\.own)
+    guard let one = taken.first(where: { name in taken.filter { $0 == name }.count > 1 }) else {
+      return false
     }
-    func base(_ name: Name) -> Substring {
-      let letters = name.canonical.prefix { !$0.isNumber }
-      return letters.last == "_" ? letters.dropLast() : letters
-    }
-    let averages = taken(.firstDecay)
-    guard let one = taken(.secondDecay).first(where: averages.contains) else { return false }
     return one.canonical.last?.isNumber ?? false
-      && !roles.names.contains { $0 != one && base($0) == base(one) }
+      && !roles.names.contains { $0 != one && $0.base == one.base }
+  }
+
+  /// The decays of a known rule, and what they are here.
+  private func decays(_ name: String, _ forms: [Name: Expression]) -> [(known: Name, own: Name)] {
+    guard let known = KnownRule.named([name]).first else { return [] }
+    return known.roles.names.filter(RoleMatch.isDecay).compactMap { name in
+      forms[name]?.name.map { (name, $0) }
+    }
+  }
+
+  /// β₂ for the average that has β₁ in the known rule, and β₁ for that which has β₂.
+  func exchangedDecays(_ name: String, _ forms: [Name: Expression]) -> (Name, Name)? {
+    let decays = decays(name, forms)
+    for one in decays {
+      for other in decays where one.own != other.own && one.own.base == other.own.base {
+        guard let first = one.known.canonical.last, let second = other.known.canonical.last,
+          first.isNumber, second.isNumber, first < second,
+          one.own.canonical.last == second, other.own.canonical.last == first
+        else { continue }
+        return (one.own, other.own)
+      }
+    }
+    return nil
   }
 
   /// The value that the text itself gives a hyperparameter.
@@ -85,5 +104,13 @@ extension RuleVerdict {
           || abs(a[lane] - b[lane]) <= 1e-6 * max(1, abs(a[lane]))
       }
     }
+  }
+}
+
+extension Name {
+  /// Without its index: β of β₁.
+  fileprivate var base: Substring {
+    let letters = canonical.prefix { !$0.isNumber }
+    return letters.last == "_" ? letters.dropLast() : letters
   }
 }

@@ -110,19 +110,22 @@ extension RuleVerdict {
     return finding
   }
 
-  /// What a mistake's opposite puts right.
-  func wrong(_ found: RepairSearch.Found) -> Finding {
+  /// What is put right in one line.
+  func wrong(_ found: RepairSearch.Found, _ equal: [Identification.Match] = []) -> Finding {
     let (wrong, _) = Parting.of(found.printed, found.meant)
     var finding = Finding(
-      .wrong, "≠ " + found.known.name, mistake: found.mistake.id,
+      .wrong, "≠ " + found.known.name, mistake: found.id,
       span: wrong.span.text.isEmpty ? found.printed.span : wrong.span,
       reference: found.known.name)
+    if let match = equal.first(where: { $0.name != found.known.name }) {
+      finding.details.append("= \(described(match))   \(measure(match))")
+    }
     if let difference = firstDifference(found.known, found.match) {
       finding.details.append(difference)
     }
     let name = found.name.pretty
     finding.details += [
-      found.mistake.title, "printed: \(name) = \(found.printed.text(.pretty))",
+      found.says, "printed: \(name) = \(found.printed.text(.pretty))",
       "meant: \(name) = \(found.meant.text(.pretty))",
     ]
     return finding
@@ -224,7 +227,10 @@ extension RuleVerdict {
     return abs(a - b) > 1e-5 * max(abs(a), abs(b)) && short(a) != short(b)
   }
 
-  private func short(_ value: Double) -> String { NumberFormat.text(value) }
+  /// What rounding leaves of numbers that cancel is 0.
+  private func short(_ value: Double) -> String {
+    NumberFormat.text(abs(value) < 1e-13 ? 0 : value)
+  }
 }
 
 extension RoleMatch {

@@ -1,6 +1,7 @@
 // A rule with its learning rate held constant: factors that change with t alone, such as 1/√t, left out.
 //
-// Bias corrections, which have a decay to the power of t, are no schedule and stay.
+// Bias corrections, which have a decay to the power of t, are no schedule and stay; nor is what makes a
+// decay change with t, as in NAdam.
 
 import Diagnostics
 import Notation
@@ -9,11 +10,13 @@ enum Schedule {
   /// The rule without its schedule, and the rate as printed; nil when it has none.
   static func steady(_ declaration: RuleDeclaration) -> (RuleDeclaration, Expression)? {
     let hyper = Set(declaration.parameters.map(\.name))
+    let roles = RoleValues(declaration)
+    let decays = Set(roles.names([.firstDecay, .secondDecay]))
     var rate: Expression?
     func isTimely(_ part: Expression) -> Bool {
       let names = part.names
       return names.contains(.time)
-        && names.allSatisfy { hyper.contains($0) || $0 == .time }
+        && names.allSatisfy { hyper.contains($0) && !decays.contains($0) || $0 == .time }
         && !part.contains { inner in
           if case .binary(.power, let base, let exponent) = inner.kind {
             return exponent.names.contains(.time) && !base.names.isEmpty
@@ -51,10 +54,18 @@ enum Schedule {
       }
       return factors.first ?? .number(1)
     }
+    /// A line that only steps are multiplied by.
+    func isRate(_ line: RuleStatement.Line) -> Bool {
+      guard isTimely(line.value) else { return false }
+      return line.value.names.contains { roles.role($0) == .learningRate }
+        || !declaration.lines.contains {
+          !Rule.parameterNames.contains($0.name.canonical) && $0.value.names.contains(line.name)
+        }
+    }
     var result = declaration
     result.body = declaration.body.map { statement in
       guard case .assign(var line) = statement else { return statement }
-      let isRate = isTimely(line.value)
+      let isRate = isRate(line)
       guard isRate || Rule.parameterNames.contains(line.name.canonical) else { return statement }
       line.value = isRate ? held(line.value) : steady(line.value)
       return .assign(line)

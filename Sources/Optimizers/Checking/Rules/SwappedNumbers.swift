@@ -21,10 +21,7 @@ struct SwappedNumbers {
 
   /// The averages of a rule that keep less than half of themselves.
   static func all(in declaration: RuleDeclaration) -> [SwappedNumbers] {
-    let states = Set(
-      declaration.body.compactMap { statement in
-        if case .state(let line) = statement { line.name } else { nil }
-      })
+    let states = declaration.stateNames
     return declaration.lines.compactMap { line in
       states.contains(line.name) ? SwappedNumbers(line.name, line.value) : nil
     }
@@ -100,6 +97,11 @@ extension RuleVerdict {
     }
     if let rate = unprintedRate(name, forms) {
       remarks.append("no learning rate is printed: this is \(name) only with \(rate.pretty) = 1")
+    }
+    if let (first, second) = exchangedDecays(name, forms) {
+      remarks.append(
+        "\(first.pretty) and \(second.pretty) are exchanged throughout: elsewhere "
+          + "\(second.pretty) is what \(first.pretty) is here")
     }
     let idle = rule.declaration.idleHyperparameters.filter { !isInIdleLine($0) }
     if !idle.isEmpty {

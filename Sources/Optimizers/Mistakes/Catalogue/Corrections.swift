@@ -88,6 +88,20 @@ extension Mistake {
     }
   }
 
+  /// √(1 - β₁ᵗ)/(1 - β₂ᵗ) for √(1 - β₂ᵗ)/(1 - β₁ᵗ): each average has the other's correction.
+  static let correctionsSwapped = Mistake(
+    "corrections-swapped", "the two bias corrections in each other's place"
+  ) { line in
+    guard let decays = line.rule.correctedDecays,
+      Set(line.value.decaysOfCorrections(line.rule.hyper)) == Set(decays)
+    else { return [] }
+    return [
+      Change(
+        line.value.withCorrections(of: decays, line.rule.hyper),
+        "the two bias corrections stand in each other's place")
+    ]
+  }
+
   /// 1 - βᵗ in the weights of an average.
   static let extraTime = Mistake(
     "extra-time", "βᵗ for β", doubt: .choice
@@ -250,5 +264,66 @@ extension LineContext {
     }
     return names.contains { role($0) == .firstDecay }
       || !names.contains { role($0) == .secondDecay }
+  }
+}
+
+extension RuleLines {
+  /// The decays of a rule's bias corrections, where there are two.
+  fileprivate var correctedDecays: [Name]? {
+    var found: [Name] = []
+    for line in lines {
+      for name in line.value.decaysOfCorrections(hyper) where !found.contains(name) {
+        found.append(name)
+      }
+    }
+    return found.count == 2 ? found : nil
+  }
+
+  /// Every correction of the rule with the other one's decay, where they stand in several lines.
+  func correctionsSwapped(in places: Set<Int>) -> Mutant? {
+    guard let decays = correctedDecays else { return nil }
+    let changed = lines.indices.filter {
+      places.contains($0) && !lines[$0].value.decaysOfCorrections(hyper).isEmpty
+    }
+    let mistake = Mistake.correctionsSwapped
+    guard changed.count > 1, let first = changed.first,
+      Set(changed.flatMap { lines[$0].value.decaysOfCorrections(hyper) }).count == 2
+    else { return nil }
+    func swapped(_ place: Int) -> Expression {
+      lines[place].value.withCorrections(of: decays, hyper)
+    }
+    return Mutant(
+      mistake: mistake.id, says: "the two bias corrections stand in each other's place",
+      line: first, expression: swapped(first), habit: "",
+      also: changed.dropFirst().map { ($0, swapped($0)) }, doubt: mistake.doubt)
+  }
+}
+
+extension Expression {
+  /// β, of 1 - βᵗ.
+  private func decayOfCorrection(_ hyper: [Name]) -> Name? {
+    guard case .binary(.power, let base, let exponent)? = complemented?.kind,
+      exponent.names.contains(Name(canonical: "t")), let name = base.name, hyper.contains(name)
+    else { return nil }
+    return name
+  }
+
+  /// The decays of the corrections in it.
+  fileprivate func decaysOfCorrections(_ hyper: [Name]) -> [Name] {
+    var found: [Name] = []
+    _ = contains { part in
+      if let name = part.decayOfCorrection(hyper) { found.append(name) }
+      return false
+    }
+    return found
+  }
+
+  /// With the other decay in each correction.
+  fileprivate func withCorrections(of decays: [Name], _ hyper: [Name]) -> Expression {
+    replacing { part in
+      guard let own = part.decayOfCorrection(hyper), let other = decays.first(where: { $0 != own })
+      else { return nil }
+      return part.replacing(own, by: .of(other))
+    }
   }
 }

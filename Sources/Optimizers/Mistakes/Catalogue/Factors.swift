@@ -70,6 +70,32 @@ extension Mistake {
     }
   }
 
+  /// v + β·g for g + β·v.
+  static let coefficientsSwapped = Mistake(
+    "coefficients-swapped", "the factors of two terms exchanged", doubt: .choice
+  ) { line in
+    line.changes { site in
+      guard case .binary(let operation, let a, let b) = site.part.kind, site.part.isSum,
+        let (mine, left) = line.weighted(a), let (its, right) = line.weighted(b),
+        mine.map(\.shown) != its.map(\.shown)
+      else { return [] }
+      func product(_ factors: [Expression], _ rest: Expression) -> Expression {
+        Expression.product(factors + [rest]) ?? rest
+      }
+      let says: String
+      switch (Expression.product(mine), Expression.product(its)) {
+      case (let one?, let other?):
+        says = "\(left.shown) has the factor \(other.shown), and \(right.shown) has \(one.shown)"
+      case (let one?, nil):
+        says = "\(right.shown) has the factor \(one.shown), not \(left.shown)"
+      case (nil, let other?):
+        says = "\(left.shown) has the factor \(other.shown), not \(right.shown)"
+      case (nil, nil): return []
+      }
+      return [(.of(operation, product(its, left), product(mine, right)), says)]
+    }
+  }
+
   static let reciprocal = Mistake(
     "reciprocal", "multiplied in place of divided", doubt: .odd
   ) { line in
@@ -113,6 +139,21 @@ extension Mistake {
 }
 
 extension LineContext {
+  /// A term's factors that are hyperparameters, and the rest, which the gradient moves; nil for what is
+  /// no such term.
+  fileprivate func weighted(_ term: Expression) -> ([Expression], Expression)? {
+    let factors = FactorList(term)
+    func weighs(_ factor: Expression) -> Bool {
+      factor.name.map(rule.hyper.contains) ?? (factor.complemented.map(isDecay) ?? false)
+    }
+    let rest = factors.above.filter { !weighs($0) }
+    guard factors.below.isEmpty, rest.count == 1, let inner = rest.first,
+      inner.name != rule.parameter, !inner.isLiteralNumber,
+      inner.names.contains(where: { rule.states.contains($0) || $0.canonical == "g" })
+    else { return nil }
+    return (factors.above.filter(weighs), inner)
+  }
+
   /// The rule's learning rate.
   fileprivate var rate: Name? { rule.hyper.first { rule.roles[$0] == .learningRate } }
 }

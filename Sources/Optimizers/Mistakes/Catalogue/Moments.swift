@@ -54,7 +54,8 @@ extension Mistake {
   }
 
   /// m̂ and v̂ each in the other's place.
-  static let momentsSwapped = Mistake("moments-swapped", "m and v in each other's place") { line in
+  static let momentsSwapped = Mistake("moments-swapped", "two averages in each other's place") {
+    line in
     let used = line.value.names.filter {
       line.rule.states.contains($0) && $0 != line.name
         || line.rule.corrected($0, before: line.index) != nil
@@ -83,6 +84,79 @@ extension Mistake {
     }
     return averages.map {
       Change(line.value.replacing(g, by: .of($0)), "\($0.pretty) is taken for the gradient")
+    }
+  }
+
+  /// m = β₂m + (1 - β₂)c, where c is what the step is made of: an average, or what signs are taken of.
+  static let intermediateForGradient = Mistake(
+    "intermediate-for-gradient", "what comes of the gradient for the gradient", doubt: .choice
+  ) { line in
+    let g = Name(canonical: "g")
+    guard line.isState, line.value.names.contains(g) else { return [] }
+    return line.rule.lines.indices.filter {
+      line.rule.comesOfGradient($0, before: line.index) && line.rule.lines[$0].name != line.name
+    }.flatMap { place -> [Change] in
+      let other = line.rule.lines[place]
+      var sources = [Expression.of(other.name)]
+      _ = other.value.contains { part in
+        if let call = part.plainCall, call.function == "sign", call.arguments.count == 1 {
+          sources.append(call.arguments[0])
+        }
+        return false
+      }
+      return sources.map { source in
+        Change(
+          line.value.replacing(g, by: source), "\(source.shown) is taken for the gradient")
+      }
+    }
+  }
+
+  /// g² in an average of squared steps.
+  static let gradientForIntermediate = Mistake(
+    "gradient-for-intermediate", "the gradient for what comes of it", doubt: .choice
+  ) { line in
+    let g = Expression.of(Name(canonical: "g"))
+    return line.value.names.compactMap { name in
+      guard !line.rule.states.contains(name), name.canonical != "g",
+        let place = line.rule.line(of: name, before: line.index),
+        line.rule.comesOfGradient(place, before: line.index),
+        line.rule.corrected(name, before: line.index) == nil
+      else { return nil }
+      return Change(
+        line.value.replacing(name, by: g), "the gradient is taken for \(name.pretty)")
+    }
+  }
+
+  /// max(v_old, v) for max(v_max, v): a state goes on from what another one was.
+  static let otherStateBefore = Mistake(
+    "other-moment", "another state of before", doubt: .choice
+  ) { line in
+    let rule = line.rule
+    guard line.isState, line.value.names.contains(line.name) else { return [] }
+    return rule.states.sorted().filter {
+      $0 != line.name && line.value.names.contains($0)
+        && rule.line(of: $0, before: line.index) != nil
+    }.map { other in
+      Change(
+        line.value.replacing(line.name, by: .of(RuleLines.oldName(of: other))),
+        "\(other.pretty) as it was before the step is taken for \(line.name.pretty)")
+    }
+  }
+
+  /// w - lr·grad(y) for y - lr·grad(y).
+  static let stepFromParameter = Mistake(
+    "parameter-for-lookahead", "the step from the parameter", doubt: .odd
+  ) { line in
+    let rule = line.rule
+    guard let at = line.value.pointOfGradient, at != rule.parameter else { return [] }
+    return line.changes { site in
+      guard site.part.name == at, !site.isLookahead else { return [] }
+      return [
+        (
+          .of(rule.parameter),
+          "the step is taken from \(rule.parameter.pretty), not from \(at.pretty)"
+        )
+      ]
     }
   }
 
@@ -187,4 +261,36 @@ extension LineContext {
 
 extension [Name] {
   fileprivate func contains(name: String) -> Bool { contains(Name(canonical: name)) }
+}
+
+extension RuleLines {
+  /// Whether a line before depends on the gradient, directly or by others, and is no parameter.
+  func comesOfGradient(_ place: Int, before end: Int) -> Bool {
+    guard place < end, lines[place].name != parameter, lines[place].name.canonical != "g" else {
+      return false
+    }
+    var seen: Set<Int> = []
+    func depends(_ place: Int) -> Bool {
+      guard seen.insert(place).inserted else { return false }
+      return lines[place].value.names.contains { name in
+        if name.canonical == "g" { return true }
+        return line(of: name, before: place).map(depends) ?? false
+      }
+    }
+    return depends(place)
+  }
+}
+
+extension Expression {
+  /// y, of grad(y).
+  fileprivate var pointOfGradient: Name? {
+    var found: Name?
+    _ = contains { part in
+      if let call = part.plainCall, call.function == "grad", call.arguments.count == 1 {
+        found = call.arguments[0].name
+      }
+      return false
+    }
+    return found
+  }
 }

@@ -101,7 +101,7 @@ extension Mistake {
   static let epsilonOutsideFraction = Mistake(
     "epsilon-outside-fraction", "ε outside the fraction"
   ) { line in
-    line.unbracketed(line.addsEpsilon).map { change in
+    (line.unbracketed(line.addsEpsilon) + line.unbracketedBeforeFactor).map { change in
       let epsilon = TermList(change.sum).terms.last?.value.shown ?? "ε"
       return Change(
         change.expression,
@@ -133,25 +133,57 @@ extension LineContext {
     return name(epsilon, .epsilon)
   }
 
+  /// lr/√v + ε·g for lr/(√v + ε)·g: as one of the factors stands behind the fraction.
+  fileprivate var unbracketedBeforeFactor: [(expression: Expression, sum: Expression)] {
+    sites.dropFirst().flatMap { site -> [(expression: Expression, sum: Expression)] in
+      let factors = FactorList(site.part)
+      // A sign would be lost.
+      guard !site.isBelow, !site.part.hasMinus, factors.above.count > 1, factors.below.count == 1,
+        let sum = factors.below.first, case .binary(.add, let root, let epsilon) = sum.kind,
+        name(epsilon, .epsilon)
+      else { return [] }
+      return factors.above.indices.compactMap { last in
+        var others = factors.above
+        let behind = others.remove(at: last)
+        guard let above = Expression.product(others) else { return nil }
+        let printed = Expression.of(
+          .add, .of(.divide, above, root), .of(.multiply, epsilon, behind))
+        return reread(site, printed).map { ($0, sum) }
+      }
+    }
+  }
+
+  /// The line as it is read when something is printed without brackets in the place of a part.
+  private func reread(_ site: Site, _ printed: Expression) -> Expression? {
+    let mark = Name(canonical: "bracketed_sum")
+    guard !value.names.contains(mark) else { return nil }
+    let pieces = site.put(.of(mark)).text(.ascii)
+      .split(separator: mark.ascii, omittingEmptySubsequences: false)
+    guard pieces.count == 2,
+      var parser = try? Parser(Source(pieces.joined(separator: printed.text(.ascii)))),
+      let expression = try? parser.parseExpression(), parser.atEnd
+    else { return nil }
+    return expression
+  }
+
   /// The line as it is read when the brackets round a sum are not written: printed without them and
   /// read again.
   func unbracketed(_ isMeant: (Site) -> Bool) -> [(expression: Expression, sum: Expression)] {
-    let mark = Name(canonical: "bracketed_sum")
-    guard !value.names.contains(mark) else { return [] }
-    return sites.dropFirst().compactMap { site in
+    sites.dropFirst().compactMap { site in
       guard site.part.isSum, isMeant(site) else { return nil }
-      let text = site.put(.of(mark)).text(.ascii)
-      let sum = site.part.text(.ascii)
-      let pieces = text.split(separator: mark.ascii, omittingEmptySubsequences: false)
-      guard pieces.count == 2, var parser = try? Parser(Source(pieces.joined(separator: sum))),
-        let expression = try? parser.parseExpression(), parser.atEnd
-      else { return nil }
-      return (expression, site.part)
+      return reread(site, site.part).map { ($0, site.part) }
     }
   }
 }
 
 extension Expression {
+  /// Whether any part has a minus before it.
+  fileprivate var hasMinus: Bool {
+    contains { part in
+      if case .unary(.negate, _) = part.kind { true } else { false }
+    }
+  }
+
   /// What is squared, as x² or x·x.
   fileprivate var squared: Expression? {
     switch kind {

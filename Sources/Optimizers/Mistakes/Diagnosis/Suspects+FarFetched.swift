@@ -85,6 +85,7 @@ extension Mutant {
   private static let farFetched: Set<String> = [
     "gradient-half", "gradient-twice", "decimal-point", "state-forgotten",
     "extra-complement", "extra-correction", "extra-decay", "extra-root", "extra-square",
-    "extra-time",
+    "extra-time", "intermediate-for-gradient", "gradient-for-intermediate",
+    "parameter-for-lookahead", "corrections-swapped", "coefficients-swapped",
   ]
 }
