@@ -204,6 +204,10 @@ enum ClaimText {
           result += String(small)
         } else if first == "_", inner.contains(where: { !$0.isLetter && !$0.isNumber }) {
           result += "_{\(inner)}"
+        } else if first == "^", inner.dropFirst().contains(where: { "+- ".contains($0) }),
+          inner.first != "("
+        {
+          result += "^(\(inner))"
         } else if first == "^", inner == "2" {
           result += "²"
         } else if first == "^", inner == "ᵀ" || inner == "T" {

@@ -1,5 +1,5 @@
 // What puts a formula of back-propagation right: the transpose of the whole, a transpose more or less,
-// another order, or a quantity of the layer beside.
+// another order, a quantity of the layer beside, or σ′ for σ.
 //
 // Two changes at most, and two only of transposes and order.
 
@@ -25,7 +25,8 @@ extension LayerCheck {
       )
     }
     let single = ClaimMutation.transposes(formula)
-    for change in single + neighbours(formula) where isRight(change.math) {
+    let others = LayerCheck.neighbours(formula) + LayerCheck.slopes(formula)
+    for change in single + others where isRight(change.math) {
       return (change.undone, sentence(clause(change)))
     }
     guard single.count <= 16 else { return nil }
@@ -45,7 +46,34 @@ extension LayerCheck {
   private func sentence(_ says: String) -> String { "it is right " + says }
 
   /// With a quantity of the layer before or behind in place of one.
-  private func neighbours(_ formula: Math) -> [MathChange] {
+  static func neighbours(_ formula: Math) -> [MathChange] {
+    met(formula).flatMap { quantity, span in
+      [(-1, "before it"), (1, "behind it")].compactMap { offset, words in
+        quantity.shifted(by: offset).map { next in
+          let says =
+            "with \(next.kind.name(isGradient: next.isGradient)) of the layer \(words) in place of"
+            + " \(ClaimText.pretty(span.text))"
+          return replacing(quantity, next, in: formula, span, id: "wrong-layer", says: says)
+        }
+      }
+    }
+  }
+
+  /// With σ′(z) in place of σ(z), or of z.
+  static func slopes(_ formula: Math) -> [MathChange] {
+    met(formula).compactMap { quantity, span in
+      guard quantity.kind == .after || quantity.kind == .before, !quantity.isGradient else {
+        return nil
+      }
+      return replacing(
+        quantity, LayerQuantity(kind: .slope, layer: quantity.layer), in: formula, span,
+        id: "derivative-left-out",
+        says: "with the activation's derivative, σ′(z), in place of \(ClaimText.pretty(span.text))")
+    }
+  }
+
+  /// The quantities of layers in a formula, by name.
+  private static func met(_ formula: Math) -> [(LayerQuantity, Span)] {
     var quantities: [String: (LayerQuantity, Span)] = [:]
     func visit(_ math: Math) {
       if case .symbol(let symbol) = math.kind, let quantity = LayerCheck.quantity(symbol.name) {
@@ -54,27 +82,21 @@ extension LayerCheck {
       for child in math.children { visit(child) }
     }
     visit(formula)
-    var result: [MathChange] = []
-    for key in quantities.keys.sorted() {
-      guard let (quantity, span) = quantities[key] else { continue }
-      for (offset, words) in [(-1, "before it"), (1, "behind it")] {
-        guard let next = quantity.shifted(by: offset) else { continue }
-        let changed = MathRewrite.topDown(formula) { part in
-          guard case .symbol(let symbol) = part.kind, symbol.name == key else { return nil }
-          return Math(.symbol(MathSymbol(next.key, isWord: true)), part.span)
-        }
-        let says =
-          "with \(next.kind.name(isGradient: next.isGradient)) of the layer \(words) in place of"
-          + " \(ClaimText.pretty(span.text))"
-        result.append(
-          MathChange(
-            kind: .other(id: "wrong-layer", says: says), part: formula, span: span, math: changed))
-      }
-    }
-    return result
+    return quantities.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  private static func quantity(_ key: String) -> LayerQuantity? {
+  private static func replacing(
+    _ old: LayerQuantity, _ new: LayerQuantity, in formula: Math, _ span: Span, id: String,
+    says: String
+  ) -> MathChange {
+    let changed = MathRewrite.topDown(formula) { part in
+      guard case .symbol(let symbol) = part.kind, symbol.name == old.key else { return nil }
+      return Math(.symbol(MathSymbol(new.key, isWord: true)), part.span)
+    }
+    return MathChange(kind: .other(id: id, says: says), part: formula, span: span, math: changed)
+  }
+
+  static func quantity(_ key: String) -> LayerQuantity? {
     let words = key.split(separator: " ")
     guard words.first == "layer", words.count == 3 || words.count == 4,
       let layer = Int(words[words.count - 1]),

@@ -25,8 +25,11 @@ struct LayerCheck {
     let check = LayerCheck(names: names, isStopped: isStopped)
     var findings: [Finding] = []
     for item in items {
-      guard let chain = ClaimChain(item), let finding = check.finding(chain) else { continue }
-      findings.append(finding)
+      guard let chain = ClaimChain(item) else { continue }
+      let finding =
+        check.finding(chain)
+        ?? LayerComponentCheck(names: names, isStopped: isStopped).finding(chain)
+      if let finding { findings.append(finding) }
     }
     return NumberCheck.combined(findings)
   }
@@ -35,7 +38,7 @@ struct LayerCheck {
   private static func mayClaim(_ item: MathItem) -> Bool {
     guard case .formula(let sides, _) = item.kind, sides.count > 1 else { return false }
     return Differential.variable(sides[0]) != nil || DerivativeSign(sides[0]) != nil
-      || LayerSymbol(sides[0])?.base.hasPrefix("delta") ?? false
+      || ClaimSymbol(sides[0])?.base.hasPrefix("delta") ?? false
   }
 
   private func finding(_ chain: ClaimChain) -> Finding? {
@@ -58,13 +61,17 @@ struct LayerCheck {
   private func finding(_ claim: Math, _ target: LayerQuantity, _ left: Math) -> Finding? {
     var usesGradient = false
     var usesTarget = false
-    let formula = rewritten(claim) { quantity in
-      guard let quantity else {
-        usesTarget = true
-        return
+    let formula = LayerRewriting(
+      read: { names.atEnd($0, of: target, printed: left) ?? names.whole($0) },
+      isTarget: names.isTarget, isActivation: names.isActivation,
+      met: { reading in
+        guard let reading else {
+          usesTarget = true
+          return
+        }
+        if reading.quantity.isGradient { usesGradient = true }
       }
-      if quantity.isGradient { usesGradient = true }
-    }
+    ).rewritten(claim)
     // With targets the loss decides; only the order of factors is looked at.
     guard usesGradient || usesTarget && target.layer < names.top else { return nil }
     let printed = names.conventions
@@ -85,7 +92,7 @@ struct LayerCheck {
     let name = ClaimText.pretty(left.span.text)
     if let first = fitting.first {
       var details: [String] = []
-      if printed.count != 1 {
+      if printed.count != 1, fitting.count < LayerConvention.allCases.count {
         let forms = fitting.map { "\($0.formula) (\($0.says))" }
         details.append(
           "it is right where " + forms.joined(separator: ", or ")
@@ -93,8 +100,9 @@ struct LayerCheck {
       }
       return Finding(
         .right, "= \(name)",
-        measure: "the shapes fit, and the numbers are those of back-propagation through "
-          + first.formula, details: details, reference: name)
+        measure: "the shapes fit, and the numbers are those of back-propagation"
+          + (details.isEmpty && printed.isEmpty ? "" : " through \(first.formula)"),
+        details: details, reference: name)
     }
     for convention in open {
       guard let change = change(formula, target, convention) else { continue }

@@ -22,6 +22,8 @@ struct LayerNames: Sendable {
   private var activated: [String: String] = [:]
   /// What the letters of printed layers are.
   private var roles: [String: LayerQuantity.Kind] = [:]
+  /// How layers are printed unit by unit, with the section.
+  private var componentwise: [(convention: LayerConvention, section: Int)] = []
   /// Functions that some layer ends in.
   private(set) var activations: Set<String> = []
 
@@ -45,6 +47,9 @@ struct LayerNames: Sendable {
   mutating func learn(_ left: Math, _ value: Math, section: Int) {
     if isGradient(left), LayerNames.speaksOfMatrices(left) || LayerNames.speaksOfMatrices(value) {
       matrixSections.insert(section)
+    }
+    if componentwise.count < LayerNames.most, let convention = unitwise(left, value) {
+      componentwise.append((convention, section))
     }
     guard forwards.count < LayerNames.most, activated.count < LayerNames.most,
       let output = LayerSymbol(left), !output.isTransposed, !isGradient(left)
@@ -73,7 +78,7 @@ struct LayerNames: Sendable {
   }
 
   /// What an activation is applied to, and its name.
-  private static func unwrapped(_ math: Math) -> (Math, String?) {
+  static func unwrapped(_ math: Math) -> (Math, String?) {
     switch math.kind {
     case .function(let call) where call.arguments.count == 1 && call.scripts == nil:
       return (call.arguments[0], call.name)
@@ -161,6 +166,21 @@ struct LayerNames: Sendable {
     if !here.isEmpty { return here }
     let all = Set(forwards.map(\.convention))
     return all.count == 1 ? all : []
+  }
+
+  /// Whether a function is, or is usually, what a layer ends in.
+  func isActivation(_ function: String) -> Bool {
+    activations.contains(function)
+      || ["sigma", "sigmoid", "phi", "varphi", "tanh", "relu"].contains(function.lowercased())
+  }
+
+  /// The same of layers that are printed unit by unit, or else as matrices.
+  var unitConventions: Set<LayerConvention> {
+    let here = Set(componentwise.filter { $0.section == section }.map(\.convention))
+    if !here.isEmpty { return here }
+    let all = Set(componentwise.map(\.convention))
+    if !all.isEmpty { return all.count == 1 ? all : [] }
+    return Set(conventions.map { $0.isOutputsFirst ? .columns : .columnsTransposed })
   }
 
   /// Whether the text shows that a layer has several units: a transpose, ⊙ or bold letters in a formula
@@ -284,7 +304,7 @@ struct LayerNames: Sendable {
   ]
 
   /// W of dW, ∂L/∂W and ∇_W L.
-  private func gradientVariable(_ math: Math) -> Math? {
+  func gradientVariable(_ math: Math) -> Math? {
     if let by = Differential.variable(math) { return by }
     guard let sign = DerivativeSign(math), sign.order == 1, sign.by.count == 1,
       let of = sign.of.flatMap({ ClaimSymbol($0) }), LayerNames.losses.contains(of.base)

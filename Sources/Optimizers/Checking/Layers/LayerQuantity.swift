@@ -58,10 +58,12 @@ enum LayerConvention: CaseIterable, Sendable {
     }
   }
 
+  /// W is [outputs, inputs].
+  var isOutputsFirst: Bool { self == .columns || self == .rowsTransposed }
+
   /// Samples, and the weights' shape.
   var says: String {
     let isColumns = self == .columns || self == .columnsTransposed
-    let isOutputsFirst = self == .columns || self == .rowsTransposed
     return "samples are \(isColumns ? "columns" : "rows") and W is "
       + (isOutputsFirst ? "[outputs, inputs]" : "[inputs, outputs]")
   }

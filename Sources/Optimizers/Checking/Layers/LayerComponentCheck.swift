@@ -1,0 +1,229 @@
+// Back-propagation written unit by unit: δⱼˡ = Σₖ wₖⱼˡ⁺¹ δₖˡ⁺¹ σ′(zⱼˡ), ∂C/∂wⱼₖˡ = aₖˡ⁻¹ δⱼˡ.
+//
+// Each number is compared with the network's own. Which subscript of a weight is the unit that it comes
+// from is told by the forward pass; where that is not printed, what is right one way is right, and which
+// way is said. A formula is wrong only when one change puts it right.
+
+import Diagnostics
+import Notation
+
+struct LayerComponentCheck {
+  let names: LayerNames
+  let isStopped: Stopping
+
+  func finding(_ chain: ClaimChain) -> Finding? {
+    let left = chain.sides[0].math
+    guard let target = names.component(left), target.quantity.isGradient,
+      Set(target.letters).count == target.places.count
+    else { return nil }
+    var right: Finding?
+    for side in chain.sides.dropFirst() {
+      // δ = ∂L/∂z says what δ is.
+      if let same = names.component(side.math), same.quantity == target.quantity,
+        same.letters == target.letters
+      {
+        continue
+      }
+      guard let finding = finding(side.math, target, ClaimText.pretty(left.span.text)) else {
+        return nil
+      }
+      if finding.verdict == .wrong { return finding }
+      right = right ?? finding
+    }
+    return right
+  }
+
+  private func finding(_ claim: Math, _ target: LayerReading, _ name: String) -> Finding? {
+    var usesGradient = false
+    let formula = LayerComponentCheck.withoutLimits(
+      LayerRewriting(
+        read: names.component, isTarget: { _ in false }, isActivation: names.isActivation,
+        met: { if $0?.quantity.isGradient ?? false { usesGradient = true } }
+      ).rewritten(claim))
+    guard usesGradient, isKnown(formula, target) else { return nil }
+    let printed = names.unitConventions
+    let open = [LayerConvention.columns, .columnsTransposed].filter {
+      printed.isEmpty || printed.contains($0)
+    }
+    let fitting = open.filter { isRight(formula, target, $0) }
+    if let first = fitting.first {
+      let isOpen = printed.isEmpty && fitting.count == 1
+      return Finding(
+        .right, "= \(name)",
+        measure: "for each unit the numbers are those of back-propagation"
+          + (printed.isEmpty ? "" : " through \(first.unitFormula)"),
+        details: isOpen
+          ? ["it is right where \(first.unitFormula); nothing here prints the forward pass"] : [],
+        reference: name)
+    }
+    for convention in open {
+      guard
+        let change = changes(formula, target).first(where: { isRight($0.math, target, convention) })
+      else { continue }
+      var details = ["it is right " + change.clause { ClaimText.pretty($0.span.text) }]
+      if printed.count == 1 { details.append("the forward pass is \(convention.unitFormula)") }
+      return Finding(
+        .wrong, "≠ \(name)", measure: "other numbers than back-propagation's", details: details,
+        mistake: change.undone, span: claim.span, reference: name)
+    }
+    return nil
+  }
+
+  /// Σ from 1 to the number of units: over all units.
+  private static func withoutLimits(_ math: Math) -> Math {
+    MathRewrite.topDown(math) { part in
+      guard case .big("sum", var scripts, let body) = part.kind, scripts.lower.count == 1 else {
+        return nil
+      }
+      if case .relation(let sides, let relations) = scripts.lower[0].kind, relations == [.equals],
+        sides.count == 2, wholeNumber(sides[1]) == 1
+      {
+        scripts.lower = [sides[0]]
+        scripts.upper = nil
+      }
+      return Math(.big("sum", scripts, withoutLimits(body)), part.span)
+    }
+  }
+
+  /// Whether all symbols are the network's, or places.
+  private func isKnown(_ formula: Math, _ target: LayerReading) -> Bool {
+    var bound = Set(target.letters)
+    func visit(_ math: Math) -> Bool {
+      if case .big(_, let scripts, let body) = math.kind {
+        bound.formUnion(scripts.lower.compactMap(LayerReading.letter))
+        return visit(body)
+      }
+      if let symbol = ClaimSymbol(math) {
+        return LayerCheck.quantity(symbol.base) != nil
+          && symbol.lower.allSatisfy { LayerReading.letter($0).map(bound.contains) ?? false }
+      }
+      return math.children.allSatisfy(visit)
+    }
+    return visit(formula)
+  }
+
+  // MARK: Numbers
+
+  /// In a network with one of the activations that it may be, for one sample.
+  private func isRight(_ formula: Math, _ target: LayerReading, _ convention: LayerConvention)
+    -> Bool
+  {
+    LayerModel.Activation.named(names.activations).contains { activation in
+      (0..<LayerModel.seeds).allSatisfy { seed in
+        guard !isStopped(),
+          let model = LayerModel.made(convention, activation, isBatch: false, seed: seed),
+          let expected = model.values[target.quantity.key]
+        else { return false }
+        return hasNumbers(formula, target.letters, expected, model)
+      }
+    }
+  }
+
+  private func hasNumbers(
+    _ formula: Math, _ letters: [String], _ expected: FormulaValue, _ model: LayerModel
+  ) -> Bool {
+    guard expected.dimensions.count == letters.count else { return false }
+    var scope = ClaimScope()
+    scope.values = model.values
+    let evaluator = ClaimEvaluator(scope)
+    for place in expected.elements.indices {
+      let last = expected.dimensions[letters.count - 1]
+      let places = letters.count == 1 ? [place + 1] : [place / last + 1, place % last + 1]
+      for (letter, place) in zip(letters, places) { evaluator.scope.places[letter] = place }
+      guard let number = try? evaluator.number(formula) else { return false }
+      let right = expected.elements[place]
+      guard abs(number - right) <= 1e-9 * max(1, abs(right)) else { return false }
+    }
+    return true
+  }
+
+  // MARK: Mistakes
+
+  /// What may put it right, the likeliest first: the subscripts of a weight the other way round, another
+  /// layer, the activation's slope, a sign.
+  private func changes(_ formula: Math, _ target: LayerReading) -> [MathChange] {
+    var result =
+      swapped(formula) + exchanged(formula, target.letters) + LayerCheck.neighbours(formula)
+      + LayerCheck.slopes(formula)
+    if let slope = target.ofItself.slope {
+      let symbol = slope.symbol(formula.span)
+      let whole = Math(.fenced(.parenthesis, [formula]), formula.span)
+      let factors = [whole, symbol].map { MathFactor(sign: .times, value: $0) }
+      result.append(
+        MathChange(
+          kind: .other(
+            id: "missing-chain-factor",
+            says: "with the activation's slope at this unit as a factor, σ′(z)"),
+          part: formula, span: formula.span, math: Math(.product(factors), formula.span)))
+    }
+    return result + ClaimMutation.all(formula)
+  }
+
+  /// With the target's two subscripts exchanged throughout.
+  private func exchanged(_ formula: Math, _ letters: [String]) -> [MathChange] {
+    guard letters.count == 2 else { return [] }
+    let other = MathRewrite.topDown(formula) { part in
+      guard case .scripted(let base, var scripts) = part.kind, !scripts.lower.isEmpty else {
+        return nil
+      }
+      scripts.lower = scripts.lower.map { place in
+        guard let at = LayerReading.letter(place).flatMap({ letters.firstIndex(of: $0) }) else {
+          return place
+        }
+        return Math(.symbol(MathSymbol(letters[1 - at])), formula.span)
+      }
+      return Math(.scripted(base, scripts), part.span)
+    }
+    let says = "with \(letters[0]) and \(letters[1]) exchanged"
+    return [
+      MathChange(
+        kind: .other(id: "index-swapped", says: says), part: formula, span: formula.span,
+        math: other)
+    ]
+  }
+
+  /// With the subscripts of one weight the other way round.
+  private func swapped(_ formula: Math) -> [MathChange] {
+    var weights: [Math] = []
+    func visit(_ math: Math) {
+      if let symbol = ClaimSymbol(math), symbol.lower.count == 2 { weights.append(math) }
+      math.children.forEach(visit)
+    }
+    visit(formula)
+    return weights.compactMap { weight -> MathChange? in
+      guard case .scripted(let base, var scripts) = weight.kind else { return nil }
+      scripts.lower.reverse()
+      let other = Math(.scripted(base, scripts), weight.span)
+      return MathChange(
+        kind: .other(
+          id: "index-swapped",
+          says: "with the subscripts of \(ClaimText.pretty(weight.span.text)) the other way round"),
+        part: weight, span: weight.span,
+        math: MathRewrite.topDown(formula) { part in
+          guard case .scripted(_, let scripts) = part.kind, scripts.lower.count == 2,
+            part.span.start == weight.span.start
+          else { return nil }
+          return other
+        })
+    }
+  }
+}
+
+extension LayerConvention {
+  /// The same for one unit.
+  fileprivate var unitFormula: String {
+    switch self {
+    case .columns, .rowsTransposed: "zⱼ = Σₖ wⱼₖ aₖ"
+    case .columnsTransposed, .rows: "zⱼ = Σₖ wₖⱼ aₖ"
+    }
+  }
+}
+
+extension LayerReading {
+  /// What the gradient is by.
+  fileprivate var ofItself: LayerReading {
+    var reading = self
+    reading.quantity.isGradient = false
+    return reading
+  }
+}
