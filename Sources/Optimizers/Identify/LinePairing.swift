@@ -1,5 +1,6 @@
 // Which line of one rule does what which line of another does: lines whose values are the same step
-// after step are a pair, whatever they are called.
+// after step are a pair, whatever they are called; so are lines with opposite values, such as the
+// velocities of w + v and of w - v.
 //
 // Both run on gradients that do not depend on the parameter, so that a difference stays in the lines
 // that have it. Where that shows none, the steps up to the first difference are taken.
@@ -18,6 +19,8 @@ struct LinePairing {
   private(set) var pairs: [Int: Int] = [:]
   private(set) var reverse: [Int: Int] = [:]
   private var partners: [Int: Int] = [:]
+  /// The candidate's lines whose pair has the opposite values.
+  private var opposite: Set<Int> = []
   /// What the candidate's names are called in the rule.
   private(set) var names: [Name: Expression] = [:]
   private let ownTrace: [[[Double]]]
@@ -51,10 +54,13 @@ struct LinePairing {
     findPartners()
   }
 
-  private static func areSame(_ a: [[Double]], _ b: [[Double]]) -> Bool {
+  /// - Parameter sign: what the second is multiplied by.
+  private static func areSame(_ a: [[Double]], _ b: [[Double]], sign: Double = 1) -> Bool {
     zip(a, b).allSatisfy { x, y in
       x.count == y.count
-        && zip(x, y).allSatisfy { $0 == $1 || abs($0 - $1) <= 1e-9 * max(abs($0), abs($1)) }
+        && zip(x, y).allSatisfy { x, y in
+          x == sign * y || abs(x - sign * y) <= 1e-9 * max(abs(x), abs(y))
+        }
     }
   }
 
@@ -72,11 +78,23 @@ struct LinePairing {
       pairs[i] = j
       reverse[j] = i
     }
+    for i in unpairedOwn where !isParameter(own[i]) {
+      let j = unpairedOther.first { j in
+        !isParameter(other[j]) && LinePairing.areSame(ownTrace[i], otherTrace[j], sign: -1)
+      }
+      guard let j else { continue }
+      pairs[i] = j
+      reverse[j] = i
+      opposite.insert(j)
+    }
   }
 
   private mutating func nameAll() {
     for (name, form) in forms { names[name] = form }
-    for (j, i) in reverse { names[other[j].name] = .of(own[i].name) }
+    for (j, i) in reverse {
+      let name = Expression.of(own[i].name)
+      names[other[j].name] = opposite.contains(j) ? .negated(name) : name
+    }
     for name in Rule.parameterNames {
       names[Name(canonical: name)] = .of(subject.plain.parameter)
     }
@@ -89,10 +107,11 @@ struct LinePairing {
 
   /// A line of the candidate in the rule's names.
   func translated(_ expression: Expression) -> Expression {
-    expression.replacing { part in
+    let result = expression.replacing { part in
       guard case .name(let name) = part.kind else { return nil }
       return names[name]
     }
+    return opposite.isEmpty ? result : result.withSignsInFront
   }
 
   var unpairedOwn: [Int] { own.indices.filter { pairs[$0] == nil } }
@@ -196,5 +215,31 @@ struct LinePairing {
       if let line = found(mine[i], j.map { its[$0] }, from: 0) { return line }
     }
     return found(ownTrace[i], j.map { otherTrace[$0] }, from: 0)
+  }
+}
+
+extension Expression {
+  /// w - η·(-v) as w + η·v.
+  fileprivate var withSignsInFront: Expression {
+    .sum(
+      TermList(self).terms.map { term in
+        let (isNegative, value) = term.value.withoutSign
+        return (term.isNegative != isNegative, value)
+      })
+  }
+
+  private var withoutSign: (isNegative: Bool, value: Expression) {
+    switch kind {
+    case .unary(.negate, let inner):
+      let (isNegative, value) = inner.withoutSign
+      return (!isNegative, value)
+    case .binary(let operation, let a, let b) where operation == .multiply || operation == .divide:
+      let (first, second) = (a.withoutSign, b.withoutSign)
+      return (
+        first.isNegative != second.isNegative, .of(operation, first.value, second.value)
+      )
+    case .binary(.add, _, _), .binary(.subtract, _, _): return (false, withSignsInFront)
+    default: return (false, self)
+    }
   }
 }

@@ -137,7 +137,9 @@ struct QuickAssembler {
       case .not, .transpose: return nil
       }
     case .binary(let operation, let left, let right):
-      guard let kind = QuickAssembler.kind(operation), let a = value(left) else { return nil }
+      guard let kind = QuickCode.Kind(rawValue: operation.rawValue), let a = value(left) else {
+        return nil
+      }
       if operation == .power {
         if right.isNumber(2) { return emit(.multiply, a, a) }
         guard let b = value(right) else { return nil }
@@ -147,25 +149,6 @@ struct QuickAssembler {
       return emit(kind, a, b)
     case .call(let callee, let arguments): return call(callee, arguments)
     case .string, .list, .index, .member, .gradient: return nil
-    }
-  }
-
-  private static func kind(_ operation: BinaryOperator) -> QuickCode.Kind? {
-    switch operation {
-    case .add: .add
-    case .subtract: .subtract
-    case .multiply: .multiply
-    case .divide: .divide
-    case .power: .power
-    case .less: .less
-    case .lessOrEqual: .lessOrEqual
-    case .greater: .greater
-    case .greaterOrEqual: .greaterOrEqual
-    case .equal: .equal
-    case .notEqual: .notEqual
-    case .and: .and
-    case .or: .or
-    case .matmul, .modulo: nil
     }
   }
 

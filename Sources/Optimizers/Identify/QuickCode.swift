@@ -7,7 +7,8 @@
 #endif
 
 struct QuickCode: Sendable {
-  enum Kind: UInt8, Sendable {
+  /// An operator of the language is called as it is there; those of matrices and `mod` are missing.
+  enum Kind: String, Sendable {
     case copy, negate, root, add, subtract, multiply, divide, power
     /// Of numbers that are the same in all lanes.
     case scalarPower
