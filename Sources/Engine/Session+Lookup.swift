@@ -56,7 +56,8 @@ extension Session {
     for (path, value) in bindings {
       let parameter = try parameterOfGradient(path)
       let tensor = try evaluate(value)
-      guard tensor.shape.broadcast(with: parameter.initial.shape) == parameter.initial.shape else {
+      // One number is that of every element; [1] is a vector of one.
+      guard tensor.shape == parameter.initial.shape || tensor.shape.rank == 0 else {
         throw Diagnostic(
           "step.shape",
           "\(parameter.name.pretty) has shape \(parameter.initial.shape); this gradient has \(tensor.shape)",

@@ -17,6 +17,8 @@ struct CheckSubjects {
 
   private(set) var subjects: [Subject] = []
   private(set) var roles: [Name: HyperRole] = [:]
+  /// The symbols that roles were given to, where they stand.
+  private var given: [Identifier] = []
 
   private let session: Session
   private let source: Source
@@ -53,23 +55,29 @@ struct CheckSubjects {
       let span = try string()
       return subjects.append(subject(quoted: span))
     }
-    if bytes.starts(with: "$$".utf8) {
-      subjects.append(.formulas(Span(source, place, end)))
-      place = end
-      return
-    }
+    if bytes.starts(with: "$$".utf8) { return try readDisplay() }
     let word = self.word()
     switch word.text {
     case "latex" where skipBlanks() && (bytes.first == UInt8(ascii: "\"") || bytes.first == 0x24):
       if bytes.first == UInt8(ascii: "\"") {
         subjects.append(.formulas(try string()))
       } else {
-        subjects.append(.formulas(Span(source, place, end)))
-        place = end
+        try readDisplay()
       }
     case "where" where !subjects.isEmpty: try readRoles(word)
     default: subjects.append(try subject(bare: word))
     }
+  }
+
+  /// `$$ … $$` or `$ … $` to the end of the line, with `where …` behind it at most.
+  private mutating func readDisplay() throws(Diagnostic) {
+    let (display, rest) = DisplayedFormula.split(Span(source, place, end))
+    subjects.append(.formulas(display))
+    place = rest?.start ?? end
+    guard let rest, rest.text.split(whereSeparator: \.isWhitespace).first != "where" else { return }
+    throw Diagnostic(
+      "check.behind", "nothing is read behind the closing $$", at: rest,
+      help: "where gamma = lr may follow; words belong into \\text{…}")
   }
 
   /// `"…"`, a quote inside written twice.
@@ -143,6 +151,7 @@ struct CheckSubjects {
               ?? "known are lr, beta, rho, eps and wd")
         }
         roles[symbol.name] = role
+        given.append(symbol)
       } while parser.accept(.comma) != nil
       try parser.expectEnd()
     } catch let error as SyntaxError {
@@ -153,6 +162,27 @@ struct CheckSubjects {
       throw Diagnostic("check.where", "this is not understood", at: whereWord)
     }
     place = end
+  }
+
+  /// - Throws: at a symbol with a role that nothing has which was checked.
+  func refuseStrangers(in checks: [DocumentCheck]) throws(Diagnostic) {
+    let formulas = checks.flatMap(\.formulas)
+    // What is not understood may have it.
+    guard !given.isEmpty, formulas.allSatisfy({ $0.error == nil }) else { return }
+    var known: [Name] = []
+    for formula in formulas {
+      for parameter in formula.rule?.parameters ?? [] where !known.contains(parameter.name) {
+        known.append(parameter.name)
+      }
+    }
+    guard let stranger = given.first(where: { !known.contains($0.name) }) else { return }
+    let what = "\(stranger.name.pretty) is no symbol of what is checked"
+    throw Diagnostic(
+      "check.stranger", what, at: stranger.span,
+      help: known.isEmpty
+        ? "there is no update rule here, and only a rule's symbols are for something"
+        : "there " + (known.count == 1 ? "is " : "are ")
+          + known.map(\.pretty).joined(separator: ", "))
   }
 
   private static let roles: [String: HyperRole] = [

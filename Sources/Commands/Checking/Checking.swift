@@ -11,6 +11,7 @@ extension Interpreter {
 
   /// Checks what a line names and shows a report for each.
   func check(_ subjects: CheckSubjects, muted: Bool) throws(Diagnostic) {
+    var reports: [CheckReport] = []
     for subject in subjects.subjects {
       let report: CheckReport
       switch subject {
@@ -29,10 +30,18 @@ extension Interpreter {
         try refuseBrokenOff()
         report = CheckReport(check, subject: name)
       }
-      if report.hasWrong { hasFoundWrong = true }
-      if !muted { surface.show(report) }
+      reports.append(report)
+      if subjects.roles.isEmpty { show(report, muted) }
       if surface.interrupted() { break }
     }
+    guard !subjects.roles.isEmpty else { return }
+    try subjects.refuseStrangers(in: reports.map(\.check))
+    for report in reports { show(report, muted) }
+  }
+
+  private func show(_ report: CheckReport, _ muted: Bool) {
+    if report.hasWrong { hasFoundWrong = true }
+    if !muted { surface.show(report) }
   }
 
   /// Ends a command whose search was broken off: there is nothing to show.

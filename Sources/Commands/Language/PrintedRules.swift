@@ -92,13 +92,13 @@ extension Interpreter {
         let name = parser.acceptName()
       else { return nil }
       try parser.expectAssign()
-      if begins(parser.here, "$$") { return (name, rest(parser, span)) }
+      if begins(parser.here, "$$") { return (name, try display(rest(parser, span))) }
       guard parser.accept(word: "latex") != nil else {
         throw parser.expected(
           "latex \"…\"",
           help: "rule \(name.name.canonical)(lr=0.01) { w = w - lr*g } gives the lines themselves")
       }
-      if begins(parser.here, "$$") { return (name, rest(parser, span)) }
+      if begins(parser.here, "$$") { return (name, try display(rest(parser, span))) }
       if parser.accept(word: "file") != nil {
         let bracket = parser.accept(.leftParenthesis) != nil
         let (path, place) = try parser.expectString("a file's name in quotes")
@@ -127,6 +127,15 @@ extension Interpreter {
 
   private func begins(_ span: Span, _ text: String) -> Bool {
     span.source.bytes[min(span.start, span.source.bytes.count)...].starts(with: text.utf8)
+  }
+
+  /// `$$ … $$` with nothing but signs and remarks behind it.
+  private func display(_ span: Span) throws(Diagnostic) -> Span {
+    let (display, rest) = DisplayedFormula.split(span)
+    guard let rest else { return display }
+    throw Diagnostic(
+      "latex.behind", "nothing is read behind the closing $$", at: rest,
+      help: "leave it out, or write it as a remark: # \(rest.text.prefix(40))")
   }
 
   private func rest(_ parser: Parser, _ whole: Span) -> Span {
@@ -160,7 +169,7 @@ extension Interpreter {
     let name = Identifier(
       Name(canonical: "pasted"),
       Span(statement.span.source, statement.span.start, statement.span.start))
-    try defineFormulas(name, statement.span, muted: statement.muted)
+    try defineFormulas(name, try display(statement.span), muted: statement.muted)
     return true
   }
 
