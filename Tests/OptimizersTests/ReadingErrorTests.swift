@@ -52,6 +52,14 @@ import Testing
       "make more than", ""
     ),
     // Meaning
+    (
+      #"m_t = \sum_{i=1}^{t}\sum_{j=1}^{t} \beta^{i} g_i,\ \theta_t = \theta_{t-1} - \eta m_t"#,
+      "over what this sum runs", #"\sum_{j=1}^{t} \beta^{i} g_i"#
+    ),
+    (
+      #"m_t = \prod_{s=1}^{t} g_s \\ \theta_t = \theta_{t-1} - \eta m_t"#, "\\prod is not read",
+      #"\prod_{s=1}^{t} g_s"#
+    ),
     (#"v_t = \mu v_{t+1} + \eta g_t \\ \theta_{t+1} = \theta_t - v_t"#, "ahead", "v_{t+1}"),
     (#"m_t = \beta m_{t+2} + g_t \\ \theta_t = \theta_{t-1} - m_t"#, "2 steps ahead", "m_{t+2}"),
     (
@@ -263,5 +271,17 @@ import Testing
     #expect(slip.contains { $0.text.contains("starts at 0") })
     let ambiguous = try notes(#"\theta_t = \theta_{t-1} - \alpha / c d_t, \quad d_t = g_t"#)
     #expect(ambiguous.contains { $0.kind == .ambiguity })
+    let signs: [(latex: String, kind: ReadingNote.Kind, place: String)] = [
+      (#"w - = \eta \nabla L(w)"#, .slip, "- ="),
+      (#"s + = g^2, \quad w - = \eta g / \sqrt{s}"#, .slip, "+ ="),
+      (#"w_{t+1} = w_t - \\ - \eta g_t"#, .ambiguity, #"- \\ -"#),
+    ]
+    for one in signs {
+      let found = try notes(one.latex)
+      #expect(found.contains { $0.kind == one.kind && $0.span.text == one.place }, "\(one.latex)")
+    }
+    for plain in [#"w -= \eta \nabla L(w)"#, #"w_{t+1} = w_t \\ - \eta g_t"#] {
+      #expect(try notes(plain).allSatisfy { $0.kind == .convention }, "\(plain)")
+    }
   }
 }

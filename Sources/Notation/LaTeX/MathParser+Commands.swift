@@ -6,7 +6,10 @@ extension MathParser {
   mutating func command(_ name: String, _ token: TeXToken) throws(Diagnostic) -> Math {
     if TeXCommands.letters.contains(name) {
       position += 1
-      return Math(.symbol(MathSymbol(name)), at(token))
+      let letter = Math(.symbol(MathSymbol(name)), at(token))
+      guard case .mark(let accent) = peek.kind else { return letter }
+      position += 1
+      return Math(.accented(accent, letter), span(from: token))
     }
     if let face = TeXCommands.faces[name] {
       position += 1

@@ -117,7 +117,7 @@ extension MathParser {
       if case .mark(let accent) = peek.kind {
         position += 1
         let base = Math(.symbol(MathSymbol(name)), span(from: first))
-        return Math(.accented(accent.rawValue, base), span(from: first))
+        return Math(.accented(accent, base), span(from: first))
       }
     }
     guard count > 0 else {
@@ -252,7 +252,7 @@ extension MathParser {
       if case .mark(let accent) = peek.kind {
         position += 1
         return Math(
-          .accented(accent.rawValue, Math(.symbol(MathSymbol(String(letter))), at(first))),
+          .accented(accent, Math(.symbol(MathSymbol(String(letter))), at(first))),
           at(first))
       }
       return Math(.symbol(MathSymbol(String(letter))), at(first))

@@ -9,7 +9,9 @@ extension MathParser {
     var factors = [MathFactor(sign: .implicit, value: try factor())]
     while true {
       try skip()
-      if let sign = try productSign() {
+      if peek.isCommand("bmod") {
+        factors = [MathFactor(sign: .implicit, value: try remainder(of: factors, from: start))]
+      } else if let sign = try productSign() {
         try skipRowEnds()
         // `a \cdot -b`
         if peek.isSign("-") || peek.isSign("+") {
@@ -31,6 +33,18 @@ extension MathParser {
     }
     if factors.count == 1 { return factors[0].value }
     return Math(.product(factors), span(from: start))
+  }
+
+  /// `a \bmod b`, what is left when the product before it is divided by the factor behind it.
+  private mutating func remainder(of factors: [MathFactor], from start: TeXToken)
+    throws(Diagnostic) -> Math
+  {
+    let before = factors.count == 1 ? factors[0].value : Math(.product(factors), span(from: start))
+    let name = advance()
+    let call = MathFunction(
+      name: "mod", scripts: nil, arguments: [before, try factor()], nameSpan: at(name),
+      isBracketed: true)
+    return Math(.function(call), span(from: start))
   }
 
   /// A sign that ends a row goes on in the next one.

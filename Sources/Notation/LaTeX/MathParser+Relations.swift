@@ -20,6 +20,13 @@ extension MathParser {
       guard self.token(1).isSign("="), let sign = token.sign,
         !self.token(1).spaced || sign == "+" || sign == "-"
       else { return nil }
+      if self.token(1).spaced {
+        let span = Span(source, token.start, self.token(1).end)
+        if !remarks.contains(where: { $0.span.start == span.start }) {
+          remarks.append(
+            TeXRemark(kind: .slip, text: "\(span.text) is read as \(sign)=, an update", span: span))
+        }
+      }
       position += 2
       return .update(sign)
     case .sign("<"):

@@ -94,6 +94,7 @@ extension MathParser {
           var parser = MathParser(formula, of: source, end: piece.start)
           parser.nesting = nesting
           items += try parser.items()
+          remarks += parser.remarks
         }
         start = nil
       } else {
@@ -185,6 +186,7 @@ extension MathParser {
       item.isRemark = true
       return item
     }
+    remarks += inner.remarks
     position = close + 1
     return items
   }

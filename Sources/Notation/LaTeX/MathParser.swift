@@ -21,10 +21,19 @@ package struct MathParser {
   /// Inside of cases, where a row's end ends what stands in it.
   var inCases = false
   var endSpan: Span
+  /// What was read as it may not be meant.
+  var remarks: [TeXRemark]
 
   package init(_ tokens: [TeXToken], of source: Source, end: Int) {
     self.source = source
-    self.tokens = TeXHabits.tidied(tokens)
+    let tidied = TeXHabits.tidied(tokens)
+    self.tokens = tidied.tokens
+    remarks = tidied.joined.map { start, end in
+      TeXRemark(
+        kind: .ambiguity,
+        text: "the minus at the end of a row and that of the next are read as one",
+        span: Span(source, start, end))
+    }
     endSpan = Span(source, end, end)
   }
 

@@ -11,7 +11,11 @@ extension Math {
     case .scripted(let base, let scripts):
       return Math.atom(base) + scripts.plainText
     case .accented(let accent, let inner):
-      let marks = ["hat": "\u{302}", "bar": "\u{304}", "tilde": "\u{303}", "dot": "\u{307}"]
+      let marks = [
+        "hat": "\u{302}", "bar": "\u{304}", "tilde": "\u{303}", "dot": "\u{307}",
+        "ddot": "\u{308}", "acute": "\u{301}", "grave": "\u{300}", "check": "\u{30C}",
+        "breve": "\u{306}", "ring": "\u{30A}",
+      ]
       guard let mark = marks[accent] else { return accent + "(" + inner.plainText + ")" }
       return inner.plainText + mark
     case .sum(let terms):
@@ -39,6 +43,8 @@ extension Math {
       return marks.open + text + marks.close
     case .function(let call) where call.name == "factorial" && call.arguments.count == 1:
       return Math.atom(call.arguments[0]) + "!"
+    case .function(let call) where call.name == "mod" && call.arguments.count == 2:
+      return Math.factor(call.arguments[0]) + " mod " + Math.atom(call.arguments[1])
     case .function(let call):
       let head = call.name + (call.scripts?.plainText ?? "")
       return call.arguments.isEmpty

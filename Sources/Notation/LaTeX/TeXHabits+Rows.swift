@@ -23,8 +23,10 @@ extension TeXHabits {
   }
 
   /// `a = b = \\ &= c` says “equals” once, and so do signs at both ends of a break; an empty row is none.
-  static func joinRows(_ tokens: inout [TeXToken]) {
-    guard tokens.contains(where: { $0.kind == .rowBreak }) else { return }
+  /// - Returns: the places of signs that could be meant as two, a - (-b).
+  static func joinRows(_ tokens: inout [TeXToken]) -> [(Int, Int)] {
+    guard tokens.contains(where: { $0.kind == .rowBreak }) else { return [] }
+    var joined: [(Int, Int)] = []
     var dropped: Set<Int> = []
     for place in tokens.indices where tokens[place].kind == .rowBreak && !dropped.contains(place) {
       var before = place - 1
@@ -38,10 +40,12 @@ extension TeXHabits {
         tokens[before].kind == tokens[after].kind
       else { continue }
       dropped.insert(before)
+      if tokens[before].isSign("-") { joined.append((tokens[before].start, tokens[after].end)) }
       // `=` that ends a row goes on in the next one.
       if before > 0, tokens[before - 1].kind == .alignment { dropped.insert(before - 1) }
     }
     remove(dropped, from: &tokens)
+    return joined
   }
 
   private static func joins(_ token: TeXToken) -> Bool {

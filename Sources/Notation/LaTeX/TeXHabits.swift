@@ -7,7 +7,8 @@
 
 enum TeXHabits {
   /// The tokens of one formula in the form that `MathParser` reads.
-  static func tidied(_ tokens: [TeXToken]) -> [TeXToken] {
+  /// - Returns: also where two minus signs were made one.
+  static func tidied(_ tokens: [TeXToken]) -> (tokens: [TeXToken], joined: [(Int, Int)]) {
     var result = tokens
     if result.contains(where: { $0.command.map(boxes.contains) ?? false }) { unbox(&result) }
     if result.contains(where: { $0.isCommand("begin") }) { unbraceRows(&result) }
@@ -15,8 +16,8 @@ enum TeXHabits {
     if result.contains(where: { $0.isSign("<") }) { roundTimes(&result) }
     spellOut(&result)
     restoreRows(&result)
-    joinRows(&result)
-    return result
+    let joined = joinRows(&result)
+    return (result, joined)
   }
 
   static let boxes: Set<String> = ["boxed", "fbox", "ensuremath"]

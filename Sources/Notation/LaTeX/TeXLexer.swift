@@ -145,7 +145,12 @@ package struct TeXLexer {
         "invalid-byte", "this byte is not UTF-8 text", Span(source, place, place + 1),
         help: "save the text as UTF-8")
     }
-    if let accent = Accent(mark: raw) { return add(.mark(accent), length) }
+    if let accent = TeXLexer.accent(raw) { return add(.mark(accent), length) }
+    // An arrow above says that it is a vector, as \vec does.
+    if raw == "\u{20D7}" {
+      place += length
+      return
+    }
     if raw == "\u{200B}" || raw == "\u{FEFF}" || raw.properties.isWhitespace {
       spaced = true
       place += length
@@ -155,7 +160,7 @@ package struct TeXLexer {
     let scalar = ComposedLetters.plain(raw)
     if let (base, accent) = ComposedLetters.split(scalar) {
       add(.letter(base), length)
-      tokens.append(TeXToken(.mark(accent), place, place))
+      tokens.append(TeXToken(.mark(accent.rawValue), place, place))
       return
     }
     if let command = TeXLexer.signs[scalar] { return add(.command(command), length) }
@@ -165,6 +170,22 @@ package struct TeXLexer {
       return add((0x30...0x39).contains(scalar.value) ? .digit(scalar) : .letter(scalar), length)
     }
     add(scalar.properties.isAlphabetic ? .letter(scalar) : .sign(scalar), length)
+  }
+
+  /// What a combining mark is called: more of them than a name may bear.
+  private static func accent(_ mark: Unicode.Scalar) -> String? {
+    if let accent = Accent(mark: mark) { return accent.rawValue }
+    switch mark.value {
+    case 0x300: return "grave"
+    case 0x301: return "acute"
+    case 0x306: return "breve"
+    case 0x307: return "dot"
+    case 0x308: return "ddot"
+    case 0x30A: return "ring"
+    case 0x30C: return "check"
+    case 0x332: return "underline"
+    default: return nil
+    }
   }
 
   /// `ε` is `\varepsilon`, `ϵ` is `\epsilon`.
@@ -217,7 +238,9 @@ package struct TeXLexer {
 
   private static let plainSigns: [Unicode.Scalar: Unicode.Scalar] = [
     "−": "-", "–": "-", "∣": "|", "∗": "*", "，": ",", "；": ";", "。": ".", "：": ":", "（": "(",
-    "）": ")", "、": ",", "＝": "=", "＋": "+", "“": "\"", "”": "\"", "’": "`", "‘": "`", "∕": "/",
+    "）": ")", "、": ",", "＝": "=", "＋": "+", "－": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-",
+    "＊": "*", "／": "/", "＜": "<", "＞": ">", "［": "[", "］": "]", "｜": "|", "！": "!", "“": "\"",
+    "”": "\"", "’": "`", "‘": "`", "∕": "/",
   ]
 
   private static let signs: [Unicode.Scalar: String] = [

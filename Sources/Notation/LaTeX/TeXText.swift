@@ -2,11 +2,21 @@
 
 import Diagnostics
 
+/// A reading of signs that could be another one.
+package struct TeXRemark: Sendable {
+  package enum Kind: Sendable { case slip, ambiguity }
+  package var kind: Kind
+  package var text: String
+  package var span: Span
+}
+
 package struct TeXText: Sendable {
   /// Equations, expressions and words, in the order written.
   package var items: [MathItem]
   /// How many formulas there are between delimiters.
   package var formulas: Int
+  /// What was read as it may not be meant.
+  package private(set) var remarks: [TeXRemark] = []
 
   /// Reads a text: macros put in, delimiters and environments taken off, every formula parsed.
   /// - Parameter given: macros that were defined elsewhere.
@@ -34,6 +44,7 @@ package struct TeXText: Sendable {
           item.formula = formulas
           items.append(item)
         }
+        remarks += parser.remarks
       }
     }
   }
@@ -70,6 +81,7 @@ extension TeXText {
         items.append(item)
       }
       formulas += max(1, inner.formulas)
+      remarks += inner.remarks
     }
   }
 }

@@ -13,8 +13,8 @@ package struct TeXToken: Sendable {
     case sign(Unicode.Scalar)
     /// `\alpha` without its backslash; `\,` is ",".
     case command(String)
-    /// A combining mark behind a letter: m̂.
-    case mark(Accent)
+    /// A combining mark behind a letter, by the name of the accent: m̂.
+    case mark(String)
     case beginGroup, endGroup
     case subscriptSign, superscriptSign
     case alignment

@@ -51,7 +51,8 @@ enum Classification {
     }) {
       return (
         .other,
-        "what stands left in \(claim.text.prefix(60)) is no variable; it is said, not assigned"
+        "what stands left in \(FormulaTitle.shortened(ClaimText.pretty(claim.text), to: 60))"
+          + " is no variable; it is said, not assigned"
       )
     }
     return (.other, "it assigns nothing")

@@ -1,49 +1,94 @@
-// The first step in numbers, as far as they are known: finds what divides by a zero that a start made.
+// The first steps in numbers, as far as they are known: finds what divides by a zero that a start or
+// the count makes.
 //
-// Hyperparameters stand for numbers above zero, gradients and parameters are unknown. Only an exact
-// zero counts, so an ε beside it is enough.
+// Hyperparameters stand for numbers above zero, no two alike; gradients and parameters are unknown.
+// Only an exact zero counts, so an ε beside it is enough.
 
 import Diagnostics
 import Notation
 
 struct FirstStep {
-  private let draft: RuleDraft
-  private let parameter: Name
+  private let states: [(name: Name, start: Expression)]
+  private let lines: [(name: Name, value: Expression)]
+  private let parameters: Set<Name>
+  /// What hyperparameters stand for.
+  private let chosen: [Name: Double]
 
   init(_ draft: RuleDraft, parameter: Name) {
-    self.draft = draft
-    self.parameter = parameter
+    self.init(
+      draft.states.map { ($0.name, $0.start) }, draft.lines.map { ($0.name, $0.value) }, [parameter]
+    )
+  }
+
+  /// nil for a rule with branches or repetitions.
+  init?(_ rule: RuleDeclaration) {
+    var states: [(name: Name, start: Expression)] = []
+    var lines: [(name: Name, value: Expression)] = []
+    for statement in rule.body {
+      guard let line = statement.line else { return nil }
+      if case .state = statement {
+        states.append((line.name, line.value))
+      } else {
+        lines.append((line.name, line.value))
+      }
+    }
+    self.init(states, lines, Set(Rule.parameterNames.map { Name(canonical: $0) }))
+  }
+
+  private init(
+    _ states: [(name: Name, start: Expression)], _ lines: [(name: Name, value: Expression)],
+    _ parameters: Set<Name>
+  ) {
+    self.states = states
+    self.lines = lines
+    self.parameters = parameters
+    let names = (states.map(\.start) + lines.map(\.value)).reduce(into: Set<String>()) {
+      for name in $1.names { $0.insert(name.canonical) }
+    }
+    var chosen: [Name: Double] = [:]
+    for (place, name) in names.sorted().enumerated() {
+      let turn = 0.6180339887498949 * Double(place + 1)
+      chosen[Name(canonical: name)] = 0.2 + 0.6 * (turn - turn.rounded(.down))
+    }
+    self.chosen = chosen
   }
 
   /// - Throws: at a denominator that is zero at the first step, whatever the gradient is.
   func check() throws(Diagnostic) {
-    var known: [Name: Double] = [Name(canonical: "t"): 1]
-    var unknown: Set<Name> = [parameter, Name(canonical: "g")]
-    for state in draft.states {
+    if let zero = zero(upTo: 1) { throw error(zero.below) }
+  }
+
+  /// The first denominator that is zero, whatever the gradients are, and at which step.
+  func zero(upTo last: Int) -> (step: Int, below: Expression)? {
+    var known: [Name: Double] = [:]
+    var unknown = parameters.union([Name(canonical: "g")])
+    for state in states {
       if let value = value(state.start, known, unknown) {
         known[state.name] = value
       } else {
         unknown.insert(state.name)
       }
     }
-    for line in draft.lines {
-      if let zero = zero(line.value, known, unknown) {
-        throw error(zero)
-      }
-      if let value = value(line.value, known, unknown) {
-        known[line.name] = value
-        unknown.remove(line.name)
-      } else {
-        known[line.name] = nil
-        unknown.insert(line.name)
+    for step in 1...max(1, last) {
+      known[.time] = Double(step)
+      for line in lines {
+        if let zero = zero(line.value, known, unknown) { return (step, zero) }
+        if let value = value(line.value, known, unknown) {
+          known[line.name] = value
+          unknown.remove(line.name)
+        } else {
+          known[line.name] = nil
+          unknown.insert(line.name)
+        }
       }
     }
+    return nil
   }
 
   /// What makes a denominator zero is in the identifier: where the count begins, what a state starts
   /// at, or what the step before the first was, which texts leave to the reader.
   private func error(_ below: Expression) -> Diagnostic {
-    let states = Set(draft.states.map(\.name))
+    let states = Set(states.map(\.name))
     var seen: Set<Name> = []
     var readsState = false
     var readsGradient = false
@@ -58,7 +103,7 @@ struct FirstStep {
         return false
       }
       for name in expression.names where seen.insert(name).inserted {
-        let lines = draft.lines.filter { $0.name == name }
+        let lines = lines.filter { $0.name == name }
         guard states.contains(name) else {
           for line in lines { visit(line.value) }
           continue
@@ -110,7 +155,7 @@ struct FirstStep {
     case .number(let value, _): return value
     case .name(let name):
       if let value = known[name] { return value }
-      return unknown.contains(name) ? nil : 0.37
+      return unknown.contains(name) ? nil : chosen[name] ?? 0.37
     case .unary(.negate, let inner): return value(inner, known, unknown).map { -$0 }
     case .unary(.squareRoot, let inner): return value(inner, known, unknown).map { $0.squareRoot() }
     case .binary(let operation, let left, let right):

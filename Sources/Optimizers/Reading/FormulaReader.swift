@@ -70,7 +70,7 @@ package enum FormulaReader {
     var symbols = SymbolReader(index: IndexEvidence(text.items))
     symbols.splitRuns = RunEvidence.splits(text.items)
     var table = try EquationTable(text.items, reader: symbols)
-    table.notes += lists.notes + diagonals(text)
+    table.notes += lists.notes + diagonals(text) + signs(text)
     symbols.squared = table.squared
     // A second pass when the first one found `m_t-1`.
     var translator = FormulaTranslator(symbols, table)
@@ -92,8 +92,13 @@ package enum FormulaReader {
     supplyCorrections(assembler, words)
     guard try assembler.prepare() else {
       if let failure = lines.failure, lines.isSerious { throw failure }
-      if let reason = assembler.missing() {
-        return FormulaReading(kind: .other, reason: reason, rule: nil, notes: table.notes)
+      if let failure = lines.failures.first(where: { assembler.isReadByUpdate($0.key) }) {
+        throw failure.error
+      }
+      if let missing = assembler.missing() {
+        return FormulaReading(
+          kind: .other, reason: missing.reason, rule: nil, notes: table.notes,
+          unborn: missing.unborn)
       }
       return notRule(text, table, translator, lines.failure)
     }
@@ -144,6 +149,11 @@ package enum FormulaReader {
       ]
     }
     return []
+  }
+
+  /// Signs that could be meant in another way.
+  private static func signs(_ text: TeXText) -> [ReadingNote] {
+    text.remarks.map { ReadingNote($0.kind == .slip ? .slip : .ambiguity, $0.text, $0.span) }
   }
 
   // MARK: Lines

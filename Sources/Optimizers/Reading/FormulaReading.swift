@@ -15,6 +15,18 @@ package struct FormulaReading: Sendable {
   /// For a rule.
   package var rule: RuleReading?
   package var notes: [ReadingNote]
+  /// What an update reads of the step before, u_{t-1}, and no formula gives a value.
+  package var unborn: Span?
+
+  package init(
+    kind: Kind, reason: String, rule: RuleReading?, notes: [ReadingNote], unborn: Span? = nil
+  ) {
+    self.kind = kind
+    self.reason = reason
+    self.rule = rule
+    self.notes = notes
+    self.unborn = unborn
+  }
 }
 
 package struct RuleReading: Sendable {

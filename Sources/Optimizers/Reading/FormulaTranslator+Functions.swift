@@ -51,6 +51,9 @@ extension FormulaTranslator {
     if name == "sqrt", arguments.count == 1 {
       return Expression(.unary(.squareRoot, arguments[0].value), span)
     }
+    if name == "mod", arguments.count == 2 {
+      return Build.binary(.modulo, arguments[0].value, arguments[1].value)
+    }
     if name == "max" || name == "min", arguments.count > 2 {
       // max(a, b, c)
       let first = arguments[0]

@@ -69,6 +69,11 @@ extension FormulaTranslator {
     guard offset == 0 || offset == -1 else {
       throw .reading("sum", "this sum looks into the future", span)
     }
+    // It would have to begin anew at every step of the outer one.
+    guard symbols.alias == nil else {
+      throw .reading(
+        "sum", "over what this sum runs is not understood, inside of another over past steps", span)
+    }
     var factors: [MathFactor] = []
     if case .product(let parts) = body.kind {
       factors = parts

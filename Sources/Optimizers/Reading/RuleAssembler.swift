@@ -215,8 +215,9 @@ final class RuleAssembler {
 // MARK: Conventions
 
 extension RuleAssembler {
-  /// Why what looks like an update is none: a symbol in it that nothing defines.
-  func missing() -> String? {
+  /// Why what looks like an update is none: a symbol in it that nothing defines. It is unborn where it
+  /// is read as it was a step before the one that is taken, -ηu_{t-1}.
+  func missing() -> (reason: String, unborn: Span?)? {
     let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
     let assigned = graph.assigned
     for line in lines
@@ -226,11 +227,44 @@ extension RuleAssembler {
         do throws(Diagnostic) {
           try checkHyper(keys[reference.key], reference, span)
         } catch {
-          return "\(pretty(line.key)) is moved by no gradient: " + error.message
+          return (
+            "\(pretty(line.key)) is moved by no gradient: " + error.message,
+            isUnborn(reference, in: line) ? span : nil
+          )
         }
       }
     }
     return nil
+  }
+
+  /// Whether θ_t = θ_{t-1} - … reads a variable whose line could not be read.
+  func isReadByUpdate(_ key: SymbolKey) -> Bool {
+    guard let number = keys.firstIndex(of: key) else { return false }
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    return lines.contains { line in
+      line.value.references.contains { $0.0.key == number } && graph.keepsItself(line.key)
+        && LineGraph.usualNames.contains(keys[line.key].base)
+    }
+  }
+
+  /// Letters of a direction that anything may choose.
+  private static let directions: Set<String> = ["d", "p"]
+
+  /// A step against it, with a rate: what is only added, or is multiplied by a matrix, is given from
+  /// outside as often as not.
+  private func isUnborn(_ reference: Reference, in line: TranslatedLine) -> Bool {
+    guard case .step(let step) = reference.time, step < 0,
+      !RuleAssembler.directions.contains(keys[reference.key].base)
+    else { return false }
+    return TermList(line.value).terms.contains { term in
+      let factors = FactorList(term.value).above
+      guard term.isNegative, factors.count == 2 else { return false }
+      return factors.contains { $0.names == [reference.name] }
+        && factors.contains { factor in
+          guard case .name(let name) = factor.kind, let rate = Reference(name) else { return false }
+          return RuleAssembler.rates.contains(keys[rate.key].plainBase)
+        }
+    }
   }
 
   /// Whether the rule needs a variable whose line could not be read.
