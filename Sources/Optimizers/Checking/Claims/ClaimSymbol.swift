@@ -56,12 +56,12 @@ struct ClaimSymbol {
   }
 
   private mutating func apply(_ upper: Math) {
-    switch upper.kind {
-    case .mark(let mark):
-      if mark == "T" { isTransposed = true } else { marks.append(mark) }
-    case .symbol(let symbol)
-    where symbol.name == "T" || symbol.name == "top" || symbol.name == "intercal":
+    guard !upper.isTranspose else {
       isTransposed = true
+      return
+    }
+    switch upper.kind {
+    case .mark(let mark): marks.append(mark)
     case .symbol(let symbol) where symbol.isWord:
       marks.append(symbol.name)
     case .symbol(let symbol) where symbol.isRun && symbol.name.count > 2:

@@ -1,19 +1,20 @@
 // A piece of TeX as a person reads it in a sentence: `\hat m_1` is m̂₁, `\frac{a}{b}` is a/b.
 //
-// For names and short formulas; what it does not know stays as it was typed.
+// For names and short formulas; what it does not know stays as it was typed, but for the digits of
+// numbers that have too many.
 
 import Notation
 
 enum ClaimText {
   static func pretty(_ tex: String) -> String {
-    var text = matrices(tex)
+    var text = matrices(withShortNumbers(tex))
     for (from, to) in [
       ("\\left", ""), ("\\right", ""), ("\\cdot", "·"), ("\\times", "×"), ("\\odot", "⊙"),
       ("\\approx", "≈"), ("\\partial", "∂"), ("\\nabla", "∇"), ("\\top", "ᵀ"), ("\\sum", "Σ"),
       ("\\mathcal", ""), ("\\mathbf", ""), ("\\boldsymbol", ""), ("\\mathrm", ""), ("\\text", ""),
       ("\\operatorname", ""), ("\\,", " "), ("\\;", " "), ("\\!", ""), ("\\dfrac", "\\frac"),
       ("\\tfrac", "\\frac"), ("&", ""), ("\\ell", "ℓ"), ("\\log", "log"), ("\\exp", "exp"),
-      ("\\ln", "ln"), ("\\tanh", "tanh"), ("\\%", "%"),
+      ("\\ln", "ln"), ("\\bmod", "mod"), ("\\tanh", "tanh"), ("\\%", "%"),
     ] {
       text = replaced(text, from, to)
     }
@@ -30,8 +31,27 @@ enum ClaimText {
     text = binomials(fractions(text))
     text = roots(text)
     text = subscripts(text)
-    return String(
-      text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " "))
+    return text.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+  }
+
+  /// The most digits of a number that are worth reading.
+  private static let mostDigits = 24
+
+  /// 0.33333333333333333333…: a number with very many digits, cut.
+  private static func withShortNumbers(_ tex: String) -> String {
+    guard tex.utf8.count > mostDigits else { return tex }
+    var result = ""
+    var run = 0
+    for character in tex {
+      let isDigit = character.isASCII && character.isNumber
+      run = isDigit ? run + 1 : 0
+      if run <= mostDigits {
+        result.append(character)
+      } else if run == mostDigits + 1 {
+        result.append("…")
+      }
+    }
+    return result
   }
 
   /// `\begin{pmatrix} 1 \\ 2 \end{pmatrix}` is [1; 2].
@@ -227,7 +247,7 @@ enum ClaimText {
 
 extension StringProtocol {
   /// Where a text stands, the first or the last time.
-  fileprivate func range(of text: String, last: Bool = false) -> Range<Index>? {
+  func range(of text: String, last: Bool = false) -> Range<Index>? {
     guard !text.isEmpty else { return nil }
     var found: Range<Index>?
     var place = startIndex

@@ -64,18 +64,10 @@ struct ClaimUsage: FormulaWords {
     case .scripted(let base, let scripts):
       add(base)
       if let upper = scripts.upper {
-        if isTranspose(upper) { hasMatrices = true } else { add(upper) }
+        if upper.isTranspose { hasMatrices = true } else { add(upper) }
       }
     case .symbol, .mark, .ellipsis, .number: break
     default: for child in math.children { add(child) }
-    }
-  }
-
-  private func isTranspose(_ math: Math) -> Bool {
-    switch math.kind {
-    case .mark: true
-    case .symbol(let symbol): symbol.name == "T" || symbol.name == "top"
-    default: false
     }
   }
 
@@ -258,7 +250,7 @@ struct ClaimUsage: FormulaWords {
         functions.insert(name)
       }
       if case .scripted(_, let scripts) = brackets.kind, let upper = scripts.upper,
-        !isTranspose(upper)
+        !upper.isTranspose
       {
         add(upper)
       }

@@ -86,10 +86,28 @@ extension NumberChain {
 
   func unchecked(_ failure: FormulaFailure?) -> Finding? {
     guard let failure, let last = chain.sides.last, PrintedVector(last.math) != nil,
-      chain.sides.count > 2 || mixesNumbers(chain.sides[0].math)
+      chain.sides.count > 2 || mixesNumbers(chain.sides[0].math) || isCalculated(failure)
     else { return nil }
-    return Finding(
-      .unchecked, pretty(chain.span), details: [failure.text], span: failure.span)
+    var text = failure.text
+    switch failure {
+    case .undefined(let what, let span) where what == FormulaEvaluator.zeroDivisor:
+      let below = pretty(span)
+      if below != "0" { text = "\(below) is 0: " + text }
+    case .undefined, .tooLong:
+      if failure.span.text != chain.sides[0].math.span.text {
+        text = pretty(failure.span) + ": " + text
+      }
+    default: break
+    }
+    return Finding(.unchecked, pretty(chain.span), details: [text], span: failure.span)
+  }
+
+  /// Whether all that is in the way is a number that there is not, 1/0, or that takes too long.
+  private func isCalculated(_ failure: FormulaFailure) -> Bool {
+    switch failure {
+    case .undefined, .tooLong: true
+    default: false
+    }
   }
 
   func mixesNumbers(_ math: Math) -> Bool {

@@ -66,6 +66,11 @@ struct FormulaChecker {
       same.notes = reading.notes + (words.roles?.applied(to: rule).remarks ?? [])
       return same
     }
+    var read = read
+    if let unborn = read.reading?.unborn, !isSpokenOf(unborn, document, read.places) {
+      read.reading = nil
+      read.error = RuleCheck.unborn(unborn)
+    }
     var result = check(read, words)
     if result.title.isEmpty {
       result.title =
@@ -80,6 +85,30 @@ struct FormulaChecker {
       known[key] = result
     }
     return result
+  }
+
+  /// Whether another formula of the document, in the words too, has the symbol that is printed here.
+  private func isSpokenOf(_ span: Span, _ document: FormulaDocument, _ places: [Int]) -> Bool {
+    func letter(_ text: String) -> String {
+      String(text.prefix { $0 != "_" && $0 != "^" && !$0.isWhitespace })
+    }
+    let symbol = letter(span.text)
+    return document.formulas.indices.contains { place in
+      guard !places.contains(place) else { return false }
+      var rest = Substring(document.formulas[place].span.text)
+      var before: Character = " "
+      while let found = rest.range(of: symbol) {
+        if found.lowerBound > rest.startIndex {
+          before = rest[rest.index(before: found.lowerBound)]
+        }
+        let after = rest[found.upperBound...].first ?? " "
+        // The u of \mu and \sum is none.
+        if !before.isLetter, before != "\\", !after.isLetter { return true }
+        before = rest[rest.index(before: found.upperBound)]
+        rest = rest[found.upperBound...]
+      }
+      return false
+    }
   }
 
   /// Takes in what stands before a formula; values may be given in passing.
@@ -111,8 +140,13 @@ struct FormulaChecker {
       }.map { item in
         if case .words(let words) = item.kind { words } else { "" }
       }.joined(separator: " ")
-      read.reading = try FormulaReader.read(
+      let reading = try FormulaReader.read(
         text, span, name: Name(canonical: "printed"), nameSpan: span, given: given)
+      if let unborn = reading.unborn, words.before.isEmpty {
+        read.error = RuleCheck.unborn(unborn)
+      } else {
+        read.reading = reading
+      }
     } catch {
       read.error = error
     }

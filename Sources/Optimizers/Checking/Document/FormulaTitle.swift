@@ -50,10 +50,21 @@ enum FormulaTitle {
     return shortened(spans.first?.text ?? "")
   }
 
-  /// One line, cut with dots.
+  /// One line, cut with dots; never inside of a command.
   static func shortened(_ text: String, to length: Int = longest) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return words.count <= length ? words : String(words.prefix(length - 1)) + "…"
+    guard let cut = words.index(words.startIndex, offsetBy: length, limitedBy: words.endIndex),
+      cut < words.endIndex
+    else { return words }
+    var kept = words[..<words.index(before: cut)]
+    if words[kept.endIndex].isASCII, words[kept.endIndex].isLetter,
+      let slash = kept.lastIndex(of: "\\"),
+      kept[kept.index(after: slash)...].allSatisfy({ $0.isASCII && $0.isLetter })
+    {
+      kept = kept[..<slash]
+    }
+    if kept.last == "\\" { kept.removeLast() }
+    return kept + "…"
   }
 
   /// Without `3.1.2`, `Algorithm 2:` and marks of Markdown.

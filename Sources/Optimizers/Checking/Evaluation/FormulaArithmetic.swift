@@ -75,7 +75,7 @@ extension FormulaEvaluator {
   func quotient(_ a: FormulaValue, _ b: FormulaValue, _ below: Span) throws(FormulaFailure)
     -> FormulaValue
   {
-    if !isTotal, b.elements.contains(0) { throw .undefined("this divides by zero", below) }
+    if !isTotal, b.elements.contains(0) { throw .undefined(FormulaEvaluator.zeroDivisor, below) }
     return try pair(a, b, .over, below)
   }
 
@@ -136,14 +136,18 @@ extension FormulaEvaluator {
   func power(_ base: FormulaValue, _ upper: Math, _ span: Span) throws(FormulaFailure)
     -> FormulaValue
   {
-    if isTranspose(upper) {
+    if upper.isTranspose {
       // x^T of a number is a power where T is one.
-      guard base.isScalar, let steps = try? number(upper) else { return base.transposed }
-      return try pair(base, FormulaValue(steps), .power, span)
+      guard base.isScalar, let steps = try? value(upper), steps.isScalar else {
+        return base.transposed
+      }
+      return try pair(base, steps, .power, span)
     }
     if case .mark = upper.kind { throw .notUnderstood("this superscript is not read", upper.span) }
     let exponent = try value(upper).simplified
-    if base.dimensions.count == 2, !isGathering {
+    // Of each element, where all of them are gathered; A⁻¹ is the inverse there too.
+    let isSquare = base.dimensions.count == 2 && base.dimensions[0] == base.dimensions[1]
+    if base.dimensions.count == 2, !isGathering || isSquare && exponent.scalar == -1 {
       guard exponent.scalar == -1, base.nodes == nil else {
         throw .notUnderstood("the power of a matrix may be meant in two ways", span)
       }
@@ -158,21 +162,15 @@ extension FormulaEvaluator {
       }
     }
     if !isTotal, exponent.elements.contains(where: { $0 < 0 }), base.elements.contains(0) {
-      throw .undefined("this divides by zero", span)
+      throw .undefined(FormulaEvaluator.zeroDivisor, span)
     }
     let result = try pair(base, exponent, .power, span)
     if !isTotal, base.isFinite, exponent.isFinite, !result.isFinite {
-      throw .undefined("the root of a negative number is taken here", span)
+      let isRoot = result.elements.contains(where: \.isNaN)
+      let what = isRoot ? "the root of a negative number" : FormulaEvaluator.overflow
+      throw .undefined("\(what) is taken here", span)
     }
     return result
-  }
-
-  func isTranspose(_ upper: Math) -> Bool {
-    switch upper.kind {
-    case .mark(let mark): mark == "T"
-    case .symbol(let symbol): ["T", "top", "intercal"].contains(symbol.name)
-    default: false
-    }
   }
 
   /// A function of the table.

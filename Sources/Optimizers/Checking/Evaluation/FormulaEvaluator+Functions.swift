@@ -32,7 +32,7 @@ extension FormulaEvaluator {
     var result: FormulaValue
     let scripts = call.scripts ?? MathScripts()
     if call.name == "log", let lower = scripts.lower.first, arguments.count == 1 {
-      let base = try number(lower)
+      let base = try constant(lower)
       guard isTotal || base > 0 && base != 1 else {
         throw .undefined("a logarithm to this base is taken", call.nameSpan)
       }
@@ -209,7 +209,7 @@ extension FormulaEvaluator {
     }
     let result = try value(base)
     if case .fenced(_, let items) = base.kind, items.count > 1, result.isVector,
-      scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, isTranspose(upper)
+      scripts.lower.isEmpty, scripts.primes == 0, let upper = scripts.upper, upper.isTranspose
     {
       // (1, 2)^T is how a column is written in a line.
       return result

@@ -103,7 +103,12 @@ extension FormulaEvaluator {
     letters[letter] = nil
     var end: Int
     if let last, FormulaNotation.letter(last) != "infty" {
-      end = try integer(last)
+      do throws(FormulaFailure) {
+        end = try integer(last)
+      } catch {
+        if case .tooLong = error { throw .tooLong(span) }
+        throw error
+      }
     } else {
       guard let count = extent(of: letter, in: body) else {
         throw .notUnderstood("how far \(letter) runs is not known here", span)

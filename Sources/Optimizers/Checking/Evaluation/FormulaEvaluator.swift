@@ -38,6 +38,7 @@ class FormulaEvaluator: FormulaWords {
   private static let portion = 64
   /// What is taken where finite numbers give none.
   static let overflow = "a number that is too large to hold"
+  static let zeroDivisor = "this divides by zero"
 
   enum VectorProduct: Sendable { case elementwise, inner }
 
@@ -95,7 +96,8 @@ class FormulaEvaluator: FormulaWords {
     case .fraction(let above, let below):
       return try quotient(try value(above), try value(below), below.span)
     case .root(let inner, let degree):
-      let order = try degree.map { math throws(FormulaFailure) in try number(math) } ?? 2
+      let order = try degree.map { math throws(FormulaFailure) in try constant(math) } ?? 2
+      guard order != 0 else { throw .undefined("a root of degree 0 is taken here", math.span) }
       let operation: Operation? = order == 2 ? .squareRoot : nil
       return try mapped(
         try value(inner), operation, "the root of a negative number", math.span
@@ -130,9 +132,20 @@ class FormulaEvaluator: FormulaWords {
     return x
   }
 
+  /// A number that no variable of a derivative is in: what has no operation of two arguments takes one.
+  func constant(_ math: Math) throws(FormulaFailure) -> Double {
+    if tape != nil {
+      guard try value(math).nodes == nil else {
+        throw .notUnderstood("there is no operation for it", math.span)
+      }
+    }
+    return try number(math)
+  }
+
   func integer(_ math: Math) throws(FormulaFailure) -> Int {
     let number = try number(math)
-    guard number == number.rounded(), abs(number) < 1e6 else {
+    guard abs(number) < 1e6 else { throw .tooLong(math.span) }
+    guard number == number.rounded() else {
       throw .notUnderstood(
         "a whole number is needed here, not \(NumberFormat.text(number))", math.span)
     }

@@ -23,7 +23,7 @@ enum FormulaFailure: Error {
     case .shape(let text, _): text
     case .notUnderstood(let text, _): text
     case .undefined(let text, _): text
-    case .tooLong: "it is too long to calculate"
+    case .tooLong: "it is too large to work out"
     }
   }
 

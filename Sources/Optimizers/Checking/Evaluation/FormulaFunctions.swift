@@ -39,12 +39,14 @@ struct FormulaFunction: Sendable {
 enum FormulaFunctions {
   /// The names that are applied to brackets although TeX has no command for them.
   static func named(_ name: String) -> FormulaFunction? {
-    table[name] ?? table[aliases[name] ?? aliases[name.lowercased()] ?? name.lowercased()]
+    table[canonical(name)]
   }
 
   /// The name under which a function stands in the table.
   static func canonical(_ name: String) -> String {
-    table[name] != nil ? name : aliases[name] ?? aliases[name.lowercased()] ?? name
+    if table[name] != nil { return name }
+    let lower = name.lowercased()
+    return aliases[name] ?? aliases[lower] ?? (table[lower] != nil ? lower : name)
   }
 
   /// The function of a name before brackets that nothing in the text defines: σ(x), ReLU(x), var(x).
@@ -60,12 +62,10 @@ enum FormulaFunctions {
 
   private static let aliases: [String: String] = [
     "ln": "log", "sgn": "sign", "relu": "ReLU", "sigm": "sigmoid", "logistic": "sigmoid",
-    "Var": "var", "Std": "std", "E:bb": "mean", "avg": "mean", "average": "mean", "clamp": "clip",
-    "E": "mean", "rint": "round", "sigma": "sigmoid", "silu": "swish", "normal_cdf": "Phi",
-    "I:bb": "I", "1:bb": "I", "softmax": "softmax", "log_softmax": "logsoftmax",
-    "logsumexp": "logsumexp", "lse": "logsumexp", "mean": "mean", "V:bb": "var",
-    "nint": "round", "trunc": "trunc", "Softmax": "softmax", "expit": "sigmoid", "expm1": "expm1",
-    "log1p": "log1p",
+    "E:bb": "mean", "avg": "mean", "average": "mean", "clamp": "clip", "E": "mean",
+    "rint": "round", "sigma": "sigmoid", "silu": "swish", "normal_cdf": "Phi", "I:bb": "I",
+    "1:bb": "I", "log_softmax": "logsoftmax", "lse": "logsumexp", "V:bb": "var",
+    "nint": "round", "expit": "sigmoid",
   ]
 
   /// The larger of two numbers; what is undefined stays undefined, whichever of them it is.
@@ -196,6 +196,10 @@ enum FormulaFunctions {
       return arguments[0].map { $0 - top - sum }
     },
     "factorial": .elementwise({ factorial($0) }),
+    // What is left is no smaller than zero where the divisor is not.
+    "mod": FormulaFunction(takes: 2...2) { arguments in
+      arguments[0].combined(with: arguments[1]) { $0 - $1 * ($0 / $1).rounded(.down) }
+    },
     "binom": FormulaFunction(takes: 2...2) { arguments in
       arguments[0].combined(with: arguments[1], binomial)
     },

@@ -6,41 +6,21 @@
 
 import Notation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 struct LayerModel: Sendable {
-  enum Activation: CaseIterable, Sendable {
-    case sigmoid, tanh, relu
+  /// By their names in `FormulaFunctions`.
+  enum Activation: String, CaseIterable, Sendable {
+    case sigmoid, tanh
+    case relu = "ReLU"
 
-    func value(_ x: Double) -> Double {
-      switch self {
-      case .sigmoid: FormulaFunctions.sigmoid(x)
-      case .tanh: LayerModel.tanh(x)
-      case .relu: max(0, x)
-      }
-    }
+    private var function: FormulaFunction? { FormulaFunctions.named(rawValue) }
 
-    func slope(_ x: Double) -> Double {
-      switch self {
-      case .sigmoid: FormulaFunctions.sigmoid(x) * (1 - FormulaFunctions.sigmoid(x))
-      case .tanh: 1 - LayerModel.tanh(x) * LayerModel.tanh(x)
-      case .relu: x > 0 ? 1 : 0
-      }
-    }
+    func value(_ x: Double) -> Double { function?.scalar?(x) ?? .nan }
+    func slope(_ x: Double) -> Double { function?.derivative?(x) ?? .nan }
 
     /// Those that a document's functions may be.
     static func named(_ names: Set<String>) -> [Activation] {
-      let known = names.map { name -> Activation? in
-        switch name.lowercased() {
-        case "tanh": .tanh
-        case "relu": .relu
-        case "sigmoid": .sigmoid
-        default: nil
-        }
+      let known = names.map { name in
+        allCases.first { $0.rawValue.lowercased() == name.lowercased() }
       }
       guard !known.isEmpty, known.allSatisfy({ $0 != nil }) else { return allCases }
       return allCases.filter { known.contains($0) }
@@ -54,14 +34,6 @@ struct LayerModel: Sendable {
   private(set) var values: [String: FormulaValue] = [:]
   /// Many samples at once.
   let isBatch: Bool
-
-  private static func tanh(_ x: Double) -> Double {
-    #if canImport(Glibc)
-      Glibc.tanh(x)
-    #else
-      Darwin.tanh(x)
-    #endif
-  }
 
   /// How many models there are of each kind.
   static let seeds = 2

@@ -203,7 +203,7 @@ struct LayerNames: Sendable {
     if text.contains("⊙") || text.contains("\\odot") || text.contains("\\circ") { return true }
     func says(_ math: Math) -> Bool {
       if case .scripted(_, let scripts) = math.kind, let upper = scripts.upper,
-        LayerSymbol.isTranspose(upper)
+        upper.isTranspose
       {
         return true
       }

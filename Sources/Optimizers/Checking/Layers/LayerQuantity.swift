@@ -95,7 +95,7 @@ struct LayerSymbol {
     var isTransposed = false
     if case .scripted(let base, let scripts) = math.kind, case .fenced(_, let items) = base.kind,
       items.count == 1, scripts.lower.isEmpty, scripts.primes == 0,
-      let upper = scripts.upper, LayerSymbol.isTranspose(upper)
+      let upper = scripts.upper, upper.isTranspose
     {
       math = items[0]
       isTransposed = true
@@ -128,14 +128,6 @@ struct LayerSymbol {
     }
     guard symbol.marks.isEmpty else { return nil }
     name = base + "|" + label.text
-  }
-
-  static func isTranspose(_ upper: Math) -> Bool {
-    switch upper.kind {
-    case .mark("T"): true
-    case .symbol(let symbol): ["T", "top", "intercal"].contains(symbol.name)
-    default: false
-    }
   }
 
   private static func label(_ item: Math) -> Label? {

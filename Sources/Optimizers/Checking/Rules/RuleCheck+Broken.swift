@@ -15,7 +15,17 @@ extension RuleCheck {
     // Zero at the first step, because of where the count begins or of what a state starts at. The step
     // before the first, as in conjugate gradients, is none of these.
     "latex.zero-count", "latex.division-by-zero",
+    // θ_t = θ_{t-1} - η u_{t-1}, and no formula says what u is.
+    "latex.unborn-state",
   ]
+
+  /// A state that is read before it exists.
+  static func unborn(_ span: Span) -> Diagnostic {
+    .reading(
+      "unborn-state",
+      "\(ClaimText.pretty(span.text)) is read before it exists: no formula here says what it is",
+      span, help: "add its equation and what it starts at")
+  }
 
   /// Whether an error of the reader means that the formula itself is broken.
   package static func isBroken(_ diagnostic: Diagnostic) -> Bool {
@@ -30,6 +40,7 @@ extension RuleCheck {
     case "latex.future-index": mistake = "future-index"
     case "latex.circle": mistake = "index-swapped"
     case "latex.zero-count": mistake = "time-off-by-one"
+    case "latex.unborn-state": mistake = "unborn-state"
     default: mistake = "old-accumulator"
     }
     return Finding(

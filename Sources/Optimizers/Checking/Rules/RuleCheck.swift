@@ -20,7 +20,8 @@ package enum RuleCheck {
     for rule: Rule, reading: FormulaReading?, meant: [NamedMethod], words: String = "",
     isStopped: Stopping = .never
   ) -> Finding {
-    RuleVerdict(rule, reading, meant, words, isStopped).finding()
+    let verdict = RuleVerdict(rule, reading, meant, words, isStopped)
+    return verdict.withDivisionByZero(verdict.finding())
   }
 }
 
@@ -77,6 +78,33 @@ struct RuleVerdict {
     guard let quick = QuickRule(rule) else { return true }
     return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
   }
+
+  /// What divides by zero has no numbers from there on; what is right has been run.
+  fileprivate func withDivisionByZero(_ finding: Finding) -> Finding {
+    guard finding.verdict != .right, let first = FirstStep(rule.declaration) else { return finding }
+    var last = RuleVerdict.unrun
+    if let quick = QuickRule(rule) {
+      let run = quick.run(roles.probing, .long) { _, w in w.numbers.allSatisfy(\.isFinite) }
+      guard let end = run.last, !end.numbers.allSatisfy(\.isFinite) else { return finding }
+      last = run.count
+    }
+    guard let zero = first.zero(upTo: last) else { return finding }
+    let printed =
+      reading == nil ? zero.below.text(.pretty) : ClaimText.pretty(zero.below.span.text)
+    let said = "step \(zero.step) divides by zero: \(printed) is 0 there"
+    if zero.step == 1 {
+      return Finding(
+        .wrong, "cannot be run as it is written", details: [said], span: zero.below.span,
+        reference: finding.reference)
+    }
+    var finding = finding
+    finding.details.append(said)
+    finding.span = finding.span ?? zero.below.span
+    return finding
+  }
+
+  /// So many steps are looked through of a rule that is not run.
+  private static let unrun = 20
 
   // MARK: With a name
 
