@@ -130,3 +130,10 @@ func labelText(_ math: Math) -> String {
   default: return "x"
   }
 }
+
+extension MathSymbol {
+  /// Several capitals next to one another, as in y^{LS}: a label, whatever is printed upright.
+  var isCapitals: Bool {
+    isRun && name.unicodeScalars.count > 1 && name.allSatisfy { $0.isASCII && $0.isUppercase }
+  }
+}

@@ -64,7 +64,7 @@ struct ClaimSymbol {
     case .mark(let mark): marks.append(mark)
     case .symbol(let symbol) where symbol.isWord:
       marks.append(symbol.name)
-    case .symbol(let symbol) where symbol.isRun && symbol.name.count > 2:
+    case .symbol(let symbol) where symbol.isRun && symbol.name.count > 2 || symbol.isCapitals:
       marks.append(symbol.name)
     case .fenced(let fence, let items) where fence == .parenthesis || fence == .bracket:
       // (x + y)^{(2)} is no power; t^{(1 - x)} is none either.

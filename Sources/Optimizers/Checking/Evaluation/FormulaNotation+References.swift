@@ -69,7 +69,8 @@ extension FormulaNotation {
         result.isTransposed = true
       case .symbol(let symbol) where labelLetters.contains(symbol.name):
         result.key += "^" + symbol.name
-      case .symbol(let symbol) where symbol.isWord: result.key += "^" + symbol.name
+      case .symbol(let symbol) where symbol.isWord || symbol.isCapitals:
+        result.key += "^" + symbol.name
       default: result.power = upper
       }
     }
