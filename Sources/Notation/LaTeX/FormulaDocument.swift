@@ -216,6 +216,17 @@ extension FormulaDocument {
     return found
   }
 
+  /// The sections that a section lies in, the nearest first.
+  package func sections(around section: Int) -> [Int] {
+    var found: [Int] = []
+    var place = section - 1
+    while headings.indices.contains(place), headings.indices.contains(outer[place]) {
+      place = outer[place]
+      found.append(place + 1)
+    }
+    return found
+  }
+
   /// Of every heading the place of the one above it, -1 for none.
   private static func outer(_ headings: [DocumentHeading]) -> [Int] {
     var result: [Int] = []

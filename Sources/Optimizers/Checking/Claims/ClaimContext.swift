@@ -39,6 +39,8 @@ package struct ClaimContext: Sendable {
   /// Letters that are subscripts or are bound by a sum somewhere.
   private var placed: Set<String> = []
   private(set) var section = 0
+  /// The sections that it lies in.
+  var around: [Int] = []
   /// The layers of networks that are printed.
   private(set) var layers = LayerNames()
 
@@ -227,6 +229,27 @@ package struct ClaimContext: Sendable {
     own.definitions = definitions.filter { definedIn[$0.key]?.last == section }
     own.functions = functions.filter { definedIn[$0.key]?.last == section }
     return own
+  }
+
+  /// The same with what this section and those that it lies in have said.
+  var nearby: ClaimContext {
+    func isNear(_ key: String) -> Bool {
+      definedIn[key]?.last.map { $0 == section || around.contains($0) } ?? false
+    }
+    var own = self
+    own.definitions = definitions.filter { isNear($0.key) }
+    own.functions = functions.filter { isNear($0.key) }
+    return own
+  }
+
+  /// Whether this section says what a symbol is, once, whatever others said before.
+  func isOfItsSection(_ key: String) -> Bool {
+    guard let sections = definedIn[key], sections.last == section else { return false }
+    return sections.filter { $0 == section }.count == 1
+  }
+
+  func hasAll(of other: ClaimContext) -> Bool {
+    definitions.count == other.definitions.count && functions.count == other.functions.count
   }
 
   /// The symbols of a chain that were defined, and those that they are defined with.

@@ -20,12 +20,19 @@ package enum DerivativeCheck {
     context.add(items)
     var findings: [Finding] = []
     for item in items {
-      guard let chain = ClaimChain(item), let finding = finding(chain, context, isStopped) else {
+      guard let chain = ClaimChain(item), var found = finding(chain, context, isStopped) else {
         continue
       }
+      var context = context
+      // A letter may mean another thing in another chapter.
+      if found.verdict == .unchecked, !context.nearby.hasAll(of: context),
+        let near = finding(chain, context.nearby, isStopped), near.verdict != .unchecked
+      {
+        context = context.nearby
+        found = near
+      }
       findings.append(
-        finding.verdict == .wrong
-          ? defended(finding, chain, items, context, isStopped) : finding)
+        found.verdict == .wrong ? defended(found, chain, items, context, isStopped) : found)
     }
     return NumberCheck.combined(findings)
   }
@@ -47,7 +54,7 @@ package enum DerivativeCheck {
       return unchecked(wrong, "it is said under a condition, which is not put in")
     }
     let rests = context.definitionsUsed(by: chain)
-    let isElsewhere = rests.contains { context.definedIn[$0] != [context.section] }
+    let isElsewhere = rests.contains { !context.isOfItsSection($0) }
     let isSure = wrong.mistake != nil && rests.allSatisfy { context.definedIn[$0]?.count == 1 }
     guard isElsewhere, !isSure else { return wrong }
     return unchecked(

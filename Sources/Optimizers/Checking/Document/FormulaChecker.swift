@@ -48,6 +48,7 @@ struct FormulaChecker {
     let section = read.formulas.first?.section ?? 0
     let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
     tell(upTo: read.places.first ?? 0, of: document)
+    context.around = document.sections(around: section)
     let words = CheckedWords(
       before: before,
       // Of a rule that is spread over displays, the first words often speak of a part.
