@@ -78,10 +78,7 @@ extension Interpreter {
     return lines
   }
 
-  private func short(_ text: String) -> String {
-    let line = String(text.map { $0.isNewline ? " " : $0 })
-    return line.count > 48 ? String(line.prefix(47)) + "…" : line
-  }
+  private func short(_ text: String) -> String { FormulaTitle.shortened(text, to: 48) }
 
   /// `name = latex "…"`, the cursor standing behind `rule`; nil when it is no formula.
   func formulaRule(_ span: Span) throws(Diagnostic) -> (name: Identifier, text: Span)? {
@@ -135,7 +132,7 @@ extension Interpreter {
     guard let rest else { return display }
     throw Diagnostic(
       "latex.behind", "nothing is read behind the closing $$", at: rest,
-      help: "leave it out, or write it as a remark: # \(rest.text.prefix(40))")
+      help: "leave it out, or write it as a remark: # \(short(rest.text))")
   }
 
   private func rest(_ parser: Parser, _ whole: Span) -> Span {

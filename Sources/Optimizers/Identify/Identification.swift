@@ -103,17 +103,6 @@ package struct UndefinedNumber: Sendable {
 }
 
 extension Identification {
-  /// Compares a rule with some rules of the catalogue alone.
-  /// - Returns: those that it is, the plainest first; those found by then when it is stopped.
-  static func of(
-    _ rule: Rule, among names: Set<String>, roles given: [Name: HyperRole] = [:],
-    isStopped: Stopping = .never
-  ) -> [Match] {
-    Candidates.shared.withLock { candidates in
-      Subject(rule, given: given, isStopped: isStopped)?.equal(to: names, among: candidates) ?? []
-    }
-  }
-
   /// Compares a rule with every rule of the catalogue.
   /// - Parameters:
   ///   - given: what some of its hyperparameters are for, in place of what its lines show.

@@ -15,13 +15,7 @@ extension Subject {
     if equalOnly, !fits { return nil }
     let attempts = search.attempts(candidate.plain.hyper)
     if equalOnly, !attempts.isComplete { return nil }
-    var choices = attempts.choices.map(\.choice)
-    if candidate.isCall {
-      let isFree = zip(attempts.names, attempts.options).map { name, options in
-        options.map { isFreeFlag(name, $0.form, candidate) }
-      }
-      choices.removeAll { choice in zip(choice, isFree).contains { $1[$0] } }
-    }
+    let choices = choices(attempts, candidate)
     if fits, attempts.isComplete {
       let sieve = AttemptSieve(self, candidate, attempts)
       for choice in choices {
@@ -31,11 +25,34 @@ extension Subject {
         if let match = equal(candidate, forms) { return match }
       }
     }
-    guard !equalOnly, let first = choices.first else { return nil }
-    // The plainest is the one to be near by.
+    return equalOnly ? nil : near(candidate, attempts, choices)
+  }
+
+  /// The candidate with the plainest hyperparameters, which are the ones to be near by; it has yet to be
+  /// measured.
+  func near(_ candidate: Candidate) -> Identification.Match? {
+    let attempts = search.attempts(candidate.plain.hyper)
+    return near(candidate, attempts, choices(attempts, candidate))
+  }
+
+  private func near(
+    _ candidate: Candidate, _ attempts: HyperSearch.Attempts, _ choices: [[Int]]
+  ) -> Identification.Match? {
+    guard let first = choices.first else { return nil }
     var match = made(candidate, attempts.forms(first))
     match.distance = .infinity
     return match
+  }
+
+  /// Without those in which a call leaves a flag free that has to be used.
+  private func choices(_ attempts: HyperSearch.Attempts, _ candidate: Candidate) -> [[Int]] {
+    var choices = attempts.choices.map(\.choice)
+    guard candidate.isCall else { return choices }
+    let isFree = zip(attempts.names, attempts.options).map { name, options in
+      options.map { isFreeFlag(name, $0.form, candidate) }
+    }
+    choices.removeAll { choice in zip(choice, isFree).contains { $1[$0] } }
+    return choices
   }
 
   /// How far apart they are, and where they part.

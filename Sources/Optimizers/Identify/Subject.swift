@@ -163,6 +163,32 @@ struct Subject {
     return result
   }
 
+  /// The rules that it is, the plainest first.
+  func equal(among candidates: Candidates) -> [Found] {
+    var found: [Found] = []
+    for candidate in candidates.rules where !isStopped() {
+      if let match = match(with: candidate, equalOnly: true) { found.append((match, candidate)) }
+    }
+    if isStaged, !found.contains(where: { !$0.match.needsConstantRate }) {
+      for candidate in candidates.staged where !isStopped() {
+        if let match = match(with: candidate, equalOnly: true) { found.append((match, candidate)) }
+      }
+    }
+    sort(&found[...])
+    return found
+  }
+
+  /// The rule whose lines are most alike; for one that is none of them.
+  func nearest(among candidates: Candidates) -> Identification.Match? {
+    var found: [Found] = []
+    for candidate in candidates.rules where !isStopped() {
+      if let match = near(candidate) { found.append((match, candidate)) }
+    }
+    sort(&found[...])
+    rankNearest(&found, inDetail: false)
+    return found.first?.match
+  }
+
   /// The first way to settle a call's flags that makes it the same.
   private func call(_ call: LibraryCall, _ best: Candidate) -> Identification.Match? {
     for candidate in call.candidates where !isStopped() {
@@ -239,9 +265,9 @@ struct Subject {
   /// How many of those that are not equal are looked at line by line.
   static let close = 14
 
-  /// Puts the rules whose lines are most alike first among those that are not equal, and finds the
-  /// line in which the first of them departs.
-  func rankNearest(_ found: inout [Found]) {
+  /// Puts the rules whose lines are most alike first among those that are not equal.
+  /// - Parameter inDetail: finds the line in which the first of them departs, and what would mend it.
+  func rankNearest(_ found: inout [Found], inDetail: Bool = true) {
     guard !isStopped(), let start = measureNearest(&found) else { return }
     let end = min(found.count, start + Subject.close)
     let compared = found[start..<end].map { entry in
@@ -252,7 +278,7 @@ struct Subject {
       return x != y ? x > y : a.offset < b.offset
     }.map(\.element)
     found.replaceSubrange(start..<end, with: ranked.map(\.0))
-    if found[start].match.parting != nil, let pairing = ranked.first?.1 {
+    if inDetail, found[start].match.parting != nil, let pairing = ranked.first?.1 {
       detail(&found[start].match, pairing)
     }
   }

@@ -86,7 +86,8 @@ extension NumberChain {
 
   func unchecked(_ failure: FormulaFailure?) -> Finding? {
     guard let failure, let last = chain.sides.last, PrintedVector(last.math) != nil,
-      chain.sides.count > 2 || mixesNumbers(chain.sides[0].math) || isCalculated(failure)
+      chain.sides.count > 2 || mixesNumbers(chain.sides[0].math)
+        || isAmongNumbers && isCalculated(failure)
     else { return nil }
     var text = failure.text
     switch failure {

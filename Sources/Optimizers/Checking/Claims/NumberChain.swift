@@ -9,6 +9,8 @@ struct NumberChain {
   let context: ClaimContext
   let claim: NumberClaim
   let isStopped: Stopping
+  /// Whether what stands beside it is calculated as well; 0/0 = 0 within a program's text is a remark.
+  var isAmongNumbers = true
 
   init(_ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping) {
     self.isStopped = isStopped

@@ -21,12 +21,20 @@ package enum NumberCheck {
     var context = context
     var findings: [Finding] = []
     let items = ClaimChain.items(items)
+    let areNumbers = items.allSatisfy { item in
+      guard case .formula(let sides, let relations) = item.kind, !relations.isEmpty,
+        let last = sides.last
+      else { return true }
+      return PrintedVector(last) != nil
+    }
     for (place, item) in items.enumerated() {
       if isStopped() { break }
-      if let chain = ClaimChain(item),
-        let finding = NumberChain(chain, context, isStopped).finding()
-      {
-        findings.append(limited(finding, chain, items, place))
+      if let chain = ClaimChain(item) {
+        var numbers = NumberChain(chain, context, isStopped)
+        numbers.isAmongNumbers = areNumbers
+        if let finding = numbers.finding() {
+          findings.append(limited(finding, chain, items, place))
+        }
       }
       // Nothing asks what the last one says.
       if place + 1 < items.count { context.add(item) }

@@ -5,8 +5,9 @@ import Notation
 
 extension FormulaChecker {
   /// A chapter on Adam may begin with gradient descent: that is no mistake, and it is no Adam either.
+  /// - Parameter byItself: what the rule is found to be when nothing names it.
   func passUnderItsOwnName(
-    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+    _ result: inout CheckedFormula, _ words: CheckedWords, byItself: () -> Finding
   ) {
     guard result.finding?.verdict == .right, let reference = result.finding?.reference,
       let first = words.meant.first, !words.meant.contains(where: { $0.rules.contains(reference) }),
@@ -14,8 +15,7 @@ extension FormulaChecker {
         || words.meant.contains(where: { $0.looser.contains(reference) })
     else { return }
     // Nesterov's numbers are those of a mixture of two moments, too: by itself it has its simplest name.
-    let alone = RuleCheck.finding(
-      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
+    let alone = byItself()
     if alone.verdict == .right, alone.reference != nil { result.finding = alone }
     let name = alone.verdict == .right ? alone.reference ?? reference : reference
     result.title = name
@@ -25,14 +25,14 @@ extension FormulaChecker {
   }
 
   /// The numbers of another method than the words name, and no mistake that explains it.
+  /// - Parameter byItself: what the rule is found to be when nothing names it.
   func nameTheOther(
-    _ result: inout CheckedFormula, _ rule: Rule, _ reading: FormulaReading, _ words: CheckedWords
+    _ result: inout CheckedFormula, _ words: CheckedWords, byItself: () -> Finding
   ) {
     guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
     let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
     guard result.finding?.mistake == nil || isOther else { return }
-    var own = RuleCheck.finding(
-      for: rule, reading: reading, meant: [], words: words.all, isStopped: isStopped)
+    var own = byItself()
     guard own.verdict == .right, let reference = own.reference else { return }
     // “Adam begins with momentum:”, or a chapter on AdaDelta that compares it with RMSprop.
     let near = words.sentenceNames + (words.heading.isEmpty ? words.meantAbove : [])

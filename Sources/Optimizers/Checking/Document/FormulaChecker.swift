@@ -237,9 +237,12 @@ struct FormulaChecker {
     result.notes += remarks
     do {
       let checked = try Rule(rule.declaration)
+      let compared = ComparedRule(checked, given: rule.said, isStopped: isStopped)
+      func finding(_ meant: [NamedMethod]) -> Finding {
+        RuleCheck.finding(for: compared, reading: reading, meant: meant, words: words.all)
+      }
       let meant = words.meant
-      result.finding = RuleCheck.finding(
-        for: checked, reading: reading, meant: meant, words: words.all, isStopped: isStopped)
+      result.finding = finding(meant)
       // What it is called is the method whose numbers it has.
       if let first = meant.first {
         let finding = result.finding
@@ -247,14 +250,12 @@ struct FormulaChecker {
         result.title = (own ?? first).title
       }
       result.meant = meant
-      passUnderItsOwnName(&result, checked, reading, words)
-      nameTheOther(&result, checked, reading, words)
+      passUnderItsOwnName(&result, words) { finding([]) }
+      nameTheOther(&result, words) { finding([]) }
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
         // It explains a mistake, and accuses of none by itself.
-        let above = RuleCheck.finding(
-          for: checked, reading: reading, meant: words.meantAbove, words: words.all,
-          isStopped: isStopped)
+        let above = finding(words.meantAbove)
         if above.verdict == .right || above.mistake != nil {
           result.finding = above
           result.title = first.title

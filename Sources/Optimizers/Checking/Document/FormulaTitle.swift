@@ -4,9 +4,9 @@
 import Diagnostics
 import Notation
 
-enum FormulaTitle {
+package enum FormulaTitle {
   /// The longest title, in characters.
-  static let longest = 32
+  package static let longest = 32
 
   /// The nearest heading that is short enough to be a name.
   static func heading(_ document: FormulaDocument, section: Int) -> String? {
@@ -51,7 +51,7 @@ enum FormulaTitle {
   }
 
   /// One line, cut with dots; never inside of a command.
-  static func shortened(_ text: String, to length: Int = longest) -> String {
+  package static func shortened(_ text: String, to length: Int = longest) -> String {
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard let cut = words.index(words.startIndex, offsetBy: length, limitedBy: words.endIndex),
       cut < words.endIndex

@@ -20,38 +20,43 @@ package enum RuleCheck {
     for rule: Rule, reading: FormulaReading?, meant: [NamedMethod], words: String = "",
     isStopped: Stopping = .never
   ) -> Finding {
-    let verdict = RuleVerdict(rule, reading, meant, words, isStopped)
+    let compared = ComparedRule(rule, given: reading?.rule?.said ?? [:], isStopped: isStopped)
+    return finding(for: compared, reading: reading, meant: meant, words: words)
+  }
+
+  /// The same for a rule that is judged more than once.
+  static func finding(
+    for compared: ComparedRule, reading: FormulaReading?, meant: [NamedMethod], words: String
+  ) -> Finding {
+    let verdict = RuleVerdict(compared, reading, meant, words)
     return verdict.withDivisionByZero(verdict.finding())
   }
 }
 
 /// One rule being judged.
 struct RuleVerdict {
-  let rule: Rule
+  var rule: Rule { compared.rule }
   let reading: FormulaReading?
   let meant: [NamedMethod]
   let goal: Goal
   let roles: RoleValues
-  private let given: [Name: HyperRole]
-  private let isStopped: Stopping
+  let compared: ComparedRule
+  private var given: [Name: HyperRole] { compared.given }
+  private var isStopped: Stopping { compared.isStopped }
 
   init(
-    _ rule: Rule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String,
-    _ isStopped: Stopping
+    _ compared: ComparedRule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String
   ) {
-    self.isStopped = isStopped
-    self.rule = rule
+    self.compared = compared
     self.reading = reading
     self.meant = meant
-    given = reading?.rule?.said ?? [:]
-    roles = RoleValues(rule.declaration, given: given)
+    roles = RoleValues(compared.rule.declaration, given: compared.given)
     goal = Goal(words)
   }
 
   func finding() -> Finding {
     guard meant.isEmpty else { return named() }
-    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
-    return unnamed(earnest(identification.matches), identification)
+    return unnamed(earnest(compared.equal))
   }
 
   /// The rules that it is, what also averages the parameter last.
@@ -142,13 +147,12 @@ struct RuleVerdict {
       }
       return inItsTerms(found, repairs) ?? wrong(found, relatives(of: found))
     }
-    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
-    let all = earnest(identification.matches)
+    let all = earnest(compared.equal)
     // With its gradient clipped or decayed beforehand it is still that method.
     if let match = all.first(where: { accepted.union(looser).contains($0.name) }) {
       return right(match)
     }
-    if isAscent { return ascent(all, identification) }
+    if isAscent { return ascent(all) }
     let repair = repairs.found(effort: 2).first { isBelievable($0, isNamed: true) }
     if let match = all.first { return repair.map { wrong($0, all) } ?? other(match) }
     let isWide = meant.contains(where: \.isWide) || meant.count > 1
@@ -156,8 +160,8 @@ struct RuleVerdict {
       return wrong(found, [])
     }
     if let repair { return wrong(repair) }
-    if isWide { return unchecked(identification) }
-    return isBuilt(like: accepted) ? other(nil) : unchecked(identification)
+    if isWide { return unchecked() }
+    return isBuilt(like: accepted) ? other(nil) : unchecked()
   }
 
   /// The same told in the text's own terms, where the lines of what was found are not the printed ones.
@@ -173,8 +177,7 @@ struct RuleVerdict {
     }
     guard let repair else { return nil }
     guard places.isEmpty else { return wrong(repair, relatives(of: found)) }
-    let identification = Identification.of(rule, roles: given, isStopped: isStopped)
-    return wrong(repair, earnest(identification.matches))
+    return wrong(repair, earnest(compared.equal))
   }
 
   /// What authors differ in where moments may be corrected or not; nobody corrects one twice.
@@ -215,7 +218,7 @@ struct RuleVerdict {
   /// Those of these rules that it is.
   private func equal(_ names: Set<String>) -> [Identification.Match] {
     names.isEmpty
-      ? [] : earnest(Identification.of(rule, among: names, roles: given, isStopped: isStopped))
+      ? [] : earnest(compared.equal(to: names))
   }
 
   /// What the rule is instead, among those that are like what it was meant to be.
@@ -227,9 +230,7 @@ struct RuleVerdict {
 
   // MARK: Without a name
 
-  private func unnamed(_ equal: [Identification.Match], _ identification: Identification)
-    -> Finding
-  {
+  private func unnamed(_ equal: [Identification.Match]) -> Finding {
     if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
     let repairs = RepairSearch(rule, nearby, roles, isStopped)
     if idle.isEmpty, let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
@@ -249,7 +250,7 @@ struct RuleVerdict {
       return wrong(found)
     }
     if let match = equal.first { return right(match) }
-    return unchecked(identification)
+    return unchecked()
   }
 
   /// Known rules that keep about as much from step to step.

@@ -149,20 +149,20 @@ extension RuleVerdict {
     return finding
   }
 
-  func ascent(_ equal: [Identification.Match], _ identification: Identification) -> Finding {
+  func ascent(_ equal: [Identification.Match]) -> Finding {
     if let match = equal.first {
       return Finding(
         .wrong, "≠ gradient ascent", measure: nil,
         details: ["= \(described(match))   \(measure(match))", "it descends"], mistake: "sign",
         reference: match.name)
     }
-    return unchecked(identification)
+    return unchecked()
   }
 
-  func unchecked(_ identification: Identification) -> Finding {
+  func unchecked() -> Finding {
     var finding = Finding(
       .unchecked, "a rule of its own", measure: "no rule of the catalogue has its numbers")
-    if let best = identification.best, best.distance.isFinite {
+    if let best = compared.nearest, best.distance.isFinite {
       finding.details.append("nearest is \(best.name)")
       if let parting = best.parting {
         finding.details.append("they part at step \(parting.step)")
