@@ -155,7 +155,15 @@ package struct MathParser {
     var isNegative = try sign() ?? false
     let start = peek
     while true {
-      let product = try self.product(after: terms.isEmpty ? first : start)
+      var product = try self.product(after: terms.isEmpty ? first : start)
+      // -7 mod 3 is what is left of -7.
+      if isNegative, terms.isEmpty, case .function(var call) = product.kind, call.name == "mod",
+        let above = call.arguments.first
+      {
+        call.arguments[0] = Math(.sum([MathTerm(isNegative: true, value: above)]), above.span)
+        product = Math(.function(call), span(from: first))
+        isNegative = false
+      }
       terms.append(MathTerm(isNegative: isNegative, value: product))
       try skip()
       let before = position

@@ -84,9 +84,9 @@ struct RuleVerdict {
     return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
   }
 
-  /// What divides by zero has no numbers from there on; what is right has been run.
+  /// What divides by zero has no numbers from there on, whatever it is while its rate is held constant.
   fileprivate func withDivisionByZero(_ finding: Finding) -> Finding {
-    guard finding.verdict != .right, let first = FirstStep(rule.declaration) else { return finding }
+    guard let first = FirstStep(rule.declaration) else { return finding }
     var last = RuleVerdict.unrun
     if let quick = QuickRule(rule) {
       let run = quick.run(roles.probing, .long) { _, w in w.numbers.allSatisfy(\.isFinite) }
@@ -97,14 +97,14 @@ struct RuleVerdict {
     let printed =
       reading == nil ? zero.below.text(.pretty) : ClaimText.pretty(zero.below.span.text)
     let said = "step \(zero.step) divides by zero: \(printed) is 0 there"
-    if zero.step == 1 {
+    if zero.step == 1, finding.verdict != .right {
       return Finding(
         .wrong, "cannot be run as it is written", details: [said], span: zero.below.span,
         reference: finding.reference)
     }
     var finding = finding
     finding.details.append(said)
-    finding.span = finding.span ?? zero.below.span
+    if finding.verdict != .right { finding.span = finding.span ?? zero.below.span }
     return finding
   }
 
