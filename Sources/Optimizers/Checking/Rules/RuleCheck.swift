@@ -84,33 +84,6 @@ struct RuleVerdict {
     return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
   }
 
-  /// What divides by zero has no numbers from there on, whatever it is while its rate is held constant.
-  fileprivate func withDivisionByZero(_ finding: Finding) -> Finding {
-    guard let first = FirstStep(rule.declaration) else { return finding }
-    var last = RuleVerdict.unrun
-    if let quick = QuickRule(rule) {
-      let run = quick.run(roles.probing, .long) { _, w in w.numbers.allSatisfy(\.isFinite) }
-      guard let end = run.last, !end.numbers.allSatisfy(\.isFinite) else { return finding }
-      last = run.count
-    }
-    guard let zero = first.zero(upTo: last) else { return finding }
-    let printed =
-      reading == nil ? zero.below.text(.pretty) : ClaimText.pretty(zero.below.span.text)
-    let said = "step \(zero.step) divides by zero: \(printed) is 0 there"
-    if zero.step == 1, finding.verdict != .right {
-      return Finding(
-        .wrong, "cannot be run as it is written", details: [said], span: zero.below.span,
-        reference: finding.reference)
-    }
-    var finding = finding
-    finding.details.append(said)
-    if finding.verdict != .right { finding.span = finding.span ?? zero.below.span }
-    return finding
-  }
-
-  /// So many steps are looked through of a rule that is not run.
-  private static let unrun = 20
-
   // MARK: With a name
 
   /// What it is called is the first guess and mostly right; all of the catalogue comes last.
