@@ -60,6 +60,23 @@ struct EquationForms {
     return result
   }
 
+  /// What is printed behind ∂ and ∇, in order.
+  static func derivatives(in span: Span) -> [String] {
+    var found: [String] = []
+    for sign in ["\\partial", "\\nabla", "∂", "∇"] {
+      var rest = span.text[...]
+      while !rest.isEmpty {
+        if rest.hasPrefix(sign) {
+          rest = rest.dropFirst(sign.count).drop { $0.isWhitespace || $0 == "{" }
+          found.append(String(rest.prefix { !$0.isWhitespace && !"{}+-=".contains($0) }))
+        } else {
+          rest = rest.dropFirst()
+        }
+      }
+    }
+    return found
+  }
+
   /// Where a form of the first chain that has so many stands.
   func span(form: Int) -> Span? {
     for place in chains {
@@ -95,7 +112,7 @@ extension FormulaReader {
     }
     for other in readings where other.form != chosen.form {
       guard let span = forms.span(form: other.form) else { continue }
-      var note = note(other.reading?.rule, beside: rule, span)
+      var note = note(other.reading?.rule, beside: rule, span, forms.span(form: chosen.form))
       if note.kind == .slip { note.contradicts = forms.span(form: chosen.form) }
       reading.notes.append(note)
     }
@@ -103,12 +120,20 @@ extension FormulaReader {
     return reading
   }
 
-  private static func note(_ other: RuleReading?, beside rule: RuleReading, _ span: Span)
-    -> ReadingNote
-  {
+  private static func note(
+    _ other: RuleReading?, beside rule: RuleReading, _ span: Span, _ read: Span?
+  ) -> ReadingNote {
     let names = Set(rule.declaration.parameters.map(\.name))
-    guard let other, Set(other.declaration.parameters.map(\.name)) == names,
-      let outcome = RuleProbe.comparison(rule.declaration, with: other.declaration)
+    let others = Set(other?.declaration.parameters.map(\.name) ?? [])
+    // ∂C/∂w and ∂C/∂w + 2αw, of the same C, are not the same for any α that plays a part.
+    let isMore =
+      others.isStrictSuperset(of: names)
+      && !EquationForms.derivatives(in: span).isEmpty
+      && EquationForms.derivatives(in: span) == read.map(EquationForms.derivatives)
+    guard let other, others == names || isMore,
+      let outcome = isMore
+        ? RuleProbe.comparison(other.declaration, with: rule.declaration)
+        : RuleProbe.comparison(rule.declaration, with: other.declaration)
     else {
       return ReadingNote(.left, "one form is read; what it is said to equal is not", span)
     }

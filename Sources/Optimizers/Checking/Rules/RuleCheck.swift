@@ -38,6 +38,7 @@ struct RuleVerdict {
   var rule: Rule { compared.rule }
   let reading: FormulaReading?
   let meant: [NamedMethod]
+  let words: String
   let goal: Goal
   let roles: RoleValues
   let compared: ComparedRule
@@ -51,6 +52,7 @@ struct RuleVerdict {
     self.reading = reading
     self.meant = meant
     roles = RoleValues(compared.rule.declaration, given: compared.given)
+    self.words = words
     goal = Goal(words)
   }
 

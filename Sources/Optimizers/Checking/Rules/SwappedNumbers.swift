@@ -1,7 +1,7 @@
 // Averages whose weights are printed as numbers, where the small one stands at what the average was and
 // the large one at what is new: v = 0.1 v + 0.9 g² has lost nine tenths of itself at every step.
 //
-// Such numbers are a decay in some rule's sense; nobody means them.
+// Such numbers are a decay in some rule's sense; nobody means them who does not speak of a small one.
 
 import Diagnostics
 import Notation
@@ -62,6 +62,24 @@ struct SwappedNumbers {
     return (weight, product)
   }
 
+  /// Whether the words speak of a small decay: β = 0.1, a short memory.
+  static func isMeant(_ words: String) -> Bool {
+    let plain = words.unaccented.filter { !$0.isWhitespace && !"$\\{}_()".contains($0) }
+    if [
+      "smallβ", "smallbeta", "smalldecay", "shortmemory", "kleinesβ", "kleinesbeta", "forgetsfast",
+      "forgetsquickly",
+    ].contains(where: plain.contains) {
+      return true
+    }
+    return ["beta", "β", "rho", "ρ", "gamma", "γ", "decay", "decayrate"].contains { name in
+      (["", "1", "2", "₁", "₂"]).contains { number in
+        ["=0.0", "=0.1", "=0,0", "=0,1", "=.1", "of0.1", "of0,1"].contains {
+          plain.contains(name + number + $0)
+        }
+      }
+    }
+  }
+
   /// `the weights 0.1 and 0.9 are swapped`
   var says: String {
     let (small, large) = (NumberFormat.text(kept), NumberFormat.text(1 - kept))
@@ -76,7 +94,9 @@ extension RuleVerdict {
   /// A rule that has a name, and printed decays that are none.
   func swapped(_ match: Identification.Match) -> Finding? {
     let swapped = SwappedNumbers.all(in: rule.declaration).filter(\.isCertain)
-    guard let first = swapped.first, !meant.isEmpty else { return nil }
+    guard let first = swapped.first, !meant.isEmpty, !SwappedNumbers.isMeant(words) else {
+      return nil
+    }
     var finding = Finding(
       .wrong, "≠ " + match.name, details: ["= " + match.call], mistake: "swapped-weights",
       span: first.printed.span, reference: match.name)
