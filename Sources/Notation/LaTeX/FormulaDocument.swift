@@ -190,6 +190,13 @@ extension FormulaDocument {
     return Span(source, max(start, own.whole.start - 1200), own.whole.start).text
   }
 
+  /// The text from a formula to the next heading, displays and all; its first 1200 bytes.
+  package func section(after formula: Int) -> String {
+    let own = formulas[formula]
+    let end = own.section < headings.count ? headings[own.section].start : bytes.count
+    return Span(source, own.whole.end, max(own.whole.end, min(end, own.whole.end + 1200))).text
+  }
+
   /// The text from a formula to the next display or heading; its first 1200 bytes.
   package func text(after formula: Int) -> String {
     let own = formulas[formula]

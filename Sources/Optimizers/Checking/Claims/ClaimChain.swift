@@ -61,6 +61,19 @@ struct ClaimChain {
         result[result.count - 1] = whole
         continue
       }
+      // 1,000 + 1 = 1,001 reads as three.
+      if case .formula(var next, let after) = item.kind, !after.isEmpty, let last = result.last,
+        case .formula(var sides, let relations) = last.kind, let end = sides.last,
+        let joined = GroupedDigits.joined(end, next[0])
+      {
+        sides[sides.count - 1] = joined
+        next.removeFirst()
+        var whole = last
+        whole.kind = .formula(sides + next, relations + after)
+        whole.span = last.span.joined(with: item.span)
+        result[result.count - 1] = whole
+        continue
+      }
       if case .formula(let tail, let none) = item.kind, none.isEmpty, tail.count == 1,
         let last = result.last, case .formula(var sides, let relations) = last.kind,
         !relations.isEmpty, let end = sides.last, let joined = repeating(end, tail[0])

@@ -38,9 +38,13 @@ package struct ClaimContext: Sendable {
   private(set) var indexLetters: Set<String> = ["i", "j", "k"]
   /// Letters that are subscripts or are bound by a sum somewhere.
   private var placed: Set<String> = []
+  /// What defines a symbol at last, as it is printed: said once more, it is no other definition.
+  private var printedDefinitions: [String: String] = [:]
   private(set) var section = 0
   /// The sections that it lies in.
   var around: [Int] = []
+  /// How the document prints numbers, all of it.
+  var habits = PrintedHabits()
   /// The layers of networks that are printed.
   private(set) var layers = LayerNames()
 
@@ -98,20 +102,19 @@ package struct ClaimContext: Sendable {
       layers.learn(head, side, section: section)
       if ClaimSymbol(side) != nil { head = side }
     }
-    if let vector = PrintedVector(last) {
+    if let vector = PrintedVector(last)?.read(habits) {
       var names = [left]
       for side in rest.dropLast() where ClaimSymbol(side) != nil { names.append(side) }
       let precise = rest.dropLast().compactMap { value($0) }.first
       for name in names {
-        guard let symbol = ClaimSymbol(name), symbol.base != "e" || symbol.power == nil else {
-          continue
-        }
+        // x² = 9 does not say that x is 9.
+        guard let symbol = ClaimSymbol(name), symbol.power == nil else { continue }
         // What follows may go on from the number as printed, or from what it ought to be.
         let hasSize = precise?.hasShape(of: vector.value) ?? false
         let key = key(symbol)
+        let other = ClaimContext.constant(key, vector) ?? vector.otherReading
         set(
-          key, vector.value, precise: hasSize ? precise ?? vector.value : vector.value,
-          vector.numbers)
+          key, vector.value, precise: hasSize ? precise ?? vector.value : other, vector.numbers)
       }
       // What it is calculated from may say what it is, too.
       if rest.count == 1 { return }
@@ -124,6 +127,14 @@ package struct ClaimContext: Sendable {
       guard ClaimSymbol(side) != nil, PrintedVector(side) == nil else { break }
       define(side, rest[place + 1])
     }
+  }
+
+  /// What π was rounded from where it is printed.
+  private static func constant(_ key: String, _ printed: PrintedVector) -> FormulaValue? {
+    guard key == "pi", let value = printed.value.scalar, abs(value - .pi) < 0.1 * .pi else {
+      return nil
+    }
+    return FormulaValue(Double.pi)
   }
 
   private mutating func set(
@@ -164,7 +175,7 @@ package struct ClaimContext: Sendable {
         functions[head.key] = ClaimScope.Function(arguments: arguments, value: value)
       }
       if !mentions(value, head.key) {
-        definedIn[head.key, default: []].append(section)
+        defined(head.key, as: value)
         definitions[head.key] = ClaimScope.Definition(binders: [], value: value)
       }
       return
@@ -192,8 +203,18 @@ package struct ClaimContext: Sendable {
     }
     let key = plain.key(labels)
     guard !mentions(value, key) else { return }
-    definedIn[key, default: []].append(section)
+    defined(key, as: value)
     definitions[key] = ClaimScope.Definition(binders: binders, value: value)
+  }
+
+  private mutating func defined(_ key: String, as value: Math) {
+    let printed = value.span.text.filter { !$0.isWhitespace }
+    if printedDefinitions[key] == printed, let last = definedIn[key]?.indices.last {
+      definedIn[key]?[last] = section
+    } else {
+      definedIn[key, default: []].append(section)
+    }
+    printedDefinitions[key] = printed
   }
 
   private func isNumber(_ math: Math) -> Bool { PrintedVector(math) != nil }

@@ -22,6 +22,37 @@ enum ClaimMutation {
     }
   }
 
+  /// With one index in another's place.
+  static func indices(_ math: Math, _ letters: Set<String>) -> [MathChange] {
+    guard letters.count > 1 else { return [] }
+    return MathChanges(
+      math, limit: limit,
+      symbol: { math in
+        let symbol = ClaimSymbol(math)
+        return (symbol != nil, symbol?.power)
+      },
+      isCall: { _ in false },
+      wants: { if case .other = $0.kind { true } else { false } },
+      also: { part, changes in
+        guard case .scripted(let base, let scripts) = part.kind else { return }
+        for (place, item) in scripts.lower.enumerated() {
+          guard let index = indexLike(item), index.offset == 0, letters.contains(index.letter)
+          else { continue }
+          for other in letters.sorted() where other != index.letter {
+            var changed = scripts
+            changed.lower[place] = Math(.symbol(MathSymbol(other)), item.span)
+            let name = ClaimText.pretty(part.span.text)
+            changes.add(
+              .other(
+                id: "index-swapped",
+                says: "the index \(index.letter) of \(name) stands for \(other)"),
+              part, Math(.scripted(base, changed), part.span))
+          }
+        }
+      }
+    ).all
+  }
+
   private static func changes(_ math: Math, _ wants: @escaping (MathChange) -> Bool)
     -> [MathChange]
   {

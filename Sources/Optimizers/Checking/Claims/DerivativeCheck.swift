@@ -45,15 +45,19 @@ package enum DerivativeCheck {
   ) -> Finding {
     var alone = ClaimContext()
     alone.add(items)
-    for less in [alone, context.ofItsSection] {
-      if let other = finding(chain, less, isStopped, mayGuess: false), other.verdict == .right {
-        return other
-      }
+    let byItself = finding(chain, alone, isStopped, mayGuess: false)
+    for other in [byItself, finding(chain, context.ofItsSection, isStopped, mayGuess: false)] {
+      if let other, other.verdict == .right { return other }
     }
     if items.hasCondition(on: chain.sides.map(\.math)) {
       return unchecked(wrong, "it is said under a condition, which is not put in")
     }
-    let rests = context.definitionsUsed(by: chain)
+    // What stands beside it says what it is of, whatever was said elsewhere.
+    if let byItself, byItself.verdict == .wrong { return byItself }
+    // What stands beside it is no other place.
+    let rests = context.definitionsUsed(by: chain).filter {
+      alone.definitions[$0] == nil && alone.functions[$0] == nil
+    }
     let isElsewhere = rests.contains { !context.isOfItsSection($0) }
     let isSure = wrong.mistake != nil && rests.allSatisfy { context.definedIn[$0]?.count == 1 }
     guard isElsewhere, !isSure else { return wrong }

@@ -36,6 +36,43 @@ struct GradientDiagnosis {
         return GradientDiagnosis(id: change.undone, says: "it is right \(clause(change))")
       }
     }
+    if let inner = innerDerivative(found, target, isStopped) { return inner }
+    for change in ClaimMutation.indices(claim, usage.openLetters) where !isStopped() {
+      if isRight(change.math, found) {
+        return GradientDiagnosis(id: change.undone, says: change.clause { $0.span.text })
+      }
+    }
+    return nil
+  }
+
+  /// The factor of the chain rule: the derivative of a part of what is differentiated.
+  private static func innerDerivative(
+    _ found: GradientClaim.Contradiction, _ target: GradientTarget, _ isStopped: Stopping
+  ) -> GradientDiagnosis? {
+    guard let (of, by) = target.function, by.count == 1 else { return nil }
+    var parts: [Math] = []
+    func visit(_ math: Math) {
+      guard parts.count < 30 else { return }
+      switch math.kind {
+      case .number, .symbol, .fenced: break
+      default: parts.append(math)
+      }
+      for child in math.children { visit(child) }
+    }
+    for child in of.children { visit(child) }
+    for part in parts where !isStopped() {
+      let isFactor = found.points.indices.allSatisfy { place in
+        guard
+          let slope = try? GradientClaim.evaluator(found.points[place])
+            .derivative(of: part, by: by[0]).value.scalar
+        else { return false }
+        return same([found.claimed[place].map { $0 * slope }], [found.derived[place]])
+      }
+      guard isFactor else { continue }
+      return GradientDiagnosis(
+        id: "missing-chain-factor",
+        says: "the derivative of \(ClaimText.pretty(part.span.text)) is missing as a factor")
+    }
     return nil
   }
 

@@ -3,6 +3,7 @@
 // Only groups of exactly three behind the first, with a thin space or a comma in braces between them,
 // so that no product is taken for one number.
 
+import Diagnostics
 import Notation
 
 enum GroupedDigits {
@@ -59,6 +60,41 @@ enum GroupedDigits {
       result += digits
     }
     return result
+  }
+
+  /// `2 \cdot 1` and `000 + 1` with a comma and no blank between them: 2 · 1,000 + 1.
+  static func joined(_ a: Math, _ b: Math) -> Math? {
+    guard a.span.source === b.span.source, a.span.end < b.span.start,
+      Span(a.span.source, a.span.end, b.span.start).text == ","
+    else { return nil }
+    let (first, second) = (terms(a), terms(b))
+    guard let end = first.last, let start = second.first, !start.isNegative else { return nil }
+    let (left, right) = (factors(end.value), factors(start.value))
+    guard let head = left.last, let tail = right.first, case .number(let whole) = head.value.kind,
+      case .number(let group) = tail.value.kind, whole.count <= 3, whole.first != "0",
+      whole.allSatisfy(\.isNumber), group.prefix(while: { $0 != "." }).count == 3
+    else { return nil }
+    let digits = group.contains(".") ? whole + group : whole + "." + group
+    let number = Math(.number(digits), head.value.span.joined(with: tail.value.span))
+    let product =
+      left.dropLast() + [MathFactor(sign: head.sign, value: number)] + right.dropFirst()
+    let span = end.value.span.joined(with: start.value.span)
+    let term = MathTerm(
+      isNegative: end.isNegative,
+      value: product.count == 1 ? product[0].value : Math(.product(Array(product)), span))
+    let sum = first.dropLast() + [term] + second.dropFirst()
+    if sum.count == 1, !sum[0].isNegative { return sum[0].value }
+    return Math(.sum(Array(sum)), a.span.joined(with: b.span))
+  }
+
+  private static func terms(_ math: Math) -> [MathTerm] {
+    if case .sum(let terms) = math.kind { return terms }
+    return [MathTerm(isNegative: false, value: math)]
+  }
+
+  private static func factors(_ math: Math) -> [MathFactor] {
+    if case .product(let factors) = math.kind { return factors }
+    return [MathFactor(sign: .implicit, value: math)]
   }
 
   /// `0.\overline{6}` to as many digits as a number holds; `0.333\ldots` as far as it is printed.

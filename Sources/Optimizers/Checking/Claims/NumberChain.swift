@@ -80,9 +80,7 @@ struct NumberChain {
 
   /// A symbol that is given its value here; a power of e is a number by itself.
   func isName(_ math: Math) -> Bool {
-    guard let symbol = ClaimSymbol(math) else { return false }
-    return symbol.base != "e" || symbol.power == nil || context.known["e"] != nil
-      || context.definitions["e"] != nil
+    ClaimSymbol(math) != nil && !statesConstant(math)
   }
 
   // MARK: One link
@@ -105,6 +103,8 @@ struct NumberChain {
       // Carried on from further left with all digits.
       for earlier in before.reversed() where earlier.printed == nil { values += earlier.values }
       if a.printed != nil { values = a.values + values }
+      // Of π all digits are known.
+      let isApproximate = isApproximate && !(source.place == 0 && statesConstant(source.math))
       return judged(
         claim.judge(printed, values, spread: spread, isApproximate: isApproximate), source, b,
         printed, isApproximate: isApproximate)
@@ -162,7 +162,7 @@ struct NumberChain {
     case .truncated:
       return "\(pretty(number.span)) is cut off; rounded it is \(text)"
     case .carried, .rounded, .exact:
-      if number.isAmbiguous { return nil }
+      if number.groupSign == "," { return nil }
       return "with the numbers as printed it is \(text); \(pretty(number.span)) is right when "
         + "more digits are carried"
     case .slip, .wrong: return nil

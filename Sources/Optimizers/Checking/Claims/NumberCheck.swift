@@ -18,28 +18,60 @@ package enum NumberCheck {
   package static func finding(
     _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
   ) -> Finding? {
+    result(items, in: context, isStopped: isStopped)?.finding
+  }
+
+  /// The same with the left side of what it is about, where the text itself does not begin with that.
+  static func result(
+    _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
+  ) -> (finding: Finding, left: Math?)? {
     var context = context
-    var findings: [Finding] = []
+    let printed = items
     let items = ClaimChain.items(items)
+    for item in items { context.habits.add(item.span.text) }
     let areNumbers = items.allSatisfy { item in
       guard case .formula(let sides, let relations) = item.kind, !relations.isEmpty,
         let last = sides.last
       else { return true }
       return PrintedVector(last) != nil
     }
+    var findings: [Finding] = []
+    var first: Math?
     for (place, item) in items.enumerated() {
       if isStopped() { break }
-      if let chain = ClaimChain(item) {
-        var numbers = NumberChain(chain, context, isStopped)
-        numbers.isAmongNumbers = areNumbers
-        if let finding = numbers.finding() {
-          findings.append(limited(finding, chain, items, place))
+      if let chain = ClaimChain(item),
+        var finding = found(chain, context, isAmongNumbers: areNumbers, isStopped)
+      {
+        finding = limited(finding, chain, items, place)
+        let left = chain.sides[0].math
+        // Behind the first, each says of what it is.
+        if first != nil, finding.verdict == .right {
+          finding.headline =
+            FormulaTitle.shortened(ClaimText.pretty(left.span.text)) + " " + finding.headline
         }
+        first = first ?? left
+        findings.append(finding)
       }
       // Nothing asks what the last one says.
       if place + 1 < items.count { context.add(item) }
     }
-    return combined(findings)
+    guard let finding = combined(findings) else { return nil }
+    let heads = printed.compactMap { item in
+      if case .formula(let sides, _) = item.kind { sides.first?.span } else { nil }
+    }
+    // What is wrong shows its own left side, unless that was put together from several.
+    let others = finding.verdict == .right ? Array(heads.prefix(1)) : heads
+    let isThere = others.contains { $0.start == first?.span.start && $0.end == first?.span.end }
+    return (finding, isThere || finding.verdict != .right && findings.count > 1 ? nil : first)
+  }
+
+  private static func found(
+    _ chain: ClaimChain, _ context: ClaimContext, isAmongNumbers: Bool, _ isStopped: Stopping
+  ) -> Finding? {
+    var chain = NumberChain(chain, context, isStopped)
+    chain.isAmongNumbers = isAmongNumbers
+    guard let finding = chain.finding() else { return nil }
+    return finding.verdict == .wrong ? chain.withThousands(finding) : finding
   }
 
   /// Of 1 GB and 100 %, and of what holds for x > 0 alone, the digits do not decide.

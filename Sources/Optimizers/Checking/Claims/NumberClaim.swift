@@ -119,13 +119,8 @@ struct NumberClaim {
       var failed: Verdict?
       for (place, number) in printed.numbers.enumerated() {
         let off = spread.indices.contains(place) ? spread[place] : 0
-        var digits = PrintedDigits(
+        let digits = PrintedDigits(
           number, value: elements[place], spread: off, isApproximate: isApproximate)
-        if number.isAmbiguous, !digits.outcome.isRight {
-          digits = PrintedDigits(
-            number.withThousands, value: elements[place], spread: off,
-            isApproximate: isApproximate)
-        }
         if !digits.outcome.isRight {
           failed = .wrong(
             digits.outcome, component: printed.isVector ? place : nil, value: elements[place],

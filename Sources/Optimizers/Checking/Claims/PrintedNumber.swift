@@ -14,8 +14,8 @@ struct PrintedNumber: Sendable {
   var significant: Int
   /// Printed without a point and without a power of ten.
   var isWhole: Bool
-  /// `1{,}234` is 1234 in one country and 1.234 in another.
-  var isAmbiguous = false
+  /// The sign in `1{,}234` or `1.234`, which is 1234 in one country and 1.234 in another.
+  var groupSign: Character?
   var span: Span
 
   /// nil for what is no number alone.
@@ -77,8 +77,9 @@ struct PrintedNumber: Sendable {
     significant = mantissa.filter { $0.isNumber }.drop { $0 == "0" }.count
     isWhole = decimals == 0 && exponent == 0
     self.span = span
-    isAmbiguous =
-      decimals == 3 && value >= 1 && (span.text.contains("{,}") || span.text.contains(","))
+    if decimals == 3, value >= 1, value < 1000, exponent == 0 {
+      groupSign = span.text.contains(",") ? "," : "."
+    }
   }
 
   private mutating func scale(by power: Int) {
@@ -102,13 +103,13 @@ struct PrintedNumber: Sendable {
 
   static func tenTo(_ power: Int) -> Double { Double("1e\(power)") ?? 0 }
 
-  /// The same print with the comma as a separator of thousands.
+  /// The same print with its sign as a separator of thousands.
   var withThousands: PrintedNumber {
     var other = self
     other.value = (value * 1000).rounded()
     other.unit = 1
     other.isWhole = true
-    other.isAmbiguous = false
+    other.groupSign = nil
     return other
   }
 

@@ -52,6 +52,22 @@ struct PrintedVector: Sendable {
     guard let columns, numbers.count == items.count * columns else { return nil }
   }
 
+  /// With the numbers that a document prints with a sign between thousands read so.
+  func read(_ habits: PrintedHabits) -> PrintedVector {
+    var result = self
+    result.numbers = numbers.map { number in
+      number.groupSign.map(habits.separatesThousands) ?? false ? number.withThousands : number
+    }
+    return result
+  }
+
+  /// Its value with every comma between thousands, where nothing shows what they are.
+  var otherReading: FormulaValue {
+    var other = self
+    other.numbers = numbers.map { $0.groupSign == "," ? $0.withThousands : $0 }
+    return other.value
+  }
+
   var value: FormulaValue {
     let elements = numbers.map(\.value)
     if let columns {

@@ -13,8 +13,9 @@ struct CheckedWords {
   var caption: String?
   /// What follows, up to the next display.
   var after = ""
-  /// The section up to here, displays and all.
+  /// The section up to here and from here on, displays and all.
   var section = ""
+  var rest = ""
   var roles: SymbolRoles?
 
   /// All that a rule's finding takes from the words.
@@ -25,7 +26,10 @@ struct CheckedWords {
     let claims = (roles?.claims ?? [:]).sorted { $0.key.canonical < $1.key.canonical }.map {
       "\($0.key.canonical) \($0.value.role.rawValue)"
     }
-    return names + ["\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))"] + claims
+    return names + [
+      "\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))",
+      "\(SwappedNumbers.isMeant(all))",
+    ] + claims
   }
 
   /// The methods that the words announce: an algorithm's caption, the sentence before the formula,

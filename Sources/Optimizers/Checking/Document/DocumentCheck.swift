@@ -40,7 +40,10 @@ package struct DocumentCheck: Sendable {
     symbols = document.formulas.count { !$0.isDisplay && !DocumentReader.isEquation($0.span) }
     let definitions = TeXDefinitions(document.definitions)
     var checker = FormulaChecker(
-      definitions: definitions, given: given, isStopped: Stopping(isStopped))
+      definitions: definitions, given: given,
+      habits: PrintedHabits(
+        document.formulas.lazy.filter { $0.span.end - $0.span.start < 20_000 }.map(\.span.text)),
+      isStopped: Stopping(isStopped))
     for formula in read {
       guard !isStopped() else { break }
       let checked = checker.check(formula, in: document)

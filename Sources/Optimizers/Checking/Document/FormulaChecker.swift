@@ -10,13 +10,18 @@ struct FormulaChecker {
   let given: [Name: HyperRole]
   let isStopped: Stopping
   /// What the document has said so far, and how many of its formulas that is.
-  private var context = ClaimContext()
+  private(set) var context = ClaimContext()
   private var told = 0
   /// Definitions that were found wrong; nothing else is measured by them.
   private var wrong: Set<Int> = []
   private var known: [String: CheckedFormula] = [:]
 
-  init(definitions: TeXDefinitions, given: [Name: HyperRole], isStopped: Stopping = .never) {
+  /// - Parameter habits: how the whole document prints its numbers.
+  init(
+    definitions: TeXDefinitions, given: [Name: HyperRole], habits: PrintedHabits = PrintedHabits(),
+    isStopped: Stopping = .never
+  ) {
+    context.habits = habits
     self.definitions = definitions
     self.given = given
     self.isStopped = isStopped
@@ -37,6 +42,7 @@ struct FormulaChecker {
       beforeLast: read.places.last.map { document.text(before: $0) } ?? before, headings: headings,
       caption: FormulaTitle.caption(read.formulas), after: after,
       section: read.places.first.map { document.section(before: $0) } ?? "",
+      rest: read.places.last.map { document.section(after: $0) } ?? "",
       roles: SymbolRoles(document, read.places))
     // Rules take longest, and what is said of one is used again where the words mean the same.
     let key =
@@ -231,58 +237,4 @@ struct FormulaChecker {
     }
     return result
   }
-
-  /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
-  private func calculation(_ read: ReadFormula) -> Finding? {
-    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions),
-      WorkedNumber.isWorked(text.items)
-    else { return nil }
-    var context = context
-    context.add([], section: read.formulas.first?.section)
-    let finding = NumberCheck.finding(text.items, in: context, isStopped: isStopped)
-    return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
-  }
-
-  /// What is no rule: a definition of something known, a claim about a derivative or a number. The
-  /// first that can be compared decides.
-  private func finding(_ read: ReadFormula, _ words: CheckedWords, _ result: inout CheckedFormula)
-    -> Finding?
-  {
-    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
-      return nil
-    }
-    var unchecked: Finding?
-    func decides(_ finding: Finding?) -> Finding? {
-      if finding?.verdict == .unchecked { unchecked = unchecked ?? finding }
-      return finding?.verdict == .unchecked ? nil : finding
-    }
-    var context = context
-    context.add([], section: read.formulas.first?.section)
-    if let calculation = NumberCheck.finding(text.items, in: context, isStopped: isStopped) {
-      (result.kind, result.why) = (.other, "it is a calculation")
-      return calculation
-    }
-    // The order of factors shows in the shapes of layers, whatever the loss is.
-    let layers = LayerCheck.finding(text.items, in: context, isStopped: isStopped)
-    if let layers, layers.verdict == .wrong {
-      (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
-      return layers
-    }
-    let derivative =
-      decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped)) ?? layers
-    if let derivative {
-      // dz = a - y: it looks like a definition.
-      if result.kind != .gradient {
-        (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
-      }
-      return derivative
-    }
-    return decides(
-      DefinitionCheck.finding(
-        text: text, reading: read.reading, words: words.nearest,
-        around: [words.after, words.before, words.section], isStopped: isStopped))
-      ?? unchecked
-  }
-
-  private static let gradient = "it says what a gradient is and assigns nothing"
 }

@@ -78,3 +78,12 @@ package enum FormulaTitle {
       .joined(separator: " ")
   }
 }
+
+extension MathItem {
+  /// Whether it is an equation whose left side is no derivative.
+  var definesNoDerivative: Bool {
+    guard case .formula(let sides, let relations) = kind, !relations.isEmpty, let left = sides.first
+    else { return false }
+    return DerivativeSign(left) == nil
+  }
+}

@@ -1,0 +1,73 @@
+// What is no rule, given to the checkers one after the other: numbers, layers, derivatives, definitions.
+
+import Diagnostics
+import Notation
+
+extension FormulaChecker {
+  /// What looks like a rule and is a step worked out in numbers; in a rule, only numbers that are wrong.
+  func calculation(_ read: ReadFormula) -> Finding? {
+    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions),
+      WorkedNumber.isWorked(text.items)
+    else { return nil }
+    var context = context
+    context.add([], section: read.formulas.first?.section)
+    let finding = NumberCheck.finding(text.items, in: context, isStopped: isStopped)
+    return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
+  }
+
+  /// What is no rule: a definition of something known, a claim about a derivative or a number. The
+  /// first that can be compared decides.
+  func finding(_ read: ReadFormula, _ words: CheckedWords, _ result: inout CheckedFormula)
+    -> Finding?
+  {
+    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
+      return nil
+    }
+    var unchecked: Finding?
+    func decides(_ finding: Finding?) -> Finding? {
+      if finding?.verdict == .unchecked { unchecked = unchecked ?? finding }
+      return finding?.verdict == .unchecked ? nil : finding
+    }
+    var context = context
+    context.add([], section: read.formulas.first?.section)
+    if let (calculation, left) = NumberCheck.result(
+      text.items, in: context, isStopped: isStopped)
+    {
+      (result.kind, result.why) = (.other, "it is a calculation")
+      if let left { result.title = FormulaTitle.shortened(ClaimText.pretty(left.span.text)) }
+      return calculation
+    }
+    // The order of factors shows in the shapes of layers, whatever the loss is.
+    let layers = LayerCheck.finding(text.items, in: context, isStopped: isStopped)
+    if let layers, layers.verdict == .wrong {
+      (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
+      return layers
+    }
+    let derivative =
+      decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped)) ?? layers
+    if let derivative {
+      // dz = a - y: it looks like a definition.
+      if result.kind != .gradient {
+        (result.kind, result.why) = (.gradient, FormulaChecker.gradient)
+      }
+      return derivative
+    }
+    let definition = decides(
+      DefinitionCheck.finding(
+        text: text, reading: read.reading, words: words.nearest,
+        around: [words.after, words.before, words.section, words.rest], isStopped: isStopped))
+    guard var definition else { return unchecked }
+    // Of a derivative and the definition beside it, the definition alone was compared.
+    if definition.verdict == .right, let unchecked {
+      let reason = unchecked.details.first.map { ": " + $0 } ?? ""
+      definition.details.append("not checked: \(unchecked.headline)\(reason)")
+      if let first = text.items.first(where: { $0.definesNoDerivative }) {
+        result.title = FormulaTitle.leftSide(
+          read.formulas.map(\.span), definitions, at: first.span)
+      }
+    }
+    return definition
+  }
+
+  private static let gradient = "it says what a gradient is and assigns nothing"
+}
