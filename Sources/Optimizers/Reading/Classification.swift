@@ -68,6 +68,10 @@ enum Classification {
     if isIndexedByTime(left) || hasSquareBrackets(left) { return false }
     guard doubtful.contains(letter) else { return true }
     if sides.dropFirst().contains(where: { uses(letter, $0) }) { return false }
+    // R² is a coefficient.
+    if case .scripted(_, let scripts) = left.kind, scripts.upper.map({ wholeNumber($0) }) == 2 {
+      return false
+    }
     if case .product = left.kind { return letter != "H" }
     let words = text.words.lowercased()
     return ["loss", "error", "cost", "objective", "minimi", "risk"].contains { words.contains($0) }

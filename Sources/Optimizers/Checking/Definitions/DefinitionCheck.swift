@@ -36,7 +36,10 @@ package enum DefinitionCheck {
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
     let judge = DefinitionJudge(words: words, around: around, isStopped: isStopped)
-    return joined(roots.prefix(12).map { finding(DefinitionCandidate(notation, $0), judge) })
+    let shown = Array(roots.prefix(12))
+    return joined(
+      shown.map { finding(DefinitionCandidate(notation, $0), judge) },
+      of: shown.map { ClaimText.pretty($0.left.span.text) })
   }
 
   /// One definition with all that it uses: as a whole, else each part by itself.
@@ -50,7 +53,8 @@ package enum DefinitionCheck {
     }
     let apart = each.map { judge.recognised($0) }
     if apart.allSatisfy({ $0?.verdict == .right }) {
-      return joined(apart.compactMap { $0 }) ?? judge.finding(whole)
+      return joined(apart.compactMap { $0 }, of: each.map { $0.definition.key })
+        ?? judge.finding(whole)
     }
     if let together, together.verdict == .wrong { return together }
     var result = judge.finding(whole)
@@ -83,7 +87,8 @@ package enum DefinitionCheck {
   }
 
   /// Several definitions of one text as one finding.
-  private static func joined(_ findings: [Finding]) -> Finding? {
+  /// - Parameter names: their left sides.
+  private static func joined(_ findings: [Finding], of names: [String]) -> Finding? {
     guard findings.count > 1 else { return findings.first }
     if var wrong = findings.first(where: { $0.verdict == .wrong }) {
       wrong.details += findings.filter { $0.verdict == .right }.map { "right: " + $0.headline }
@@ -93,8 +98,9 @@ package enum DefinitionCheck {
     guard var result = right.last else { return findings.last }
     for other in right.dropLast() { result.headline = other.headline + ", " + result.headline }
     result.details = findings.flatMap(\.details)
-    let open = findings.filter { $0.verdict == .unchecked }
-    result.details += open.map { "not checked: " + $0.headline }
+    for (finding, name) in zip(findings, names) where finding.verdict == .unchecked {
+      result.details.append("not checked: \(name), \(finding.headline)")
+    }
     return result
   }
 }

@@ -32,8 +32,8 @@ extension DefinitionJudge {
           "the text speaks of \($0.title), and this has other numbers; nothing shows that it is"
             + " meant to be that, or which mistake it would be"
         }
-          ?? "the text speaks of \(family.title), but this does not have its inputs, so it is not"
-          + " compared")
+          ?? "the text speaks of \(family.title); which symbol would be which of its inputs is not"
+          + " found, so it is not compared")
     }
     return Finding(.unchecked, headline, details: details, span: span)
   }
@@ -67,6 +67,50 @@ extension DefinitionJudge {
   private static let lossLetters: Set<String> = [
     "l", "j", "e", "c", "ell", "loss", "d", "h", "f", "g", "r", "cost",
   ]
+
+  private static let letters: [(letter: String, family: String, words: [String])] = [
+    ("sigma", "sigmoid", ["sigmoid"]),
+    ("P", "precision", ["precision", "prazision", "精确率", "查准率"]),
+    ("R", "recall", ["recall", "sensitivity", "trefferquote", "sensitivitat", "召回率", "查全率"]),
+    ("D", "kl", ["kl divergence", "kl-divergen", "kullback"]),
+  ]
+
+  /// The family of which the left side is the usual letter, where the words speak of it: P of precision.
+  /// - Parameter known: what it is; nil is answered where that goes by the name, too.
+  func lettered(_ definition: FormulaDefinition, but known: KnownDefinition) -> DefinitionFamily? {
+    let key = DefinitionCandidate.plain(definition.key)
+    // H(p, q) is no divergence, though a loss called cross-entropy may be one.
+    let of: Set<String> = ["p", "q", "P", "Q", "y", "y_hat"]
+    let isEntropy =
+      key == "H" && definition.arguments.count == 2 && of.isSuperset(of: definition.arguments)
+    let id =
+      isEntropy
+      ? "cross-entropy"
+      : DefinitionJudge.letters.first { entry in
+        entry.letter == key && entry.words.contains { speaks(of: $0.unaccented) }
+      }?.family
+    guard let family = KnownDefinitions.families.first(where: { $0.id == id }),
+      family.id != known.family.id,
+      isEntropy || family.isStrict || !family.admits.contains(known.family.id)
+    else { return nil }
+    return isComparable(known, family) ? family : nil
+  }
+
+  /// Whether a family has a definition of the same inputs as one of another.
+  private func isComparable(_ known: KnownDefinition, _ family: DefinitionFamily) -> Bool {
+    KnownDefinitions.all.contains { other in
+      other.family == family && other.slip == nil
+        && other.inputs.map(\.shape) == known.inputs.map(\.shape)
+    }
+  }
+
+  /// Whether a name holds another one, and says more: leaky ReLU.
+  static func isNarrower(_ family: DefinitionFamily, _ other: DefinitionFamily) -> Bool {
+    !family.id.hasSuffix("-derivative")
+      && family.words.contains { longer in
+        other.words.contains { longer.count > $0.count && longer.contains($0) }
+      }
+  }
 
   /// The families whose name the left side bears.
   func families(claimedBy definition: FormulaDefinition) -> [DefinitionFamily] {

@@ -52,7 +52,9 @@ extension DefinitionJudge {
           let match = match(changed, known, Array(assignments), readings: [.init()])
         else { continue }
         // What cannot be worked out as it is printed may be something else altogether.
-        guard mistake.id == "index-swapped" || works(candidate, match) else { continue }
+        guard mistake.id == "index-swapped" || works(candidate, match),
+          !isOtherConvention(mistake, match, candidate)
+        else { continue }
         return wrong(candidate, match, mistake)
       }
     }
@@ -60,9 +62,27 @@ extension DefinitionJudge {
   }
 
   /// Whether the formula is a likelihood or a reward, from which a penalty is taken off.
-  private func isMadeLarge(_ candidate: DefinitionCandidate) -> Bool {
-    ["likelihood", "maximi", "ascent", "posterior", "reward", "vraisemblance", "似然", "最大化"]
-      .contains { speaks(of: $0) } || !candidate.inputKeys.isDisjoint(with: ["ell", "l"])
+  func isMadeLarge(_ candidate: DefinitionCandidate) -> Bool {
+    let near = around.map(\.unaccented)
+    return ["likelihood", "maximi", "ascent", "posterior", "reward", "vraisemblance", "似然", "最大化"]
+      .contains { word in speaks(of: word) || near.contains { $0.contains(word) } }
+      || !candidate.inputKeys.isDisjoint(with: ["ell", "l"])
+  }
+
+  /// A zero point that is taken off, where nothing shows that it is taken off again: it may be added back.
+  private func isOtherConvention(
+    _ mistake: FormulaMistake, _ match: Match, _ candidate: DefinitionCandidate
+  ) -> Bool {
+    guard match.known.family.id == "quantise", mistake.id == "sign",
+      let zero = match.assignment.inputs.first(where: { $0.value.name == "z" })?.key
+    else { return false }
+    func bare(_ text: String) -> String {
+      var text = text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
+      for sign in ["\\left", "\\right", "\\,", "\\!"] { text = text.replacing(sign, with: "") }
+      return text
+    }
+    let back = bare(candidate.definition.left.span.text) + "-" + bare(zero)
+    return !around.contains { bare($0).contains(back) }
   }
 
   /// Whether the formula as it is printed has a value for the definition's inputs.
@@ -75,6 +95,15 @@ extension DefinitionJudge {
   static func exact(_ definition: FormulaDefinition) -> String? {
     let name = DefinitionCandidate.plain(definition.key).lowercased().filter { $0 != "_" }
     return ["mse", "rmse", "mae", "sse"].first { name == $0 || name == "l" + $0 }
+  }
+
+  /// Whether a definition is a sum, a mean or a root where its name says another of the three.
+  static func isAnother(_ known: KnownDefinition, than exact: String) -> Bool {
+    let others = [
+      "mse": ["sse", "rmse", "euclidean"], "sse": ["mse", "rmse", "euclidean"],
+      "rmse": ["mse", "sse", "squared", "euclidean"], "mae": ["sae"],
+    ]
+    return others[exact]?.contains { known.id.hasPrefix($0) } ?? false
   }
 
   /// Exponentials divided by a sum of exponentials can hardly be anything else.
@@ -124,8 +153,11 @@ extension DefinitionJudge {
     -> Finding?
   {
     guard !claimed.isEmpty else { return nil }
+    let exact = DefinitionJudge.exact(candidate.definition)
     for known in KnownDefinitions.all
-    where claimed.contains(known.family) && known.slip == nil && !isStopped() {
+    where claimed.contains(known.family) && known.slip == nil && !isStopped()
+      && exact.map(known.id.hasPrefix) ?? true
+    {
       guard
         let assignment = candidate.assignments(to: known).first(where: { assignment in
           assignment.conflict == nil

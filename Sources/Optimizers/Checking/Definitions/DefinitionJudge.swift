@@ -10,13 +10,15 @@ import Notation
 #endif
 
 struct DefinitionJudge {
-  private let words: String
+  let words: String
   /// The texts round the formula, its own first.
   let around: [String]
 
   let isStopped: Stopping
   /// Families that the words before a formula name.
   let named: [DefinitionFamily]
+  /// The same without those whose name is only a part of another: of leaky ReLU not ReLU.
+  let spoken: [DefinitionFamily]
 
   private static let called = KnownDefinitions.families.map { family in
     (family, family.words.map(\.unaccented))
@@ -28,6 +30,16 @@ struct DefinitionJudge {
     self.around = around
     named = DefinitionJudge.called.compactMap { family, names in
       names.contains { words.contains($0) } ? family : nil
+    }
+    let all = DefinitionJudge.called.flatMap(\.1).filter { words.contains($0) }
+    spoken = DefinitionJudge.called.compactMap { family, names in
+      names.contains { name in
+        var rest = words
+        for longer in all where longer.count > name.count && longer.contains(name) {
+          rest = rest.replacing(longer, with: " ")
+        }
+        return rest.contains(name)
+      } ? family : nil
     }
     self.isStopped = isStopped
   }
@@ -45,7 +57,7 @@ struct DefinitionJudge {
     if let wrong = explained(candidate, claimed: claimed, named: named) { return wrong }
     if let wrong = misplaced(candidate) { return wrong }
     if let wrong = unexplained(candidate, claimed) { return wrong }
-    return unchecked(candidate, claimed + named)
+    return unchecked(candidate, claimed + spoken + named)
   }
 
   /// w₂ beside x₁ in a sum of weights times inputs.
@@ -177,6 +189,9 @@ struct DefinitionJudge {
         || letters.contains(DefinitionCandidate.plain(candidate.definition.key))
     case .words(let words, let others):
       return words.contains { speaks(of: $0) } && !others.contains { speaks(of: $0) }
+    case .minimised(let words):
+      return !(claimed + named).contains(family) && words.contains { speaks(of: $0) }
+        && !isMadeLarge(candidate)
     case .printedRoot:
       return (claimed + named).contains(family) && candidate.printsRoot
     }
@@ -200,114 +215,5 @@ struct DefinitionJudge {
       }
     }
     return found
-  }
-
-  // MARK: Right
-
-  private func right(
-    _ match: Match, _ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily]
-  ) -> Finding {
-    let known = match.known
-    if let conflict = match.assignment.conflict {
-      return swapped(match, candidate, conflict.symbol, claimed)
-    }
-    let family = known.family
-    if let slip = known.slip ?? epsilonOutside(match, candidate, claimed) {
-      return Finding(
-        .wrong, "≠ \(family.title)", details: [slip.says],
-        mistake: slip.id, span: candidate.definition.value.span, reference: family.title)
-    }
-    if let turned = turned(match, candidate) { return turned }
-    if match.factor == nil, let claim = claimed.first, !claimed.contains(family),
-      !claimed.contains(where: { $0.admits.contains(family.id) || family.admits.contains($0.id) })
-    {
-      return Finding(
-        .wrong, "≠ \(claim.title)", measure: measure(match),
-        details: ["it is called \(claim.title), but it is \(known.says): \(known.builtin)"],
-        mistake: "wrong-name", span: candidate.definition.left.span, reference: known.builtin)
-    }
-    // A mean that is none, by the name it has itself.
-    if let exact = DefinitionJudge.exact(candidate.definition),
-      exact == "mse" && known.id.hasPrefix("sse")
-        || exact == "rmse" && family.id == "squared-error"
-          && !known.id.hasPrefix("rmse"),
-      let wrong = explained(candidate, claimed: claimed, named: [])
-        ?? unexplained(candidate, claimed)
-    {
-      return wrong
-    }
-    var details = [known.says]
-    if let share = share(of: match) {
-      if let wrong = share.wrong(match, candidate) { return wrong }
-      details += share.remarks
-    }
-    details += remarks(match, candidate)
-    if match.reading.vectorProduct == .inner {
-      details.append("the product of two vectors is read as their inner product")
-    }
-    // What the words speak of may be another formula; that this is not it is said.
-    if claimed.isEmpty, named.count == 1, let other = named.first, other.id != family.id,
-      !other.admits.contains(family.id), !family.admits.contains(other.id)
-    {
-      details.append(
-        "the text speaks of \(other.title); these are the numbers of \(family.title)")
-    }
-    return Finding(
-      .right, "= \(family.title)", measure: measure(match), details: details,
-      reference: builtin(match))
-  }
-
-  /// √(σ²) + ε; σ + ε is a convention.
-  private func epsilonOutside(
-    _ match: Match, _ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily]
-  ) -> KnownSlip? {
-    guard match.known.id.hasSuffix("_outside"), candidate.printsRoot,
-      (claimed + named).contains(match.known.family)
-    else { return nil }
-    return .epsilonOutsideRoot
-  }
-
-  /// KL(p ‖ q) of q from p is none of p from q.
-  private func turned(_ match: Match, _ candidate: DefinitionCandidate) -> Finding? {
-    let arguments = candidate.definition.arguments
-    guard ["kl", "kl_term", "distill_probabilities"].contains(match.known.id),
-      arguments.count == 2,
-      let p = match.assignment.inputs.first(where: { $0.value.name == "p" })?.key,
-      let q = match.assignment.inputs.first(where: { $0.value.name == "q" })?.key,
-      arguments == [q, p]
-    else { return nil }
-    return Finding(
-      .wrong, "≠ \(match.known.family.title)",
-      details: [
-        "\(pretty(p)) and \(pretty(q)) have changed places: of \(pretty(q)) and \(pretty(p)) in this order"
-          + " it is the mean of log(\(pretty(q))/\(pretty(p))) over \(pretty(q))"
-      ], mistake: "arguments-swapped", span: candidate.definition.value.span,
-      reference: match.known.builtin)
-  }
-
-  /// The numbers are those of a definition, with symbols in each other's place.
-  private func swapped(
-    _ match: Match, _ candidate: DefinitionCandidate, _ symbol: String,
-    _ claimed: [DefinitionFamily]
-  ) -> Finding {
-    let known = match.known
-    let swap = "\(pretty(symbol)) stands where another belongs: symbols have changed places"
-    // Nothing says that it is meant to be this one.
-    guard (claimed + named).contains(known.family) else {
-      return Finding(
-        .unchecked, "a definition of its own: nothing that is known has its numbers",
-        details: [
-          "it has the form of \(known.family.title) with other symbols in the usual ones' places"
-        ])
-    }
-    if var wrong = explained(candidate, claimed: [known.family], named: []) {
-      if wrong.mistake != "arguments-swapped" { wrong.details[0] += "; or " + swap }
-      return wrong
-    }
-    return Finding(
-      .wrong, "≠ \(known.family.title)", measure: measure(match),
-      details: [swap, "compared with \(known.builtin), \(known.says)"],
-      mistake: "arguments-swapped", span: candidate.definition.value.span,
-      reference: known.builtin)
   }
 }

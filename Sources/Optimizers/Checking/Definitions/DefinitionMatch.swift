@@ -78,13 +78,19 @@ struct DefinitionCandidate {
     return DefinitionCandidate(notation, general)
   }
 
-  /// Whether a root is printed anywhere in it.
+  /// Whether a root is printed anywhere in it, or as a term in what it uses: √σ² + ε, not σ = √….
   var printsRoot: Bool {
-    func holds(_ math: Math) -> Bool {
-      if case .root = math.kind { return true }
-      return math.children.contains(where: holds)
+    func isRoot(_ math: Math) -> Bool { if case .root = math.kind { true } else { false } }
+    func holds(_ math: Math) -> Bool { isRoot(math) || math.children.contains(where: holds) }
+    func adds(_ math: Math) -> Bool {
+      if case .sum(let terms) = math.kind, terms.count > 1,
+        terms.contains(where: { isRoot($0.value) })
+      {
+        return true
+      }
+      return math.children.contains(where: adds)
     }
-    return holds(definition.value)
+    return holds(definition.value) || others.contains { adds($0.value) }
   }
 
   /// By itself, without what the text says of the symbols it uses.

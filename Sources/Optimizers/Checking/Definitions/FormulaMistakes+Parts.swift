@@ -7,6 +7,7 @@ extension FormulaMistakes {
   func id(_ change: MathChange) -> String {
     switch change.kind {
     case .withoutTerm where isAddedOne(change): "complement"
+    case .power: "wrong-power"
     case .withoutFactor where isMeanFactor(change.part): "mean-for-sum"
     default: change.undone
     }
@@ -55,7 +56,12 @@ extension FormulaMistakes {
     case .sumForProduct: return "a sum is meant"
     case .number(let other): return "\(text) stands for \(other)"
     case .other(_, let says): return says
-    case .lastAloneDivided, .power, .timesForPower, .transposed, .notTransposed, .before:
+    case .power(let power, _):
+      guard case .scripted(var base, var scripts) = change.part.kind else { return text }
+      scripts.upper = nil
+      if !scripts.isEmpty { base = Math(.scripted(base, scripts), change.part.span) }
+      return "the power \(power) of \(notation.plain(base)) is meant"
+    case .lastAloneDivided, .timesForPower, .transposed, .notTransposed, .before:
       return "it is right " + change.clause { notation.plain($0) }
     }
   }

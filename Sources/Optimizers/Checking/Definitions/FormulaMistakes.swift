@@ -66,7 +66,10 @@ struct FormulaMistakes {
     var result: [FormulaMistake] = [
       FormulaMistake(
         id: "sign", says: "the sign of the whole is wrong", span: math.span,
-        corrected: MathChanges.negated(math))
+        corrected: MathChanges.negated(math)),
+      FormulaMistake(
+        id: "missing-root", says: "the root is missing", span: math.span,
+        corrected: Math(.root(math, degree: nil), math.span)),
     ]
     guard shape.symbols.count <= FormulaMistakes.mostSymbols else { return result }
     for (number, a) in shape.symbols.enumerated() {
@@ -127,7 +130,7 @@ struct FormulaMistakes {
       },
       wants: { change in
         switch change.kind {
-        case .lastAloneDivided, .power, .timesForPower, .withoutComplement, .transposed,
+        case .lastAloneDivided, .timesForPower, .withoutComplement, .transposed,
           .notTransposed, .before:
           false
         case .withoutPower(let power): power == 2
@@ -137,6 +140,7 @@ struct FormulaMistakes {
       },
       also: { math, changes in
         variable(math, &changes)
+        numbers(math, &changes)
         guard let reference = notation.reference(math) else { return }
         symbol(reference, math, notation.plain(math), &changes)
       }

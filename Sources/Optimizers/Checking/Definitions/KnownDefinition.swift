@@ -56,6 +56,8 @@ struct KnownSlip: Sendable {
     case left(Set<String>)
     /// The words hold one of the first, and none of the second.
     case words([String], unless: [String])
+    /// The words hold one of these, nothing names the family, and nothing near is made large.
+    case minimised([String])
     /// The family is named, and the formula prints a root.
     case printedRoot
   }
@@ -160,11 +162,14 @@ package struct DefinitionFamily: Sendable, Equatable {
   package var words: [String]
   /// Other families that go by its names as well.
   package var admits: Set<String>
+  /// Its names are no other family's, though others admit it.
+  package var isStrict: Bool
 
   init(
     _ id: String, _ title: String, names: Set<String> = [], words: [String] = [],
-    admits: Set<String> = []
+    admits: Set<String> = [], isStrict: Bool = false
   ) {
+    self.isStrict = isStrict
     self.id = id
     self.title = title
     self.names = names

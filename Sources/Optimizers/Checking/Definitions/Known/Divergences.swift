@@ -6,7 +6,7 @@ extension KnownDefinitions {
     words: [
       "kullback", "entropie relative", "entropía relativa", "kl divergence", "kl-divergence",
       "relative entropy", "kl散度", "相对熵",
-    ])
+    ], isStrict: true)
   private static let entropy = DefinitionFamily(
     "entropy", "the entropy", names: ["entropy"],
     words: [

@@ -18,8 +18,14 @@ extension KnownDefinitions {
     "regularised", "a loss with a penalty",
     words: [
       "regularised", "regularized", "正则化", "l2 regulari", "l2-regulari", "l_2 regulari",
-      "l1 regulari", "l1-regulari", "l_1 regulari",
+      "l1 regulari", "l1-regulari", "l_1 regulari", "ridge", "lasso",
     ])
+  private static let unit = DefinitionFamily(
+    "unit-vector", "a vector of length 1",
+    words: ["unit vector", "unit norm", "unit length", "l2 normal", "l2-normal", "einheitsvektor"])
+  private static let takenOff = KnownSlip(
+    "sign", "the sign of the penalty is wrong: it is added to a loss that is made small",
+    claims: .minimised(["l2", "weight decay", "regulari", "penalt", "正则"]))
   private static let clip = DefinitionFamily(
     "gradient-clipping", "gradient clipping", names: ["clip"],
     words: [
@@ -65,6 +71,15 @@ extension KnownDefinitions {
     KnownDefinition("l1_scaled", l1, "λ times the sum of absolute values", [w, lam], "c*l1(w)"),
     KnownDefinition(
       "norm", norm, "the length: the root of the sum of squares", [w], "norm(w)", awkward: zero),
+    KnownDefinition(
+      "unit", unit, "divided by its length, so that its length is 1", [w], "w/norm(w)",
+      awkward: zero),
+    KnownDefinition(
+      "loss_l2_taken", regularised, "the loss less λ times the sum of squares", [loss, lam, w],
+      "L - c*l2(w)", needsNames: true, slip: takenOff),
+    KnownDefinition(
+      "loss_l2_half_taken", regularised, "the loss less λ/2 times the sum of squares",
+      [loss, lam, w], "L - c/2*l2(w)", needsNames: true, slip: takenOff),
     KnownDefinition(
       "loss_l2", regularised,
       "the loss plus λ times the sum of squares; the penalty's gradient is 2λw",

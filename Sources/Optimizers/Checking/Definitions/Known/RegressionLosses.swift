@@ -131,6 +131,14 @@ extension KnownDefinitions {
       [.each("a", .real, ["a", "r", "e", "x", "u", "z"]), delta],
       "where(abs(a) <= d, a^2/2, d*(abs(a) - d/2))", builtin: "huber(a, 0, d)"),
     KnownDefinition(
+      "pseudo_huber", huber, "the pseudo-Huber loss of an error: Huber's, smooth everywhere",
+      [.each("a", .real, ["a", "r", "e", "x", "u", "z"]), delta],
+      "d^2*(sqrt(1 + (a/d)^2) - 1)", needsNames: true),
+    KnownDefinition(
+      "pseudo_huber_each", huber,
+      "the pseudo-Huber loss of one sample: Huber's, smooth everywhere", [eachP, eachY, delta],
+      "d^2*(sqrt(1 + ((p - y)/d)^2) - 1)", needsNames: true),
+    KnownDefinition(
       "smooth_l1", huber, "Huber's loss with δ = 1",
       [.each("a", .real, ["a", "r", "e", "x", "u", "z"])],
       "where(abs(a) <= 1, a^2/2, abs(a) - 0.5)", builtin: "huber(a, 0)"),
