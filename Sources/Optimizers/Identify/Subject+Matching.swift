@@ -28,8 +28,8 @@ extension Subject {
     return equalOnly ? nil : near(candidate, attempts, choices)
   }
 
-  /// The candidate with the plainest hyperparameters, which are the ones to be near by; it has yet to be
-  /// measured.
+  /// The candidate with the plainest hyperparameters, which are the ones to be near by: what is not the
+  /// same is none the nearer for a learning rate of lr·(1 - λ). It has yet to be measured.
   func near(_ candidate: Candidate) -> Identification.Match? {
     let attempts = search.attempts(candidate.plain.hyper)
     return near(candidate, attempts, choices(attempts, candidate))
@@ -39,7 +39,13 @@ extension Subject {
     _ candidate: Candidate, _ attempts: HyperSearch.Attempts, _ choices: [[Int]]
   ) -> Identification.Match? {
     guard let first = choices.first else { return nil }
-    var match = made(candidate, attempts.forms(first))
+    let plain = choices.first { choice in
+      attempts.forms(choice).values.allSatisfy { $0.isLiteralNumber || $0.name != nil }
+    }
+    var match = made(
+      candidate,
+      attempts.forms(
+        plain ?? (candidate.isCall ? first : [Int](repeating: 0, count: first.count))))
     match.distance = .infinity
     return match
   }

@@ -41,6 +41,11 @@ package struct Mistake: Sendable {
   package let doubt: Doubt
   let changes: @Sendable (LineContext) -> [Change]
 
+  /// What leaves nothing that anybody would print is no variation of a rule.
+  func doubt(of change: Change, in line: LineContext) -> Doubt {
+    doubt == .variation && line.isBereft(by: change.expression) ? .choice : doubt
+  }
+
   init(
     _ id: String, _ title: String, habit: String? = nil, doubt: Doubt = .slip,
     _ changes: @escaping @Sendable (LineContext) -> [Change]

@@ -66,7 +66,7 @@ package enum Mistakes {
         mutants.append(
           Mutant(
             mistake: mistake.id, says: change.says, line: index, expression: change.expression,
-            habit: mistake.habit, doubt: mistake.doubt))
+            habit: mistake.habit, doubt: mistake.doubt(of: change, in: context)))
         if mutants.count == most { return mutants }
       }
     }

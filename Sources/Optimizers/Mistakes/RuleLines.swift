@@ -14,6 +14,8 @@ package struct RuleLines: Sendable {
   /// Hyperparameters and constants, in the order they are declared.
   package let hyper: [Name]
   package let roles: [Name: HyperRole]
+  /// The names whose value comes of the gradient, directly or by others, the parameter aside.
+  let moved: Set<Name>
 
   package init(lines: [Line], states: Set<Name>, parameter: Name, hyper: [Name]) {
     self.lines = lines
@@ -22,6 +24,19 @@ package struct RuleLines: Sendable {
     self.hyper = hyper
     roles = HyperRoles(lines: lines, states: states, parameter: parameter, hyper: Set(hyper))
       .roles()
+    var moved: Set<Name> = []
+    var count = -1
+    while moved.count > count {
+      count = moved.count
+      for line in lines where line.name != parameter {
+        let isMoved = line.value.contains { part in
+          part.name.map { $0.canonical == "g" || moved.contains($0) }
+            ?? (part.plainCall?.function == "grad")
+        }
+        if isMoved { moved.insert(line.name) }
+      }
+    }
+    self.moved = moved
   }
 
   package init(_ rule: Rule) {

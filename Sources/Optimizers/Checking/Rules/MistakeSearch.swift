@@ -29,6 +29,8 @@ struct MistakeSearch {
 
   /// It gives no numbers, such as the root of what is negative; its lines may have some.
   private let isBlind: Bool
+  /// It leaves the parameter where it is, as a moment without the gradient does.
+  private let isStill: Bool
 
   /// nil for what cannot be run.
   init?(
@@ -42,7 +44,8 @@ struct MistakeSearch {
     self.isStopped = isStopped
     short = quick.run(values, .short)
     runs = OwnRuns(quick, roles)
-    isBlind = short.allSatisfy(\.a.isNaN)
+    isBlind = !short.contains(where: \.a.isFinite)
+    isStill = !(short + runs.long).contains { !Lanes.agree($0, MistakeSearch.long.start) }
   }
 
   /// The printed rule's own later runs, each made when it is first needed.
@@ -67,6 +70,7 @@ struct MistakeSearch {
   /// What an equality is confirmed on after the first steps: gradients that do not depend on the
   /// parameter, since a mistake may make the steps so large that rounding grows with each.
   private static let long = QuickTape(.given(200))
+  private static let brief = QuickTape(.given(7))
   /// Enough for constants of the size of t to show.
   private static let middle = QuickTape(.given(30))
 
@@ -111,19 +115,29 @@ struct MistakeSearch {
       .sorted { $0.1.lexicographicallyPrecedes($1.1) }.prefix(MistakeSearch.most)
     var found: [(found: Found, rank: [Int])] = []
     for (one, rank) in likely {
+      // What is no number any more makes the next gradient none, where that depends on it.
       let lines = MistakenLines(
-        declaration, quick, values, one.known, one.mistake, one.match)
-      // Without numbers the lines alone tell.
-      guard !isBlind || lines.unpaired == 0 && lines.isTelling else { continue }
+        declaration, quick, values, one.known, one.mistake, one.match,
+        on: isBlind ? MistakeSearch.brief : .short)
+      // Without numbers the lines alone tell; what stands still is the same as everything at rest.
+      guard !isBlind || lines.unpaired == 0 && lines.isTelling,
+        !isStill || lines.unpaired == 0, isUsed(one.mistake, lines)
+      else { continue }
       found.append(
         (
           Found(
             known: one.known, mistake: one.mistake, match: one.match.completed(for: one.known),
             lines: lines),
-          rank[..<4] + [lines.unpaired] + rank[4...]
+          rank[..<4] + [lines.unpaired, lines.negated.count] + rank[4...]
         ))
     }
     return found.sorted { $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.found)
+  }
+
+  /// What is worked out for nothing is what it would be in the known rule.
+  private func isUsed(_ mistake: KnownMistake, _ lines: MistakenLines) -> Bool {
+    mistake.mutant.mistake != "unused-state"
+      || declaration.stateNames.intersection(declaration.idleNames).isDisjoint(with: lines.alone)
   }
 
   private func candidates(
@@ -134,13 +148,16 @@ struct MistakeSearch {
     var seen: Set<Int> = []
     let matches = RoleMatch.all(from: roles, to: table.roles).prefix(MistakeSearch.ways)
     for match in matches where match.effort <= effort {
+      let hasPlainRate = !match.forms.contains { $0.form.isProduct }
       let theirs = match.values(values)
       for mistake in table.mistakes(firstStep: first, theirs)
       where mistake.mutant.doubt <= doubt && !seen.contains(mistake.place) {
+        // 1 - β, which a learning rate makes up for, is no correction.
+        if mistake.mutant.mistake == "exponent-left-out", !hasPlainRate { continue }
         guard Lanes.agree(short, mistake.quick.run(theirs, .short)) else { continue }
         let own = runs.long
         guard Lanes.agree(own, mistake.quick.run(theirs, MistakeSearch.long)),
-          isSameLate(mistake, match), hasSameSigns(mistake, theirs), isBlind || moves(own),
+          isSameLate(mistake, match), hasSameSigns(mistake, theirs),
           differs(known, match, own)
         else { continue }
         seen.insert(mistake.place)
@@ -157,11 +174,6 @@ struct MistakeSearch {
     let place = mistake.mutant.line
     guard lines.indices.contains(place) else { return 1 }
     return Rule.parameterNames.contains(lines[place].name.canonical) ? 0 : 1
-  }
-
-  /// What stands still is the same as everything at rest.
-  private func moves(_ run: [Lanes]) -> Bool {
-    (run + short).contains { !Lanes.agree($0, MistakeSearch.long.start) }
   }
 
   /// With constants of the size of t as well.
@@ -184,6 +196,16 @@ struct MistakeSearch {
     return !Lanes.agree(known.quick.run(theirs, .short), short)
       || !Lanes.agree(known.quick.run(theirs, MistakeSearch.long), own)
       || runs.signs.map { !Lanes.agree(known.quick.run(theirs, .scattered), $0) } ?? false
+  }
+}
+
+extension Expression {
+  /// A product or a fraction, as lr·(1 - β).
+  fileprivate var isProduct: Bool {
+    if case .binary(let operation, _, _) = kind {
+      return operation == .multiply || operation == .divide
+    }
+    return false
   }
 }
 

@@ -32,15 +32,17 @@ struct MistakenLines {
   /// What the known rule's names are called in the printed one.
   private var names: [Name: Expression] = [:]
   /// Names of the known rule whose values are the printed ones but for the sign.
-  private var negated: Set<Name> = []
+  private(set) var negated: Set<Name> = []
   /// How many printed lines have no counterpart.
   let unpaired: Int
   /// Some line beside the parameter's has numbers other than 0, and no pair differs in sign.
   let isTelling: Bool
+  /// The names of the printed lines that have no counterpart.
+  let alone: Set<Name>
 
   init(
     _ declaration: RuleDeclaration, _ quick: QuickRule, _ values: [Name: Double],
-    _ known: KnownRule, _ mistake: KnownMistake, _ match: RoleMatch
+    _ known: KnownRule, _ mistake: KnownMistake, _ match: RoleMatch, on tape: QuickTape = .short
   ) {
     self.known = known
     self.mistake = mistake
@@ -50,8 +52,8 @@ struct MistakenLines {
     parameter =
       own.last { Rule.parameterNames.contains($0.name.canonical) }?.name ?? Name(canonical: "w")
     let other = mistake.declaration.lines
-    let ownTrace = quick.trace(values, .short)
-    let otherTrace = mistake.quick.trace(match.values(values), .short)
+    let ownTrace = quick.trace(values, tape)
+    let otherTrace = mistake.quick.trace(match.values(values), tape)
     // Lines that keep what was before stand in front of the rule's own.
     let kept = other.count - right.count
     var taken: Set<Int> = []
@@ -90,6 +92,8 @@ struct MistakenLines {
     }
     unpaired = own.count - taken.count
     let own = own
+    let paired = Set(pairs.values)
+    alone = Set(own.indices.filter { !paired.contains($0) }.map { own[$0].name })
     isTelling =
       negated.isEmpty
       && own.indices.contains { line in

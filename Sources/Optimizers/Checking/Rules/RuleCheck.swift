@@ -74,9 +74,40 @@ struct RuleVerdict {
   /// bias correction is no learning rate.
   private func isEarnest(_ match: Identification.Match) -> Bool {
     guard hasNumbers else { return false }
-    return !match.forms.contains { name, form in
-      if case .number(0, _) = form.kind { return RoleMatch.isDecay(name) }
-      return form.hasPowerOfTime
+    return !match.forms.contains { name, form in isFarFetched(name, form, match) }
+  }
+
+  /// What no text means by a hyperparameter, though it gives the same numbers.
+  private func isFarFetched(
+    _ name: Name, _ form: Expression, _ match: Identification.Match
+  ) -> Bool {
+    let known = KnownRule.named([match.name]).first
+    let role = known?.roles.role(name) ?? .other
+    if form.isNumber(0) { return RoleMatch.isDecay(name) || role == .learningRate }
+    if form.hasPowerOfTime { return true }
+    let decays = Set(roles.names([.firstDecay, .secondDecay]))
+    let ownDecays = form.names.filter(decays.contains)
+    guard !ownDecays.isEmpty else { return false }
+    switch role {
+    // A correction is no schedule, and a decay no rate.
+    case .learningRate:
+      return form.names.contains(.time)
+        || form.names.allSatisfy(decays.contains) && !roles.names(.learningRate).isEmpty
+    // The weight of the squares as that which is left of the gradients'.
+    case .firstDecay, .secondDecay:
+      guard let other = form.complemented?.name else { return false }
+      return match.forms.contains { $0.key != name && $0.value.name == other }
+        && RoleMatch.isDecay(name) && !name.canonical.hasPrefix("nu")
+    case .constant, .other:
+      // A decay weighs something else as well only where the known rule has 1 - x as well.
+      let isWeight =
+        known?.rule.declaration.lines.contains { line in
+          line.value.contains { $0.complemented?.name == name }
+        } ?? true
+      guard !isWeight else { return false }
+      return form.name == nil
+        || match.forms.contains { $0.key != name && $0.value.name == form.name }
+    case .epsilon, .weightDecay: return false
     }
   }
 
@@ -129,7 +160,12 @@ struct RuleVerdict {
     }
     if isAscent { return ascent(all) }
     let repair = repairs.found(effort: 2).first { isBelievable($0, isNamed: true) }
-    if let match = all.first { return repair.map { wrong($0, all) } ?? other(match) }
+    if let match = all.first {
+      if let repair { return wrong(repair, all) }
+      // What it is instead, and how it came to be that.
+      let found = mistake(among: usual, upTo: .variation, search)
+      return found.map { wrong($0, all) } ?? other(match)
+    }
     let isWide = meant.contains(where: \.isWide) || meant.count > 1
     if !isWide, let found = mistake(among: usual, upTo: .variation, search) {
       return wrong(found, [])

@@ -37,4 +37,5 @@ extension RuleDeclaration {
 
 extension Name {
   static let time = Name(canonical: "t")
+  static let gradient = Name(canonical: "g")
 }

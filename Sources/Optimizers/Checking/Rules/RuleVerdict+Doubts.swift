@@ -33,12 +33,16 @@ extension RuleVerdict {
 
   /// β₁ in both averages, and β₂ nowhere: a symbol with an index is one of several.
   private func isOneForBoth(_ match: Identification.Match) -> Bool {
-    let taken = decays(match.name, match.forms).map(\.own)
-    guard let one = taken.first(where: { name in taken.filter { $0 == name }.count > 1 }) else {
-      return false
+    let decays = decays(match.name, match.forms)
+    return decays.indices.contains { place in
+      let (known, one) = decays[place]
+      return one.canonical.last?.isNumber ?? false
+        && decays[..<place].contains { $0.own == one && $0.known.base == known.base }
+        // Where the other is there too, it is one of three.
+        && !roles.names.contains { name in
+          name != one && name.base == one.base && !decays.contains { $0.own == name }
+        }
     }
-    return one.canonical.last?.isNumber ?? false
-      && !roles.names.contains { $0 != one && $0.base == one.base }
   }
 
   /// The decays of a known rule, and what they are here.

@@ -264,20 +264,9 @@ extension [Name] {
 }
 
 extension RuleLines {
-  /// Whether a line before depends on the gradient, directly or by others, and is no parameter.
+  /// Whether a line before comes of the gradient, and is not the parameter's or the gradient's own.
   func comesOfGradient(_ place: Int, before end: Int) -> Bool {
-    guard place < end, lines[place].name != parameter, lines[place].name.canonical != "g" else {
-      return false
-    }
-    var seen: Set<Int> = []
-    func depends(_ place: Int) -> Bool {
-      guard seen.insert(place).inserted else { return false }
-      return lines[place].value.names.contains { name in
-        if name.canonical == "g" { return true }
-        return line(of: name, before: place).map(depends) ?? false
-      }
-    }
-    return depends(place)
+    place < end && lines[place].name.canonical != "g" && moved.contains(lines[place].name)
   }
 }
 

@@ -85,7 +85,7 @@ extension Mistake {
 
   /// Brackets left out, as they are when a formula is typed into a calculator line by line.
   static let missingParentheses = Mistake(
-    "missing-parentheses", "brackets left out", doubt: .variation
+    "missing-parentheses", "brackets left out", doubt: .choice
   ) { line in
     line.unbracketed { !line.addsEpsilon(below: $0) }
       .map { Change($0.expression, "the brackets round \($0.sum.shown) are left out") }
