@@ -57,6 +57,11 @@ extension MathParser {
   {
     if let relation = TeXCommands.relations[name] {
       position += 1
+      // \propto_{\mu}, \leftarrow_R: what stands below says how it is meant, and it assigns nothing.
+      if atSubscript {
+        _ = try scripts(base: nil)
+        return relation.isDefining || relation == .becomes ? .other : relation
+      }
       return relation
     }
     switch name {

@@ -11,7 +11,7 @@ extension MathParser {
   }
 
   /// Whether a subscript comes next. `\_` is one where Markdown has escaped it.
-  private var atSubscript: Bool {
+  var atSubscript: Bool {
     if peek.kind == .subscriptSign { return true }
     guard peek.isCommand("_") else { return false }
     switch token(1).kind {

@@ -88,7 +88,13 @@ struct HyperForms {
           add(.of(.divide, .of(first), .of(rate)), 1)
           add(.of(.multiply, .of(first), .of(rate)), 2)
         }
-        add(.of(.multiply, .numbered(2), .of(first)), 2)
+      }
+      // The 2λ of a penalty λw², and λ/n where it is for all n samples.
+      for base in (same.isEmpty ? others : same).prefix(3) {
+        add(.of(.multiply, .numbered(2), .of(base)), 2)
+        for count in others.prefix(3) where count != base {
+          add(.of(.divide, .of(base), .of(count)), 2)
+        }
       }
       add(.numbered(0), 2)
     case .constant, .other:

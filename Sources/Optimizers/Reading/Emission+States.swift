@@ -49,6 +49,8 @@ extension Emission {
     }
     if let start {
       draft.states.append((name(key), start, span))
+    } else if assembler.translator.products.contains(where: { $0.key == key }) {
+      draft.states.append((name(key), Build.number(1, span), span))
     } else if isMultiplied(key) {
       // From 0 it would never move.
       let given = assembler.names.take(name(key).canonical + "0")

@@ -95,7 +95,9 @@ extension RuleAssembler {
     } else if RuleAssembler.neverConstant.contains(key.base) {
       fails = !isConstantLabel && !isDecay(reference) && !isDivisor(reference) || isStepped
     } else {
-      fails = isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
+      fails =
+        isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
+        && !isStepSize(reference)
     }
     // s^{corrected} where s has a line, and it has none.
     var plain = key
@@ -145,9 +147,17 @@ extension RuleAssembler {
             else { return false }
             below += 1
           }
-          return factors.above.filter(holds).allSatisfy {
-            if case .binary(.divide, _, _) = $0.kind { return depth < 4 && isBelow($0, depth + 1) }
-            return false
+          // The m of (1 - αλ/m)·θ stands in a factor of its own.
+          return factors.above.filter(holds).allSatisfy { factor in
+            switch factor.kind {
+            case .binary(.divide, _, _): depth < 4 && isBelow(factor, depth + 1)
+            case .binary(.add, _, _), .binary(.subtract, _, _):
+              depth < 4
+                && TermList(factor).terms.map(\.value).filter(holds).allSatisfy {
+                  isBelow($0, depth + 1)
+                }
+            default: false
+            }
           }
         }
         return isBelow(term) && below == 1
@@ -163,6 +173,32 @@ extension RuleAssembler {
     return !terms.isEmpty
       && terms.allSatisfy { term in
         if case .binary(.multiply, _, _) = term.kind { true } else { false }
+      }
+  }
+
+  /// Whether a symbol is a factor of terms that hold the gradient, at one step, and stands nowhere else:
+  /// the t of x_{k+1} = x_k - t_k ∇f(x_k).
+  private func isStepSize(_ reference: Reference) -> Bool {
+    func holds(_ expression: Expression) -> Bool {
+      expression.names.contains { Reference($0)?.key == reference.key }
+    }
+    let terms = lines.flatMap { TermList($0.value).terms.map(\.value) }.filter(holds)
+    let graph = LineGraph(lines: lines, keys: keys, gradientKeys: gradientKeys)
+    return keys[reference.key].labels.isEmpty && !terms.isEmpty
+      && terms.allSatisfy { term in
+        let factors = FactorList(term)
+        // The gradient itself, or the direction d_k that is made of it.
+        let usesGradient =
+          term.usesGradient
+          || factors.above.compactMap { $0.name.flatMap { Reference($0)?.key } }.contains {
+            $0 != parameter && (gradientKeys.contains($0) || graph.dependsOnGradient($0))
+          }
+        return usesGradient && !factors.below.contains(where: holds)
+          && factors.above.filter(holds).count == 1
+          && factors.above.contains {
+            if case .name(let name) = $0.kind { return Reference(name) == reference }
+            return false
+          }
       }
   }
 

@@ -8,6 +8,9 @@ extension FormulaTranslator {
     guard case .big(let name, let scripts, let body) = math.kind else {
       throw .reading("sum", "this sum is not understood", math.span)
     }
+    if name == "prod", let product = try pastProduct(scripts, body, math.span, depth) {
+      return product
+    }
     guard name == "sum" else {
       throw .reading(
         "big", "\\\(name) is not read in a rule", math.span,
@@ -50,6 +53,46 @@ extension FormulaTranslator {
     throw .reading(
       "sum", "over what this sum runs is not understood", math.span,
       help: "read are sums over samples of a gradient, over past steps, over coordinates")
+  }
+
+  /// Π_{i=1}^t μ_i is a state that begins at 1 and is multiplied by μ_t; with t + 1 on top one factor
+  /// more.
+  private func pastProduct(
+    _ scripts: MathScripts, _ body: Math, _ span: Span, _ depth: Int
+  ) throws(Diagnostic) -> Expression? {
+    guard case .relation(let sides, _)? = scripts.lower.first?.kind, sides.count == 2,
+      let letter = indexLike(sides[0])?.letter, wholeNumber(sides[1]) == 1,
+      let (top, offset) = scripts.upper.flatMap(indexLike), top == symbols.index.letter,
+      (-1...1).contains(offset)
+    else { return nil }
+    let outer = symbols.alias
+    symbols.alias = letter
+    defer { symbols.alias = outer }
+    let factor = try translate(body, depth + 1)
+    // A product of gradients is nothing that a rule keeps.
+    let holdsGradient =
+      factor.usesGradient || factor.references.contains { keys[$0.0.key].base.lowercased() == "g" }
+    guard !holdsGradient else { return nil }
+    guard !factor.contains({ $0.isCounter }) else {
+      throw .reading("big", "a product over past steps that uses the number of the step", span)
+    }
+    var known = products.first { $0.factor.isSame(as: factor) }?.key
+    if known == nil {
+      let key = number(
+        of: SymbolKey(base: "P", labels: products.isEmpty ? [] : ["\(products.count + 1)"]))
+      products.append((key, factor))
+      history.append(
+        TranslatedLine(
+          key: key, time: .step(0),
+          value: Build.binary(.multiply, Build.name(Reference(key, .step(-1)).name, span), factor),
+          isAssigned: false, span: span, order: 0, isRemark: false, isHistory: true))
+      note(
+        .convention, "the product over past steps is kept as a state that starts at 1", span)
+      known = key
+    }
+    guard let known else { return nil }
+    let product = Build.name(Reference(known, .step(min(offset, 0))).name, span)
+    return offset < 1 ? product : Build.binary(.multiply, product, factor.shifted(by: 1))
   }
 
   /// Whether a letter is the index of a symbol in a formula.

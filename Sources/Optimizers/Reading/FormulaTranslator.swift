@@ -25,6 +25,8 @@ final class FormulaTranslator {
   var numbers: [SymbolKey: Int] = [:]
   /// Lines for sums over past steps.
   var history: [TranslatedLine] = []
+  /// Products over past steps: the variable that keeps one, and what it is multiplied by.
+  var products: [(key: Int, factor: Expression)] = []
   var notes: [ReadingNote] = []
   /// What the gradients are of, and by what, and where they are taken.
   var gradientFunctions: [(name: String, span: Span)] = []

@@ -166,7 +166,8 @@ struct IndexEvidence {
       for (place, factor) in factors.enumerated() {
         // `r(w, t)`, `E[g^2]_t`
         if place > 0, factor.sign == .implicit, let stem = stem(of: factors[place - 1].value) {
-          if case .fenced(let fence, let items) = factor.value.kind,
+          let bracket = factor.value.raisedBracket?.bracket ?? factor.value
+          if case .fenced(let fence, let items) = bracket.kind,
             fence == .parenthesis || fence == .bracket
           {
             for item in items {

@@ -106,7 +106,7 @@ final class LineGraph {
   /// The parameter among the candidates.
   func parameter(variables: [Int], points: [Int]) -> Int? {
     var best: (key: Int, score: Int)?
-    let keeping = candidates.contains { keepsItself($0) }
+    let keeping = candidates.filter { keepsItself($0) }
     for key in candidates {
       var score = 0
       if variables.contains(key) { score += 8 }
@@ -123,8 +123,8 @@ final class LineGraph {
       }
       if !isRead { score += 3 }
       // A point that the gradient is taken at need not be what is moved.
-      let isPlain = hasUsualName(key)
-      if keeping, !isPlain, !(uses[key] ?? []).contains(key) { score -= 12 }
+      let isPlain = hasUsualName(key) && !keeping.contains { hasUsualName($0) }
+      if !keeping.isEmpty, !isPlain, !(uses[key] ?? []).contains(key) { score -= 12 }
       // w_t = x_t: w is what is kept.
       for line in lines {
         guard case .name(let copied) = line.value.kind, let reference = Reference(copied) else {

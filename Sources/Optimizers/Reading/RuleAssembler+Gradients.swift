@@ -8,16 +8,24 @@ extension RuleAssembler {
   func findGradients() {
     let assigned = Set(lines.map(\.key))
     let bases = Set(assigned.map { keys[$0].base })
+    func isDifferential(_ key: SymbolKey) -> Bool {
+      key.base.hasPrefix("d") && key.base.count > 1 && bases.contains(String(key.base.dropFirst()))
+    }
+    /// dW_l beside W_l.
+    func hasOriginal(_ key: SymbolKey) -> Bool {
+      isDifferential(key)
+        && assigned.contains {
+          keys[$0].base == key.base.dropFirst() && keys[$0].labels == key.labels
+        }
+    }
     var plain: [Int] = []
     var decorated: [Int] = []
     for (number, key) in keys.enumerated() where !assigned.contains(number) {
       let isG = key.base == "g" || key.base == "grad" || key.base == "gradient"
       // Beside a ∇, G is an accumulator that the text leaves out.
       let isCapital = key.base == "G" && !lines.contains { $0.value.usesGradient }
-      let isDifferential =
-        key.base.hasPrefix("d") && key.base.count > 1
-        && bases.contains(String(key.base.dropFirst()))
-      if (isG || isCapital || isDifferential) && key.labels.allSatisfy({ $0.hasPrefix("(") }) {
+      let isMarked = !key.labels.allSatisfy { $0.hasPrefix("(") } && !hasOriginal(key)
+      if (isG || isCapital || isDifferential(key)) && !isMarked {
         if key.accents.isEmpty { plain.append(number) } else { decorated.append(number) }
       }
     }

@@ -8,6 +8,50 @@ import Diagnostics
 import Notation
 
 extension RuleAssembler {
+  /// μ_t and μ_{t+1} of a schedule μ that t alone makes: the value one step ahead is a variable of its
+  /// own, with the schedule's line for t + 1 where the text has none.
+  func splitSteps() {
+    let assigned = Set(lines.map(\.key))
+    for key in assigned.sorted() {
+      let own = lines.indices.filter { lines[$0].key == key }.compactMap { place -> (Int, Int)? in
+        if case .step(let step) = lines[place].time { (step, place) } else { nil }
+      }.sorted { $0.0 < $1.0 }
+      let mine = lines.filter { $0.key == key }
+      guard own.count == mine.count, let (written, place) = own.first, own.count <= 2,
+        own.count == 1 || own[1].0 == written + 1,
+        mine.allSatisfy({ line in
+          !line.value.usesGradient
+            && !line.value.references.contains { assigned.contains($0.0.key) }
+        }), mine[0].value.contains({ $0.isCounter })
+      else { continue }
+      let isAhead = lines.contains { line in
+        line.value.references.contains { $0.0 == Reference(key, .step(written + 1)) }
+      }
+      guard isAhead || own.count == 2 else { continue }
+      var label = translator.keys[key]
+      label.labels.append("next")
+      let next = translator.number(of: label)
+      if own.count == 2 {
+        lines[own[1].1].key = next
+        lines[own[1].1].time = .step(written)
+      } else {
+        var line = shifted(lines[place], by: 1)
+        line.key = next
+        line.time = .step(written)
+        lines.insert(line, at: place + 1)
+      }
+      for place in lines.indices {
+        lines[place].value =
+          (try? lines[place].value.mapped { part in
+            guard case .name(let name) = part.kind,
+              Reference(name) == Reference(key, .step(written + 1))
+            else { return nil }
+            return Build.name(Reference(next, .step(written)).name, part.span)
+          }) ?? lines[place].value
+      }
+    }
+  }
+
   func shiftDefinitions() {
     for key in Set(lines.map(\.key)).sorted() {
       let own = lines.indices.filter { lines[$0].key == key }
@@ -44,17 +88,26 @@ extension RuleAssembler {
   private func shifted(_ line: TranslatedLine, by steps: Int) -> TranslatedLine {
     var result = line
     if case .step(let step) = line.time { result.time = .step(step + steps) }
-    result.value =
-      (try? line.value.mapped { part in
-        guard case .name(let name) = part.kind else { return nil }
-        if name == counterName {
-          return Build.binary(.add, part, Build.number(steps, part.span))
-        }
-        guard let reference = Reference(name), case .step(let step) = reference.time else {
-          return nil
-        }
-        return Build.name(Reference(reference.key, .step(step + steps)).name, part.span)
-      }) ?? line.value
+    result.value = line.value.shifted(by: steps)
     return result
+  }
+}
+
+extension Expression {
+  var isCounter: Bool {
+    if case .name(counterName) = kind { true } else { false }
+  }
+
+  /// The same so many steps later.
+  func shifted(by steps: Int) -> Expression {
+    let result = try? mapped { part in
+      guard case .name(let name) = part.kind else { return nil }
+      if name == counterName { return Build.binary(.add, part, Build.number(steps, part.span)) }
+      guard let reference = Reference(name), case .step(let step) = reference.time else {
+        return nil
+      }
+      return Build.name(Reference(reference.key, .step(step + steps)).name, part.span)
+    }
+    return result ?? self
   }
 }

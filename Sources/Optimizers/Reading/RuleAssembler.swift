@@ -67,6 +67,7 @@ final class RuleAssembler {
   func prepare() throws(Diagnostic) -> Bool {
     unifyNewAndOld()
     separateConstants()
+    splitSteps()
     splitBases()
     keys = translator.keys + extraKeys.sorted { $0.key < $1.key }.map { SymbolKey(base: $0.value) }
     findNow()

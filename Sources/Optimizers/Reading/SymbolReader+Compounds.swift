@@ -57,7 +57,8 @@ extension SymbolReader {
     if case .symbol(let symbol) = factors[place].value.kind, symbol.name == "d",
       place + 1 < factors.count, factors[place + 1].sign == .implicit,
       factors[place].value.span.end == factors[place + 1].value.span.start,
-      var use = use(factors[place + 1].value), use.key.labels.isEmpty
+      var use = use(factors[place + 1].value),
+      use.key.labels.allSatisfy({ $0.hasPrefix("(") }) || isCapital(use.key)
     {
       use.key.base = "d" + use.key.base
       use.span = factors[place].value.span.joined(with: use.span)
@@ -65,6 +66,11 @@ extension SymbolReader {
     }
     if let use = argumentIndexed(factors, at: place) { return (use, 2) }
     return nil
+  }
+
+  /// A capital letter is a matrix, W_l that of a layer: nobody multiplies a matrix by a d.
+  private func isCapital(_ key: SymbolKey) -> Bool {
+    key.base.utf8.count == 1 && key.base.utf8.allSatisfy { (0x41...0x5A).contains($0) }
   }
 
   func applyStatistic(_ scripts: MathScripts, to use: inout SymbolUse) -> Bool {
@@ -101,9 +107,16 @@ extension SymbolReader {
   /// `r(w, t)`, `x[k+1]`: the step is an argument.
   func argumentIndexed(_ factors: [MathFactor], at place: Int) -> SymbolUse? {
     guard place + 1 < factors.count, factors[place + 1].sign == .implicit,
-      var use = use(factors[place].value), index.positions[use.key.stem] == .argument,
-      case .fenced(_, let items) = factors[place + 1].value.kind
+      var use = use(factors[place].value), index.positions[use.key.stem] == .argument
     else { return nil }
+    // g(t)²: the power is of g.
+    var bracket = factors[place + 1].value
+    var power: Math?
+    if let raised = bracket.raisedBracket {
+      guard use.power == nil else { return nil }
+      (bracket, power) = raised
+    }
+    guard case .fenced(_, let items) = bracket.kind else { return nil }
     var found: TimeMark?
     for item in items {
       if let (letter, offset) = indexLike(item), isTime(letter) { found = .step(offset) }
@@ -111,6 +124,7 @@ extension SymbolReader {
     if found == nil, items.count == 1, let number = wholeNumber(items[0]) { found = .fixed(number) }
     guard let found else { return nil }
     use.time = found
+    if let power { use.power = power }
     use.span = use.span.joined(with: factors[place + 1].value.span)
     return use
   }
@@ -130,5 +144,16 @@ extension SymbolReader {
       return (head.key, lower)
     default: return nil
     }
+  }
+}
+
+extension Math {
+  /// (t)² or [k]²: the bracket and its power.
+  var raisedBracket: (bracket: Math, power: Math)? {
+    guard case .scripted(let base, let scripts) = kind, case .fenced(let fence, _) = base.kind,
+      fence == .parenthesis || fence == .bracket, scripts.lower.isEmpty, scripts.primes == 0,
+      let upper = scripts.upper
+    else { return nil }
+    return (base, upper)
   }
 }

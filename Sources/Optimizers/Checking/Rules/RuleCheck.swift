@@ -84,8 +84,8 @@ struct RuleVerdict {
     let known = KnownRule.named([match.name]).first
     let role = known?.roles.role(name) ?? .other
     if form.isNumber(0) { return RoleMatch.isDecay(name) || role == .learningRate }
-    if form.hasPowerOfTime { return true }
     let decays = Set(roles.names([.firstDecay, .secondDecay]))
+    if form.hasCorrection(by: decays) { return true }
     let ownDecays = form.names.filter(decays.contains)
     guard !ownDecays.isEmpty else { return false }
     switch role {
@@ -308,6 +308,18 @@ struct RuleVerdict {
 }
 
 extension Expression {
+  /// 1 - βᵗ, or the power of a state's decay; γᵗ alone may be how a learning rate falls.
+  fileprivate func hasCorrection(by decays: Set<Name>) -> Bool {
+    contains { part in
+      switch part.kind {
+      case .binary(.power, let base, let exponent):
+        exponent.names.contains(.time) && !decays.isDisjoint(with: base.names)
+      case .binary(.subtract, let one, let power): one.isNumber(1) && power.hasPowerOfTime
+      default: false
+      }
+    }
+  }
+
   /// βᵗ, as in a bias correction.
   var hasPowerOfTime: Bool {
     contains { part in
