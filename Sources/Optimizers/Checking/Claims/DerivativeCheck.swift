@@ -26,7 +26,7 @@ package enum DerivativeCheck {
       var context = context
       // A letter may mean another thing in another chapter.
       if found.verdict == .unchecked, !context.nearby.hasAll(of: context),
-        let near = finding(chain, context.nearby, isStopped), near.verdict != .unchecked
+        let near = finding(chain, context.nearby, isStopped)
       {
         context = context.nearby
         found = near
