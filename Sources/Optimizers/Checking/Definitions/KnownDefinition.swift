@@ -184,7 +184,7 @@ package struct DefinitionFamily: Sendable, Equatable {
 package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
     softmaxes + activations + derivatives + regression + classification + divergences + penalties
-    + ridges
+    + ridges + elasticNets
     + normalisations + quantisations + similarities + mixtures + distillations + schedules
     + averages + models + metrics
 

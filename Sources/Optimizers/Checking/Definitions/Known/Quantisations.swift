@@ -19,7 +19,9 @@ extension KnownDefinitions {
   private static let bits = KnownInput.scalar(
     "b", .whole(3, 6), ["b", "n", "k", "B"], certain: ["b"])
   private static let levels = KnownInput.scalar(
-    "l", .whole(7, 63), ["quantization_step", "L", "N", "levels", "q_max", "n", "Q"])
+    "l", .whole(7, 63),
+    ["quantization_step", "L", "N", "levels", "q_max", "n", "Q"])
+  private static let below = KnownInput.scalar("k", .whole(4, 31), ["N", "n", "Q_n"])
   private static let step = KnownInput.scalar(
     "s", .between(0.1, 0.9), ["s", "S", "scale", "Delta", "delta"])
   private static let zero = KnownInput.scalar(
@@ -64,6 +66,34 @@ extension KnownDefinitions {
       [each, step, low, high],
       "clip(round(x/s), u, v)"),
     KnownDefinition(
+      "quantise_unsigned", quantise,
+      "x/scale rounded, plus the zero point, kept within 0 and the largest level",
+      [each, step, zero, levels], "clip(round(x/s) + z, 0, l)"),
+    KnownDefinition(
+      "quantise_unsigned_bits", quantise,
+      "x/scale rounded, plus the zero point, kept within 0 and 2ᵇ - 1", [each, step, zero, bits],
+      "clip(round(x/s) + z, 0, 2^b - 1)"),
+    KnownDefinition(
+      "quantise_signed", quantise,
+      "x/scale rounded, plus the zero point, kept within two levels on either side of 0",
+      [each, step, zero, below, levels], "clip(round(x/s) + z, -k, l)"),
+    KnownDefinition(
+      "quantise_signed_bits", quantise,
+      "x/scale rounded, plus the zero point, kept within -2ᵇ⁻¹ and 2ᵇ⁻¹ - 1",
+      [each, step, zero, bits], "clip(round(x/s) + z, -2^(b - 1), 2^(b - 1) - 1)"),
+    KnownDefinition(
+      "quantise_symmetric_clipped", quantise,
+      "x/scale rounded, kept within the largest level on either side of 0", [each, step, levels],
+      "clip(round(x/s), -l, l)"),
+    KnownDefinition(
+      "quantise_symmetric_signed", quantise,
+      "x/scale rounded, kept within two levels on either side of 0", [each, step, below, levels],
+      "clip(round(x/s), -k, l)"),
+    KnownDefinition(
+      "quantise_symmetric_bits", quantise,
+      "x/scale rounded, kept within -2ᵇ⁻¹ and 2ᵇ⁻¹ - 1", [each, step, bits],
+      "clip(round(x/s), -2^(b - 1), 2^(b - 1) - 1)"),
+    KnownDefinition(
       "quantise_given", quantise, "whole numbers from 0 to 2ᵇ - 1 over the given range",
       [each, smallest, largest, bits], "round((x - lo)/(hi - lo)*(2^b - 1))"),
     KnownDefinition(
@@ -90,6 +120,9 @@ extension KnownDefinitions {
     KnownDefinition(
       "scale_given", scale, "the range divided by 2ᵇ - 1", [smallest, largest, bits],
       "(hi - lo)/(2^b - 1)"),
+    KnownDefinition(
+      "scale_given_levels", scale, "the range divided by the largest level",
+      [smallest, largest, levels], "(hi - lo)/l", needsNames: true),
     KnownDefinition(
       "scale_range", scale, "the range divided by the number of steps",
       [smallest, largest, low, high], "(hi - lo)/(v - u)", needsNames: true),

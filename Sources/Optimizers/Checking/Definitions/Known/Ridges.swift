@@ -1,4 +1,4 @@
-// Linear models fitted with a penalty: ridge, lasso, and both.
+// Linear models fitted with a penalty: ridge and lasso.
 
 extension KnownDefinitions {
   private static let family = DefinitionFamily(
@@ -29,15 +29,5 @@ extension KnownDefinitions {
           "linear_\(loss.0)_\(amount.0)", family,
           "\(loss.1) of a linear model plus \(amount.1)", inputs, "\(loss.2) + \(amount.2)")
       }
-    } + [
-      KnownDefinition(
-        "elastic_net", family,
-        "the loss plus λ₁ times the sum of absolute values and λ₂ times the sum of squares",
-        [
-          .scalar("L", .positive, ["L", "L_0", "J", "E", "ell", "MSE", "L_data", "C"]),
-          .vector("w", "k", .real, ["w", "theta", "beta", "W"]),
-          .scalar("a", .between(0.1, 2), ["lambda_1", "alpha_1", "alpha", "lambda"]),
-          .scalar("c", .between(0.1, 2), ["lambda_2", "alpha_2", "beta", "lambda"]),
-        ], "L + a*l1(w) + c*l2(w)")
-    ]
+    }
 }
