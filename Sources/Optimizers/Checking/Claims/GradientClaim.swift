@@ -138,10 +138,13 @@ struct GradientClaim {
     if case .product(let factors) = math.kind {
       for (head, brackets) in zip(factors, factors.dropFirst()) where brackets.sign == .implicit {
         guard let symbol = ClaimSymbol(head.value), symbol.power == nil,
-          GradientClaim.losses.contains(symbol.base), scope.functions[symbol.key] == nil,
-          scope.definitions[symbol.key] == nil,
+          scope.functions[symbol.key] == nil, scope.definitions[symbol.key] == nil,
           case .fenced(.parenthesis, let items) = brackets.value.kind,
-          items.contains(where: { ClaimSymbol($0)?.key == variable.key })
+          items.contains(where: { ClaimSymbol($0)?.key == variable.key }),
+          // Nobody puts a variable that is alone in brackets: q_i(w) is no product either.
+          GradientClaim.losses.contains(symbol.base)
+            || items.count == 1 && symbol.key != variable.key
+              && FormulaFunctions.applied(symbol.base) == nil
         else { continue }
         return head.value
       }
