@@ -21,7 +21,13 @@ extension DefinitionJudge {
   func explained(
     _ candidate: DefinitionCandidate, claimed: [DefinitionFamily], named: [DefinitionFamily]
   ) -> Finding? {
-    var families = claimed.isEmpty ? named : claimed
+    // LogSigmoid is not what "sigmoid" in the words means.
+    let left = DefinitionCandidate.plain(candidate.definition.key).lowercased()
+    let meant = named.filter { family in
+      GreekLetters.letter(named: left) != nil || family.names.contains(left)
+        || !family.names.contains(where: left.contains)
+    }
+    var families = claimed.isEmpty ? meant : claimed
     if families.isEmpty, DefinitionJudge.looksLikeSoftmax(candidate) {
       families = KnownDefinitions.families.filter { $0.id == "softmax" }
     }
@@ -44,6 +50,8 @@ extension DefinitionJudge {
       guard changed.inputKeys == symbols else { continue }
       // A mask may be of what is kept or of what is not: only a name on the left tells.
       if claimed.isEmpty, mistake.id == "condition-swapped" { continue }
+      // Nor is x + ε a mistaken mask.
+      if claimed.isEmpty, mistake.id == "plus-for-times", symbols.count < 3 { continue }
       for known in known {
         let assignments = changed.assignments(to: known).prefix(4).filter { assignment in
           assignment.conflict == nil && (!claimed.isEmpty || assignment.isUsual)

@@ -183,7 +183,7 @@ package struct DefinitionFamily: Sendable, Equatable {
 /// All definitions that are known.
 package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
-    softmaxes + activations + derivatives + regression + classification + divergences + penalties
+    softmaxes + activations + boundedActivations + derivatives + regression + classification + divergences + penalties
     + ridges + elasticNets
     + normalisations + quantisations + similarities + mixtures + distillations + schedules
     + averages + models + metrics

@@ -5,7 +5,7 @@ import Notation
 
 extension FormulaNotation {
   func definition(_ sides: [Math], isRemark: Bool) -> FormulaDefinition? {
-    let value = sides[sides.count - 1]
+    let value = value(of: sides)
     var head = sides[0]
     var arguments: [String] = []
     var outer: MathScripts?
@@ -54,5 +54,26 @@ extension FormulaNotation {
       key: reference.key + String(repeating: "'", count: min(reference.primes, 3)),
       indices: indices.compactMap(FormulaNotation.letter),
       arguments: arguments, isSquare: isSquare, left: sides[0], value: value, isRemark: isRemark)
+  }
+
+  /// The last of several sides that is of no more indices than the left: in
+  /// L = -Σ yₖ log ŷₖ = -log ŷₖ the last one is of the class that is true.
+  private func value(of sides: [Math]) -> Math {
+    let last = sides[sides.count - 1]
+    guard sides.count > 2 else { return last }
+    let own = openIndices(sides[0])
+    return sides.dropFirst().last { openIndices($0).isSubset(of: own) } ?? last
+  }
+
+  /// Index letters that no sum in it binds.
+  private func openIndices(_ math: Math, bound: Set<String> = []) -> Set<String> {
+    if let reference = reference(math) {
+      return Set(reference.indices.compactMap(FormulaNotation.letter)).subtracting(bound)
+    }
+    var bound = bound
+    if case .big(_, let scripts, _) = math.kind {
+      bound.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
+    }
+    return math.children.reduce(into: []) { $0.formUnion(openIndices($1, bound: bound)) }
   }
 }
