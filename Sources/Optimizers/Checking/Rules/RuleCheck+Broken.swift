@@ -64,7 +64,7 @@ extension RuleVerdict {
     let printed =
       reading == nil ? zero.below.text(.pretty) : ClaimText.pretty(zero.below.span.text)
     let said = "step \(zero.step) divides by zero: \(printed) is 0 there"
-    if zero.step == 1, finding.verdict != .right {
+    if zero.step == 1, finding.verdict != .right, finding.mistake == nil {
       return Finding(
         .wrong, "cannot be run as it is written", details: [said], span: zero.below.span,
         reference: finding.reference)
