@@ -184,7 +184,8 @@ package struct DefinitionFamily: Sendable, Equatable {
 package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
     softmaxes + activations + boundedActivations + derivatives + regression + classification
-    + divergences + penalties + ridges + elasticNets + normalisations + quantisations + similarities + mixtures + distillations + schedules
+    + divergences + penalties + ridges + elasticNets + normalisations + quantisations + similarities
+    + mixtures + distillations + schedules
     + averages + models + metrics
 
   package static let families: [DefinitionFamily] = {
