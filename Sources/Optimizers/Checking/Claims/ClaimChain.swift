@@ -64,7 +64,7 @@ struct ClaimChain {
       // 1,000 + 1 = 1,001 reads as three.
       if case .formula(var next, let after) = item.kind, !after.isEmpty, let last = result.last,
         case .formula(var sides, let relations) = last.kind, let end = sides.last,
-        let joined = GroupedDigits.joined(end, next[0])
+        relations.isEmpty || !holds(next), let joined = GroupedDigits.joined(end, next[0])
       {
         sides[sides.count - 1] = joined
         next.removeFirst()
@@ -88,6 +88,14 @@ struct ClaimChain {
       result.append(item)
     }
     return result
+  }
+
+  /// Whether sides have the same number by themselves: 100 + 5 = 105 behind `y = 2,` is no thousand.
+  private static func holds(_ sides: [Math]) -> Bool {
+    let evaluator = ClaimEvaluator(ClaimScope())
+    let numbers = sides.map { try? evaluator.number($0) }
+    guard let first = numbers.first, let first else { return false }
+    return numbers.allSatisfy { $0.map { abs($0 - first) <= 1e-9 * max(1, abs(first)) } ?? false }
   }
 
   /// `0` and `\overline{6}` with a point and no blank between them.

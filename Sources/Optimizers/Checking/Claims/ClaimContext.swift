@@ -102,7 +102,8 @@ package struct ClaimContext: Sendable {
       layers.learn(head, side, section: section)
       if ClaimSymbol(side) != nil { head = side }
     }
-    if let vector = PrintedVector(last)?.read(habits) {
+    if let asPrinted = PrintedVector(last) {
+      let vector = asPrinted.read(habits)
       var names = [left]
       for side in rest.dropLast() where ClaimSymbol(side) != nil { names.append(side) }
       let precise = rest.dropLast().compactMap { value($0) }.first
@@ -112,7 +113,7 @@ package struct ClaimContext: Sendable {
         // What follows may go on from the number as printed, or from what it ought to be.
         let hasSize = precise?.hasShape(of: vector.value) ?? false
         let key = key(symbol)
-        let other = ClaimContext.constant(key, vector) ?? vector.otherReading
+        let other = ClaimContext.constant(key, vector) ?? vector.otherReading(than: asPrinted)
         set(
           key, vector.value, precise: hasSize ? precise ?? vector.value : other, vector.numbers)
       }

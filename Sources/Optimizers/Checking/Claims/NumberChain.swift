@@ -162,7 +162,11 @@ struct NumberChain {
     case .truncated:
       return "\(pretty(number.span)) is cut off; rounded it is \(text)"
     case .carried, .rounded, .exact:
-      if number.groupSign == "," { return nil }
+      // A thousand times as much is the same print read the other way.
+      let times = abs(value[place] / number.value)
+      if number.groupSign == "," || abs(times - 1000) < 1 || abs(times - 0.001) < 1e-6 {
+        return nil
+      }
       return "with the numbers as printed it is \(text); \(pretty(number.span)) is right when "
         + "more digits are carried"
     case .slip, .wrong: return nil

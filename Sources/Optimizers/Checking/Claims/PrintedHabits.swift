@@ -56,6 +56,12 @@ struct PrintedHabits: Sendable {
     place < bytes.count && bytes[place] >= 48 && bytes[place] <= 57
   }
 
+  /// [0{,}1] and w_{1{,}2} are two numbers each.
+  private static func isPair(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Bool {
+    guard start > 0, end < bytes.count else { return false }
+    return "[({".utf8.contains(bytes[start - 1]) && "])}".utf8.contains(bytes[end])
+  }
+
   /// Reads digits in groups from a place on.
   /// - Returns: the place behind them.
   private mutating func number(_ bytes: [UInt8], _ start: Int) -> Int {
@@ -83,7 +89,7 @@ struct PrintedHabits: Sendable {
     guard let sign = signs.last else { return place }
     if signs.count == 1 {
       let isDecimal = lengths[1] != 3 || lengths[0] > 3 || bytes[start] == UInt8(ascii: "0")
-      if isDecimal { decimals.insert(sign) }
+      if isDecimal, !PrintedHabits.isPair(bytes, start, place) { decimals.insert(sign) }
     } else if let first = signs.first, signs.dropLast().allSatisfy({ $0 == first }) {
       // 1.234{,}5
       groups.insert(first)

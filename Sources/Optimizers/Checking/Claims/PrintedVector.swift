@@ -61,8 +61,10 @@ struct PrintedVector: Sendable {
     return result
   }
 
-  /// Its value with every comma between thousands, where nothing shows what they are.
-  var otherReading: FormulaValue {
+  /// Its value by the letter where it was read with signs between thousands, and else with every comma
+  /// as one: what is ambiguous may have been meant either way.
+  func otherReading(than printed: PrintedVector) -> FormulaValue {
+    if printed.value.elements != value.elements { return printed.value }
     var other = self
     other.numbers = numbers.map { $0.groupSign == "," ? $0.withThousands : $0 }
     return other.value
