@@ -60,6 +60,12 @@ struct LayerComponentCheck {
       guard
         let change = changes(formula, target).first(where: { isRight($0.math, target, convention) })
       else { continue }
+      if change.undone == "missing-chain-factor", names.activations.isEmpty {
+        return Finding(
+          .unchecked, "right for linear units, not with an activation",
+          details: ["with an activation its slope at this unit, σ′(z), is a factor"],
+          reference: name)
+      }
       var details = ["it is right " + change.clause { ClaimText.pretty($0.span.text) }]
       if printed.count == 1 { details.append("the forward pass is \(convention.unitFormula)") }
       return Finding(

@@ -24,6 +24,7 @@ struct LayerNames: Sendable {
   private var roles: [String: LayerQuantity.Kind] = [:]
   /// How layers are printed unit by unit, with the section.
   private var componentwise: [(convention: LayerConvention, section: Int)] = []
+  private var habits = LayerHabits()
   /// Functions that some layer ends in.
   private(set) var activations: Set<String> = []
 
@@ -48,9 +49,8 @@ struct LayerNames: Sendable {
     if isGradient(left), LayerNames.speaksOfMatrices(left) || LayerNames.speaksOfMatrices(value) {
       matrixSections.insert(section)
     }
-    if componentwise.count < LayerNames.most, let convention = unitwise(left, value) {
-      componentwise.append((convention, section))
-    }
+    learnUnits(left, value, section)
+    if let error = errorSaid(left, value) { habits.learnError(error) }
     guard forwards.count < LayerNames.most, activated.count < LayerNames.most,
       let output = LayerSymbol(left), !output.isTransposed, !isGradient(left)
     else { return }
@@ -61,6 +61,8 @@ struct LayerNames: Sendable {
     if let forward = LayerNames.forward(inner, output, isAfter: function != nil, section) {
       forwards.removeAll { $0.output == forward.forward.output && $0.section != section }
       forwards.append(forward.forward)
+      habits.learn(.weight, forward.weight, of: output.label.layer)
+      habits.learn(.bias, forward.bias, of: output.label.layer)
       for (base, kind) in forward.roles { roles[base] = kind }
       if let function { activations.insert(function) }
     } else if let function, let before = LayerSymbol(inner), !before.isTransposed {
@@ -68,6 +70,20 @@ struct LayerNames: Sendable {
       else { return }
       activated[output.name] = before.name
       roles[output.base] = .after
+      activations.insert(function)
+    }
+  }
+
+  /// z_j = Σₖ w_{jk} aₖ, a_j = σ(z_j)
+  private mutating func learnUnits(_ left: Math, _ value: Math, _ section: Int) {
+    guard componentwise.count < LayerNames.most else { return }
+    if let (convention, weight, bias) = unitwise(left, value) {
+      componentwise.append((convention, section))
+      let own = LayerReading.plainLayer(left)
+      habits.learn(.weight, LayerReading.plainLayer(weight), of: own)
+      if let bias { habits.learn(.bias, LayerReading.plainLayer(bias), of: own) }
+    }
+    if component(left)?.quantity.kind == .after, let function = LayerNames.unwrapped(value).1 {
       activations.insert(function)
     }
   }
@@ -96,7 +112,9 @@ struct LayerNames: Sendable {
 
   private static func forward(
     _ math: Math, _ output: LayerSymbol, isAfter: Bool, _ section: Int
-  ) -> (forward: Forward, roles: [(String, LayerQuantity.Kind)])? {
+  ) -> (
+    forward: Forward, roles: [(String, LayerQuantity.Kind)], weight: Int?, bias: Int?
+  )? {
     var terms = [math]
     if case .sum(let parts) = math.kind {
       guard parts.count <= 2, parts.allSatisfy({ !$0.isNegative }) else { return nil }
@@ -136,7 +154,8 @@ struct LayerNames: Sendable {
         weight: weight.name, input: input.name, bias: bias?.name, output: output.name,
         isAfter: isAfter, section: section),
       [(weight.base, .weight), (input.base, .after)] + (bias.map { [($0.base, .bias)] } ?? [])
-        + [(output.base, isAfter ? .after : .before)]
+        + [(output.base, isAfter ? .after : .before)],
+      weight.label.layer, bias?.label.layer
     )
   }
 
@@ -249,7 +268,7 @@ struct LayerNames: Sendable {
     if let layer = symbol.label.layer,
       let kind = roles[symbol.base] ?? LayerNames.usual[symbol.base]
     {
-      return made(kind, layer)
+      return habits.layer(kind, printed: layer).flatMap { made(kind, $0) }
     }
     for forward in forwards.reversed() {
       guard let layer = depth(of: forward) else { continue }
@@ -293,7 +312,8 @@ struct LayerNames: Sendable {
       {
         result = made(forward.isAfter ? .after : .before, layer)
       }
-    default: result = symbol.label.layer.flatMap { made(.before, $0) }
+    default:
+      result = symbol.label.layer.flatMap { layer in habits.error.flatMap { made($0, layer) } }
     }
     return result?.gradient
   }

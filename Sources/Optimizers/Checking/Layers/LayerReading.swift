@@ -50,27 +50,54 @@ extension LayerNames {
     return LayerReading(quantity: LayerQuantity(kind: .after, layer: target.layer).gradient)
   }
 
-  /// How z_j = Σₖ w_{jk} aₖ takes its weights; nil for what is no layer.
-  func unitwise(_ left: Math, _ value: Math) -> LayerConvention? {
+  /// How z_j = Σₖ w_{jk} aₖ takes its weights, with the weight and the bias; nil for what is no layer.
+  func unitwise(_ left: Math, _ value: Math) -> (LayerConvention, weight: Math, bias: Math?)? {
     guard let output = component(left), !output.quantity.isGradient,
       let unit = output.letters.first, output.quantity.kind != .weight
     else { return nil }
     let (inner, _) = LayerNames.unwrapped(value)
     var terms = [inner]
     if case .sum(let parts) = inner.kind { terms = parts.map(\.value) }
+    var found: (LayerConvention, Math)?
+    var bias: Math?
     for term in terms {
       guard case .big("sum", _, let body) = term.kind, case .product(let factors) = body.kind
-      else { continue }
-      let readings = factors.compactMap { component($0.value) }
-      guard readings.count == 2, factors.count == 2,
-        let weight = readings.first(where: { $0.quantity.kind == .weight }),
-        let input = readings.first(where: { $0.quantity.kind == .after })?.letters.first
+      else {
+        if component(term)?.quantity.kind == .bias { bias = term }
+        continue
+      }
+      guard factors.count == 2, found == nil,
+        let weight = factors.first(where: { isComponent($0.value, .weight) })?.value,
+        let input = factors.first(where: { isComponent($0.value, .after) })?.value,
+        let from = component(input)?.letters.first, let letters = component(weight)?.letters
       else { return nil }
-      if weight.letters == [unit, input] { return .columns }
-      if weight.letters == [input, unit] { return .columnsTransposed }
-      return nil
+      if letters == [unit, from] {
+        found = (.columns, weight)
+      } else if letters == [from, unit] {
+        found = (.columnsTransposed, weight)
+      } else {
+        return nil
+      }
     }
-    return nil
+    return found.map { ($0.0, $0.1, bias) }
+  }
+
+  private func isComponent(_ math: Math, _ kind: LayerQuantity.Kind) -> Bool {
+    component(math)?.quantity.kind == kind
+  }
+
+  /// What δ is said to be: a gradient by itself, or with a minus; nil for a formula of it.
+  func errorSaid(_ left: Math, _ value: Math) -> LayerQuantity.Kind?? {
+    guard let symbol = ClaimSymbol(left), symbol.base.hasPrefix("delta") else { return nil }
+    var bare = value
+    var isNegative = false
+    if case .sum(let terms) = value.kind, terms.count == 1 {
+      bare = terms[0].value
+      isNegative = terms[0].isNegative
+    }
+    guard gradientVariable(bare) != nil, let quantity = (component(bare) ?? whole(bare))?.quantity
+    else { return nil }
+    return .some(isNegative ? nil : quantity.kind)
   }
 
   /// One number of it: the layer stands above, the places below.
@@ -105,7 +132,7 @@ extension LayerReading {
 
   var letters: [String] { places.compactMap(LayerReading.letter) }
 
-  fileprivate static func withoutSubscripts(_ math: Math) -> Math? {
+  static func withoutSubscripts(_ math: Math) -> Math? {
     guard case .scripted(let base, var scripts) = math.kind else { return math }
     guard let inner = withoutSubscripts(base) else { return nil }
     scripts.lower = []
