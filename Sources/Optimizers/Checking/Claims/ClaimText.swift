@@ -225,7 +225,7 @@ enum ClaimText {
         } else if first == "_", inner.contains(where: { !$0.isLetter && !$0.isNumber }) {
           result += "_{\(inner)}"
         } else if first == "^", inner.dropFirst().contains(where: { "+- ".contains($0) }),
-          inner.first != "("
+          inner.first != "(", inner.first != "["
         {
           result += "^(\(inner))"
         } else if first == "^", inner == "2" {

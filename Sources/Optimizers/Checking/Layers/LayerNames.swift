@@ -6,18 +6,7 @@
 import Notation
 
 struct LayerNames: Sendable {
-  private struct Forward: Sendable {
-    var convention: LayerConvention
-    var weight: String
-    var input: String
-    var bias: String?
-    var output: String
-    /// h = σ(W x + b): the output has gone through the activation.
-    var isAfter: Bool
-    var section: Int
-  }
-
-  private var forwards: [Forward] = []
+  private var forwards: [LayerForward] = []
   /// a of a = σ(z), by its name: z.
   private var activated: [String: String] = [:]
   /// What the letters of printed layers are.
@@ -40,7 +29,6 @@ struct LayerNames: Sendable {
     for name in ["a", "A", "h", "H", "o", "x", "X"] { result[name] = .after }
     return result
   }()
-  private static let weights: Set<String> = ["W", "w", "Theta", "theta", "U", "V"]
 
   // MARK: Learning
 
@@ -54,15 +42,15 @@ struct LayerNames: Sendable {
     guard forwards.count < LayerNames.most, activated.count < LayerNames.most,
       let output = LayerSymbol(left), !output.isTransposed, !isGradient(left)
     else { return }
-    let (inner, function) = LayerNames.unwrapped(value)
+    let (inner, function) = LayerForward.unwrapped(value)
     if case .product(let factors) = inner.kind, factors.contains(where: { isGradient($0.value) }) {
       return
     }
-    if let forward = LayerNames.forward(inner, output, isAfter: function != nil, section) {
-      forwards.removeAll { $0.output == forward.forward.output && $0.section != section }
-      forwards.append(forward.forward)
-      habits.learn(.weight, forward.weight, of: output.label.layer)
-      habits.learn(.bias, forward.bias, of: output.label.layer)
+    if let forward = LayerForward(inner, output, isAfter: function != nil, section) {
+      forwards.removeAll { $0.output == forward.output && $0.section != section }
+      forwards.append(forward)
+      habits.learn(.weight, forward.weightLayer, of: output.label.layer)
+      habits.learn(.bias, forward.biasLayer, of: output.label.layer)
       for (base, kind) in forward.roles { roles[base] = kind }
       if let function { activations.insert(function) }
     } else if let function, let before = LayerSymbol(inner), !before.isTransposed {
@@ -83,7 +71,7 @@ struct LayerNames: Sendable {
       habits.learn(.weight, LayerReading.plainLayer(weight), of: own)
       if let bias { habits.learn(.bias, LayerReading.plainLayer(bias), of: own) }
     }
-    if component(left)?.quantity.kind == .after, let function = LayerNames.unwrapped(value).1 {
+    if component(left)?.quantity.kind == .after, let function = LayerForward.unwrapped(value).1 {
       activations.insert(function)
     }
   }
@@ -91,72 +79,6 @@ struct LayerNames: Sendable {
   private func isGradient(_ math: Math) -> Bool {
     if DerivativeSign(math) != nil || Differential.variable(math) != nil { return true }
     return LayerSymbol(math)?.base.hasPrefix("delta") ?? false
-  }
-
-  /// What an activation is applied to, and its name.
-  static func unwrapped(_ math: Math) -> (Math, String?) {
-    switch math.kind {
-    case .function(let call) where call.arguments.count == 1 && call.scripts == nil:
-      return (call.arguments[0], call.name)
-    case .product(let factors):
-      guard factors.count == 2, factors[1].sign == .implicit,
-        case .fenced(let fence, let items) = factors[1].value.kind,
-        fence == .parenthesis || fence == .bracket, items.count == 1,
-        let head = ClaimSymbol(factors[0].value), head.primes == 0, !head.isTransposed,
-        !weights.contains(head.base)
-      else { return (math, nil) }
-      return (items[0], head.base)
-    default: return (math, nil)
-    }
-  }
-
-  private static func forward(
-    _ math: Math, _ output: LayerSymbol, isAfter: Bool, _ section: Int
-  ) -> (
-    forward: Forward, roles: [(String, LayerQuantity.Kind)], weight: Int?, bias: Int?
-  )? {
-    var terms = [math]
-    if case .sum(let parts) = math.kind {
-      guard parts.count <= 2, parts.allSatisfy({ !$0.isNegative }) else { return nil }
-      terms = parts.map(\.value)
-    }
-    var bias: LayerSymbol?
-    var found: (weight: LayerSymbol, input: LayerSymbol, isFirst: Bool)?
-    for term in terms {
-      if case .product(let factors) = term.kind {
-        guard found == nil, factors.count == 2, factors[1].sign != .slash,
-          factors[1].sign != .over, let a = LayerSymbol(factors[0].value),
-          let b = LayerSymbol(factors[1].value)
-        else { return nil }
-        switch (weights.contains(a.base), weights.contains(b.base)) {
-        case (true, false): found = (a, b, true)
-        case (false, true): found = (b, a, false)
-        default: return nil
-        }
-      } else {
-        guard bias == nil, let symbol = LayerSymbol(term) else { return nil }
-        bias = symbol
-      }
-    }
-    guard let (weight, input, isFirst) = found, !input.isTransposed,
-      weight.name != input.name, input.name != output.name
-    else { return nil }
-    // w x + b may be of numbers.
-    if weight.base == weight.base.lowercased() {
-      switch weight.label {
-      case .none, .below: return nil
-      default: break
-      }
-    }
-    return (
-      Forward(
-        convention: LayerConvention(isWeightFirst: isFirst, isTransposed: weight.isTransposed),
-        weight: weight.name, input: input.name, bias: bias?.name, output: output.name,
-        isAfter: isAfter, section: section),
-      [(weight.base, .weight), (input.base, .after)] + (bias.map { [($0.base, .bias)] } ?? [])
-        + [(output.base, isAfter ? .after : .before)],
-      weight.label.layer, bias?.label.layer
-    )
   }
 
   // MARK: Asking
@@ -230,7 +152,9 @@ struct LayerNames: Sendable {
         if symbol.isTransposed || symbol.base.hasSuffix("_bf") { return true }
         // W by itself is a letter; Wˡ is a layer's matrix, and A, X, Z are of many samples.
         if ["A", "X", "Z"].contains(symbol.base) { return true }
-        if symbol.label.layer != nil, weights.contains(symbol.base), isCapital(symbol.base) {
+        if symbol.label.layer != nil, LayerForward.weights.contains(symbol.base),
+          isCapital(symbol.base)
+        {
           return true
         }
       }
@@ -249,7 +173,7 @@ struct LayerNames: Sendable {
     return depth(forward.input, seen + 1).map { $0 + 1 }
   }
 
-  private func depth(of forward: Forward) -> Int? {
+  private func depth(of forward: LayerForward) -> Int? {
     guard let layer = depth(forward.input).map({ $0 + 1 }), layer <= LayerQuantity.most else {
       return nil
     }

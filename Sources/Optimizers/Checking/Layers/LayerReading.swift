@@ -55,7 +55,7 @@ extension LayerNames {
     guard let output = component(left), !output.quantity.isGradient,
       let unit = output.letters.first, output.quantity.kind != .weight
     else { return nil }
-    let (inner, _) = LayerNames.unwrapped(value)
+    let (inner, _) = LayerForward.unwrapped(value)
     var terms = [inner]
     if case .sum(let parts) = inner.kind { terms = parts.map(\.value) }
     var found: (LayerConvention, Math)?
