@@ -37,8 +37,10 @@ struct InlinedRule {
       let value = line.value.replacing { part in
         guard case .name(let name) = part.kind else { return nil }
         if let other = known[name] {
+          guard size + other.size < InlinedRule.maximumSize else { return nil }
+          // Only what is put in: a chain of lines that each double would have no number.
           size += other.size
-          return size < InlinedRule.maximumSize ? other.value : nil
+          return other.value
         }
         if names.contains(name), !updated.contains(name) {
           return .of(InlinedRule.previous(name))
