@@ -90,4 +90,34 @@ import Testing
     #expect(finding.headline.count < 300)
     #expect(ClaimMutation.all(try Math(Span(Source(sum)))).isEmpty)
   }
+
+  /// Sixty-six lines that each are the one before twice: put in, there are more parts than numbers.
+  @Test func linesThatDoubleAreFollowedOnlySoFar() throws {
+    let letters = (0..<26).map { String(UnicodeScalar(UInt8(65 + $0))) }
+    let names = (0...66).map { "\\mathrm{\(letters[$0 / 26])\(letters[$0 % 26])}_t" }
+    let chain = (1...66).map { "\(names[$0]) = \(names[$0 - 1]) + \(names[$0 - 1])" }
+    let lines = ["\(names[0]) = g_t"] + chain + ["\\theta_t = \\theta_{t-1} - \\eta \(names[66])"]
+    let rule = try PrintedRule(lines.joined(separator: " \\\\ ")).rule
+    #expect(RuleCheck.finding(for: rule, reading: nil, meant: []).verdict != .wrong)
+    let isKnown = Identification.of(rule).matches.contains { $0.isEqual }
+    #expect(!isKnown)
+  }
+
+  /// Hundreds of products of averages, each of which might be another.
+  @Test func repairsOfLongRulesHaveABound() throws {
+    let letters = (0..<12).map { String(UnicodeScalar(UInt8(65 + $0))) }
+    let names = letters.prefix(10).map { "\\mathrm{A\($0)}" }
+    let averages = names.map { "\($0)_t = \\beta \($0)_{t-1} + g_t" }
+    let squares = names.map { "\($0)_t \($0)_t" }
+    let all = (squares + squares + squares).joined(separator: " + ")
+    let sum = letters.map { "\\mathrm{B\($0)}_t" }
+    let sums = sum.map { "\($0) = \(all)" }
+    let step = "\\theta_t = \\theta_{t-1} - \\eta (" + sum.joined(separator: " + ") + ")"
+    let rule = try PrintedRule((averages + sums + [step]).joined(separator: " \\\\ ")).rule
+    let meant = NamedMethods.find(in: "Momentum")
+    let time = ContinuousClock().measure {
+      _ = RuleCheck.finding(for: rule, reading: nil, meant: meant)
+    }
+    #expect(time < .seconds(30), "\(time)")
+  }
 }

@@ -111,8 +111,15 @@ package enum Mistakes {
 
 extension Rule {
   /// The rule with a mistake in it; nil when it is no rule any more.
+  func with(_ mutant: Mutant, _ lines: RuleLines) -> Rule? {
+    try? Rule(declaration(with: mutant, lines))
+  }
+
+  /// What the rule with a mistake in it declares, which may be no rule any more.
   /// - Parameter state: what is a state then, from 0 on.
-  func with(_ mutant: Mutant, _ lines: RuleLines, starting state: Name? = nil) -> Rule? {
+  func declaration(
+    with mutant: Mutant, _ lines: RuleLines, starting state: Name? = nil
+  ) -> RuleDeclaration {
     var declaration = self.declaration
     var place = 0
     let changed = Dictionary(
@@ -147,7 +154,7 @@ extension Rule {
             name: state, nameSpan: declaration.nameSpan, value: .number(0),
             span: declaration.nameSpan)), at: 0)
     }
-    return try? Rule(declaration)
+    return declaration
   }
 
   private static func replacing(

@@ -89,8 +89,8 @@ struct MistakeSearch {
   }
 
   /// What explains the printed rule, the likeliest first: hyperparameters name for name, a wrong sign
-  /// in the parameter's line, β₁ as the known rule's β₁, lines that are the printed ones, the order of the known rules, what is
-  /// readily believed, the order of the mistakes.
+  /// in the parameter's line, β₁ as the known rule's β₁, lines that are the printed ones, the order of
+  /// the known rules, what is readily believed, the order of the mistakes.
   func found(
     among known: [KnownRule], upTo doubt: Mistake.Doubt = .variation, effort: Int = .max
   ) -> [Found] {
@@ -148,7 +148,9 @@ struct MistakeSearch {
     var seen: Set<Int> = []
     let matches = RoleMatch.all(from: roles, to: table.roles).prefix(MistakeSearch.ways)
     for match in matches where match.effort <= effort {
-      let hasPlainRate = !match.forms.contains { $0.form.isProduct }
+      let hasPlainRate = !match.forms.contains {
+        table.roles.role($0.name) == .learningRate && $0.form.isProduct
+      }
       let theirs = match.values(values)
       for mistake in table.mistakes(firstStep: first, theirs)
       where mistake.mutant.doubt <= doubt && !seen.contains(mistake.place) {

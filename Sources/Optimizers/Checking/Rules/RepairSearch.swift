@@ -42,29 +42,50 @@ struct RepairSearch {
   /// No known rule has nearly as many hyperparameters or lines.
   private static let mostHyperparameters = 16
   private static let mostLines = 40
-  /// - Parameter effort: how far from name for name the hyperparameters may be: 1 where a learning rate
-  ///   or a weight decay is not printed, 2 where a decay does not stand beside a state.
-  func found(effort: Int) -> [Found] {
+  /// How many parts of formulas are gone through: every line that is looked over, and the whole rule for
+  /// each way to put it right.
+  private static let mostParts = 150_000
+
+  /// - Parameters:
+  ///   - effort: how far from name for name the hyperparameters may be: 1 where a learning rate or a
+  ///     weight decay is not printed, 2 where a decay does not stand beside a state.
+  ///   - most: what is doubted more than this is not looked for.
+  func found(effort: Int, upTo most: Mistake.Doubt) -> [Found] {
     let lines = RuleLines(rule)
     guard lines.hyper.count <= RepairSearch.mostHyperparameters,
       lines.lines.count <= RepairSearch.mostLines
     else { return [] }
     let idle = rule.declaration.idleNames
+    let size = lines.lines.reduce(1) { $0 + $1.value.partCount }
+    var left = RepairSearch.mostParts
     var found: [Found] = []
-    for repair in opposites(lines) + names(lines) + lookaheads(lines) where !isStopped() {
-      guard let other = rule.with(repair.mutant, lines, starting: repair.state),
-        let quick = QuickRule(other), let (known, match) = table.equal(quick, values).first,
-        match.effort <= effort,
-        // What is worked out for nothing then was for something.
-        other.declaration.idleNames.isSubset(of: idle)
-      else { continue }
+    /// False when no more is to be tried.
+    func attempt(_ repair: Repair) -> Bool {
+      left -= size
+      guard left > 0, !isStopped() else { return false }
       let place = repair.mutant.line
+      guard repair.doubt <= most else { return true }
+      let declaration = rule.declaration(with: repair.mutant, lines, starting: repair.state)
+      // The numbers tell long before all that a rule has to obey is looked at.
+      guard let quick = QuickRule(declaration),
+        let (known, match) = table.equal(quick, values).first, match.effort <= effort,
+        // What is worked out for nothing then was for something.
+        declaration.idleNames.isSubset(of: idle),
+        let other = try? Rule(declaration)
+      else { return true }
       found.append(
         Found(
           known: known, match: match, id: repair.id, doubt: repair.doubt,
           says: sentence(other, repair) ?? repair.says, name: lines.lines[place].name,
           printed: lines.lines[place].value, meant: repair.mutant.expression))
+      return true
     }
+    for place in lines.lines.indices {
+      left -= lines.lines[place].value.partCount * RepairSearch.perPart
+      guard left > 0, !isStopped() else { break }
+      guard opposites(lines, place).allSatisfy(attempt) else { break }
+    }
+    if most >= .choice, names(lines, attempt) { lookaheads(lines, attempt) }
     func rank(_ place: Int) -> [Int] {
       let one = found[place]
       // A sign that makes the rule climb is one of the parameter's own line.
@@ -112,85 +133,101 @@ struct RepairSearch {
       printed: lines.lines[place].value, state: state)
   }
 
+  /// How many mistakes a part of a line has, at most and about.
+  private static let perPart = 20
+
   /// A mistake that is another one's opposite.
-  private func opposites(_ lines: RuleLines) -> [Repair] {
-    lines.lines.indices.flatMap { place in
-      Mistakes.mutants(ofLine: place, in: lines).compactMap { mutant in
-        guard let id = Mistakes.opposites[mutant.mistake],
-          let mistake = Mistakes.catalogue.first(where: { $0.id == id })
-        else { return nil }
-        return repair(lines, place, mutant.expression, id, mistake.doubt, mistake.title)
-      }
+  private func opposites(_ lines: RuleLines, _ place: Int) -> [Repair] {
+    Mistakes.mutants(ofLine: place, in: lines).compactMap { mutant in
+      guard let id = Mistakes.opposites[mutant.mistake],
+        let mistake = Mistakes.catalogue.first(where: { $0.id == id })
+      else { return nil }
+      return repair(lines, place, mutant.expression, id, mistake.doubt, mistake.title)
     }
   }
 
-  /// One name for another: c for g, x for y.
-  private func names(_ lines: RuleLines) -> [Repair] {
-    let g = Name(canonical: "g")
-    var found: [Repair] = []
-    for (place, line) in lines.lines.enumerated() {
+  /// One name for another: c for g, x for y. False when there is no more to be tried.
+  private func names(_ lines: RuleLines, _ attempt: (Repair) -> Bool) -> Bool {
+    for (place, line) in lines.lines.enumerated() where !lines.keepsOnly(place) {
       let before = lines.lines[..<place].map(\.name)
+      let older = lines.olderSelves(of: line.name)
       for wrong in line.value.names where !lines.hyper.contains(wrong) && wrong != .time {
+        // An average of nothing that was before is none.
+        if older.contains(wrong) { continue }
         var seen: Set<Name> = [wrong]
-        for right in [g] + before + [line.name] where seen.insert(right).inserted {
+        for right in [.gradient] + before + [line.name] where seen.insert(right).inserted {
           let isOwn = right == line.name && !before.contains(right)
           // A state's own older self is there already, and the parameter's.
           if isOwn, lines.states.contains(right) || right == lines.parameter { continue }
-          if line.name == lines.parameter, wrong == lines.parameter, right == g { continue }
+          if line.name == lines.parameter, wrong == lines.parameter, right == .gradient { continue }
           let mistake = RepairSearch.mistake(wrong, right, lines, place)
-          func add(_ meant: Expression) {
-            found.append(
+          func isTried(_ meant: Expression) -> Bool {
+            attempt(
               repair(
                 lines, place, meant, mistake.id, .choice, mistake.says, state: isOwn ? right : nil))
           }
-          add(line.value.replacing(wrong, by: .of(right)))
+          guard isTried(line.value.replacing(wrong, by: .of(right))) else { return false }
           let sites = Site.all(in: line.value).filter { $0.part.name == wrong }
-          if sites.count > 1 { for site in sites { add(site.put(.of(right))) } }
+          guard sites.count > 1 else { continue }
+          for site in sites {
+            guard isTried(site.put(.of(right))) else { return false }
+          }
         }
       }
     }
-    return found
+    return true
   }
 
   private static func mistake(
     _ wrong: Name, _ right: Name, _ lines: RuleLines, _ place: Int
   ) -> (id: String, says: String) {
-    let g = Name(canonical: "g")
-    let says = "\(wrong.pretty) is taken for \(right == g ? "the gradient" : right.pretty)"
-    if wrong == g {
+    let says = "\(wrong.pretty) is taken for \(right == .gradient ? "the gradient" : right.pretty)"
+    if wrong == .gradient {
       return (
         lines.states.contains(right) ? "gradient-for-moment" : "gradient-for-intermediate",
         "the gradient is taken for \(right.pretty)"
       )
     }
-    if right == g {
+    if right == .gradient {
       return (lines.states.contains(wrong) ? "other-moment" : "intermediate-for-gradient", says)
     }
     return (wrong == lines.parameter ? "parameter-for-lookahead" : "other-moment", says)
   }
 
   /// The gradient at the parameter, where it is to be that at a point ahead.
-  private func lookaheads(_ lines: RuleLines) -> [Repair] {
-    let g = Name(canonical: "g")
-    var found: [Repair] = []
-    for (place, line) in lines.lines.enumerated() where line.value.names.contains(g) {
+  private func lookaheads(_ lines: RuleLines, _ attempt: (Repair) -> Bool) {
+    for (place, line) in lines.lines.enumerated() where line.value.names.contains(.gradient) {
       var points = lines.lines[..<place].filter {
         $0.name != lines.parameter && $0.value.names.contains(lines.parameter)
           && $0.value.isSum
       }.map { Expression.of($0.name) }
       let terms = TermList(line.value).terms
-      let rest = terms.filter { !$0.value.names.contains(g) }
+      let rest = terms.filter { !$0.value.names.contains(.gradient) }
       if line.name == lines.parameter, rest.count > 1, rest.count < terms.count {
         points.append(.sum(rest))
       }
       for point in points {
-        found.append(
-          repair(
-            lines, place, line.value.replacing(g, by: .call("grad", [point])),
-            "lookahead-left-out", .choice,
-            "the gradient is taken at \(lines.parameter.pretty), not at \(point.shown)"))
+        let meant = line.value.replacing(.gradient, by: .call("grad", [point]))
+        guard
+          attempt(
+            repair(
+              lines, place, meant, "lookahead-left-out", .choice,
+              "the gradient is taken at \(lines.parameter.pretty), not at \(point.shown)"))
+        else { return }
       }
     }
-    return found
+  }
+}
+
+extension RuleLines {
+  /// Its line only keeps what another name is: m_old = m.
+  fileprivate func keepsOnly(_ place: Int) -> Bool {
+    states.contains(lines[place].name) && lines[place].value.name != nil
+  }
+
+  /// What a state was before: itself, and the names that keep it.
+  fileprivate func olderSelves(of name: Name) -> Set<Name> {
+    guard states.contains(name) else { return [] }
+    return Set(lines.filter { $0.value.name == name }.map(\.name)).union([name])
   }
 }

@@ -159,7 +159,7 @@ struct RuleVerdict {
       return right(match)
     }
     if isAscent { return ascent(all) }
-    let repair = repairs.found(effort: 2).first { isBelievable($0, isNamed: true) }
+    let repair = repairs.found(effort: 2, upTo: .choice).first { isBelievable($0, isNamed: true) }
     if let match = all.first {
       if let repair { return wrong(repair, all) }
       // What it is instead, and how it came to be that.
@@ -183,7 +183,7 @@ struct RuleVerdict {
       !Set(place.printed.names).intersection(own).isSubset(of: place.meant.names)
     }
     guard places.isEmpty || leavesTerms else { return nil }
-    let repair = repairs.found(effort: 2).first {
+    let repair = repairs.found(effort: 2, upTo: .choice).first {
       isBelievable($0, isNamed: true) && (places.isEmpty || $0.id == found.id)
     }
     guard let repair else { return nil }
@@ -256,7 +256,9 @@ struct RuleVerdict {
       .first { isBelievable($0, isNamed: false) }
     if let found { return wrong(found, equal) }
     if idle.isEmpty,
-      let found = repairs.found(effort: 0).first(where: { isBelievable($0, isNamed: false) })
+      let found = repairs.found(effort: 0, upTo: .odd).first(where: {
+        isBelievable($0, isNamed: false)
+      })
     {
       return wrong(found)
     }
