@@ -1,5 +1,5 @@
 // The catalogue as the search for mistakes sees it: rules that run quickly, and for each one with ε
-// beside a root the same with ε inside, which is a variant and no mistake.
+// beside a root the same with ε inside, which is a variant and no mistake, as are `KnownForms`.
 
 import Notation
 
@@ -36,6 +36,12 @@ struct KnownRule: Sendable {
       found.append(known)
       guard let inside = epsilonInside(rule.declaration), let other = try? Rule(inside),
         let variant = KnownRule(name, other, variant: "ε inside the root")
+      else { continue }
+      variants.append(variant)
+    }
+    for form in KnownForms.all {
+      guard let rule = KnownForms.rule(form),
+        let variant = KnownRule(form.name, rule, variant: form.says)
       else { continue }
       variants.append(variant)
     }

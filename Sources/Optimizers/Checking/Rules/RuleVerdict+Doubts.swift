@@ -36,13 +36,33 @@ extension RuleVerdict {
     let decays = decays(match.name, match.forms)
     return decays.indices.contains { place in
       let (known, one) = decays[place]
-      return one.canonical.last?.isNumber ?? false
+      return one.canonical.last.map { $0.isNumber && $0 != "0" } ?? false
+        && (averages(with: one) > 1 || meant.contains { $0.rules.contains(match.name) })
         && decays[..<place].contains { $0.own == one && $0.known.base == known.base }
         // Where the other is there too, it is one of three.
         && !roles.names.contains { name in
           name != one && name.base == one.base && !decays.contains { $0.own == name }
         }
     }
+  }
+
+  /// How many averages are printed with a decay: with one alone there is nothing to take it for.
+  private func averages(with decay: Name) -> Int {
+    var kept = 0
+    var new = 0
+    func visit(_ part: Expression) {
+      if part.complemented?.name == decay {
+        new += 1
+      } else if part.name == decay {
+        kept += 1
+      } else if case .binary(.power, _, _) = part.kind {
+        return
+      } else {
+        for child in part.children { visit(child) }
+      }
+    }
+    for line in rule.declaration.lines { visit(line.value) }
+    return max(kept, new)
   }
 
   /// The decays of a known rule, and what they are here.
