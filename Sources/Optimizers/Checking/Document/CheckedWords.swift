@@ -28,7 +28,7 @@ struct CheckedWords {
     }
     return names + [
       "\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))",
-      "\(SwappedNumbers.isMeant(all))",
+      "\(SpokenDecays(all))",
     ] + claims
   }
 

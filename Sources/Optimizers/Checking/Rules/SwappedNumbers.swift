@@ -62,24 +62,6 @@ struct SwappedNumbers {
     return (weight, product)
   }
 
-  /// Whether the words speak of a small decay: β = 0.1, a short memory.
-  static func isMeant(_ words: String) -> Bool {
-    let plain = words.unaccented.filter { !$0.isWhitespace && !"$\\{}_()".contains($0) }
-    if [
-      "smallβ", "smallbeta", "smalldecay", "shortmemory", "kleinesβ", "kleinesbeta", "forgetsfast",
-      "forgetsquickly",
-    ].contains(where: plain.contains) {
-      return true
-    }
-    return ["beta", "β", "rho", "ρ", "gamma", "γ", "decay", "decayrate"].contains { name in
-      (["", "1", "2", "₁", "₂"]).contains { number in
-        ["=0.0", "=0.1", "=0,0", "=0,1", "=.1", "of0.1", "of0,1"].contains {
-          plain.contains(name + number + $0)
-        }
-      }
-    }
-  }
-
   /// `the weights 0.1 and 0.9 are swapped`
   var says: String {
     let (small, large) = (NumberFormat.text(kept), NumberFormat.text(1 - kept))
@@ -93,10 +75,12 @@ struct SwappedNumbers {
 extension RuleVerdict {
   /// A rule that has a name, and printed decays that are none.
   func swapped(_ match: Identification.Match) -> Finding? {
-    let swapped = SwappedNumbers.all(in: rule.declaration).filter(\.isCertain)
-    guard let first = swapped.first, !meant.isEmpty, !SwappedNumbers.isMeant(words) else {
-      return nil
+    guard !meant.isEmpty else { return nil }
+    let spoken = SpokenDecays(words)
+    let swapped = SwappedNumbers.all(in: rule.declaration).filter {
+      $0.isCertain && !spoken.allow($0.kept)
     }
+    guard let first = swapped.first else { return nil }
     var finding = Finding(
       .wrong, "≠ " + match.name, details: ["= " + match.call], mistake: "swapped-weights",
       span: first.printed.span, reference: match.name)
