@@ -18,6 +18,9 @@ struct MistakenLines {
     let meant: Expression
     /// The part that is wrong.
     let span: Span
+
+    /// The mistake is one of the order of lines, or of what was before.
+    var isWrittenAlike: Bool { printed.text(.pretty) == meant.text(.pretty) }
   }
 
   private let own: [Line]
@@ -152,7 +155,8 @@ struct MistakenLines {
       guard right.indices.contains(changed.line) else { return nil }
       let line = right[changed.line]
       guard let value = translated(line.value, before: changed.line, depth: 0) else { return nil }
-      return "\(line.name.pretty) = \(value.text(.pretty))"
+      let name = names[line.name]?.name ?? line.name
+      return "\(name.pretty) = \(value.text(.pretty))"
     }
   }
 
@@ -163,7 +167,12 @@ struct MistakenLines {
       return (i, negated.contains(right[j].name) ? Expression.negated(value).withPlainSigns : value)
     }
     for k in right.indices where k > j && right[k].value.names.contains(right[j].name) {
-      if let found = meant(for: k, depth: depth + 1) { return found }
+      // A line that is the same all the same has nothing wrong.
+      if let found = meant(for: k, depth: depth + 1),
+        !own[found.0].value.computesTheSame(as: found.1)
+      {
+        return found
+      }
     }
     return nil
   }
@@ -305,6 +314,12 @@ extension String {
 }
 
 extension Expression {
+  /// The same, or the same up to how it is written.
+  func computesTheSame(as other: Expression) -> Bool {
+    var sieve = FormulaSieve(self)
+    return isSame(as: other) || !sieve.isNew(other)
+  }
+
   /// With one of its own parts, told by its place in the text, replaced.
   fileprivate func replacing(part: Expression, by other: Expression) -> Expression {
     var isDone = false

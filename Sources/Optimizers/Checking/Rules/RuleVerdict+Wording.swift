@@ -98,12 +98,16 @@ extension RuleVerdict {
       return finding
     }
     finding.details.append(found.lines.says)
-    if places.isEmpty { finding.details += found.lines.comparison }
+    // What differs in how it is written alone shows nothing.
+    if places.allSatisfy({ $0.printed.computesTheSame(as: $0.meant) && !$0.isWrittenAlike }) {
+      finding.details += found.lines.comparison
+      return finding
+    }
     for place in places {
       let printed = place.printed.text(.pretty)
       let meant = place.meant.text(.pretty)
       // The order of the lines, or what was before, does not show in one line.
-      guard printed != meant else { continue }
+      guard printed != meant, !place.printed.computesTheSame(as: place.meant) else { continue }
       finding.details.append("printed: \(place.name.pretty) = \(printed)")
       finding.details.append("meant: \(place.name.pretty) = \(meant)")
     }
@@ -157,6 +161,24 @@ extension RuleVerdict {
         reference: match.name)
     }
     return unchecked()
+  }
+
+  /// Its learning rate is negative, or what follows a schedule is added.
+  func climbs(_ found: MistakeSearch.Found) -> Finding {
+    var finding = Finding(
+      .wrong, "≠ " + found.known.name, mistake: found.id, reference: found.known.name)
+    if let difference = firstDifference(found.known, found.match) {
+      finding.details.append(difference)
+    }
+    finding.details.append("with its learning rate held constant it climbs: " + found.lines.says)
+    return finding
+  }
+
+  /// Called with weight decay, and printed without.
+  func withoutDecay(_ match: Identification.Match) -> Finding {
+    Finding(
+      .unchecked, "= " + match.call, measure: measure(match),
+      details: ["the weight decay that it is called with is not printed"], reference: match.name)
   }
 
   func unchecked() -> Finding {
