@@ -6,7 +6,7 @@ import Notation
 extension RuleDeclaration {
   /// Those that no line has, or only lines that lead nowhere; in the order of the declaration.
   package var idleHyperparameters: [Name] {
-    let live = liveNames(and: Name(canonical: "g"))
+    let live = liveNames(and: .gradient)
     return parameters.map(\.name).filter { !live.contains($0) }
   }
 

@@ -29,7 +29,7 @@ extension NamedMethod {
         "sgd", "mini batch gradient descent", "minibatch gradient descent", "mini batch sgd",
         "minibatch sgd", "batch gd", "mini batch gd", "vanilla sgd", "plain sgd",
         "online gradient descent",
-        "gradient step", "sgd with weight decay", "delta rule", "widrow hoff", "lms rule",
+        "gradient step", "delta rule", "widrow hoff", "lms rule",
         "梯度下降", "梯度下降法", "随机梯度下降", "随机梯度下降法", "批量梯度下降", "批梯度下降", "批量梯度下降法",
         "小批量梯度下降", "小批量梯度下降法", "小批量随机梯度下降", "最速下降", "最速下降法", "全量梯度下降",
         "勾配降下法", "確率的勾配降下法", "最急降下法", "경사하강법", "확률적 경사하강법",
@@ -50,6 +50,16 @@ extension NamedMethod {
       rules: ["gradient_descent", "gradient_descent_l2"],
       looser: allMomenta + allNesterov + ["qhm", "asgd", "steepest_descent", "backtracking"],
       isWide: true),
+    NamedMethod(
+      "gradient-descent-l2", "gradient descent with weight decay",
+      phrases: [
+        "gradient descent with weight decay", "sgd with weight decay", "sgd with l2",
+        "stochastic gradient descent with weight decay", "gradient descent with l2 regularization",
+        "gradient descent with l2 regularisation", "sgd with l2 regularization",
+        "sgd with l2 regularisation", "gradientenabstieg mit weight decay",
+      ],
+      rules: ["gradient_descent_l2"],
+      looser: allMomenta + allNesterov, isWide: true),
     NamedMethod(
       "gradient-ascent", "gradient ascent",
       phrases: [

@@ -158,7 +158,9 @@ package enum NamedMethods {
   private static func joined(_ first: NamedMethod, _ second: NamedMethod) -> NamedMethod? {
     let pair = Set([first.id, second.id])
     if pair.count == 1 { return first }
-    if pair == ["gradient-descent", "momentum"] { return .named("momentum") }
+    if pair == ["gradient-descent", "momentum"] || pair == ["gradient-descent-l2", "momentum"] {
+      return .named("momentum")
+    }
     if pair == ["gradient-descent", "nesterov"] || pair == ["momentum", "nesterov"] {
       return .named("nesterov")
     }

@@ -84,6 +84,7 @@ struct RuleVerdict {
     let known = KnownRule.named([match.name]).first
     let role = known?.roles.role(name) ?? .other
     if form.isNumber(0) { return RoleMatch.isDecay(name) || role == .learningRate }
+    if role == .learningRate, Schedule.isNeverPositive(form) { return true }
     let decays = Set(roles.names([.firstDecay, .secondDecay]))
     if form.hasCorrection(by: decays) { return true }
     let ownDecays = form.names.filter(decays.contains)
@@ -123,8 +124,14 @@ struct RuleVerdict {
   private func named() -> Finding {
     let accepted = Set(meant.flatMap(\.rules))
     // A chapter on any method begins with gradient descent.
-    let base = rule.stateNames.isEmpty ? ["gradient_descent"] : []
+    let isAscent = meant.contains { $0.id == "gradient-ascent" }
+    let base = rule.stateNames.isEmpty && !isAscent ? ["gradient_descent"] : []
     let looser = Set(meant.flatMap(\.looser) + base)
+    if meant.contains(where: { $0.id == "gradient-descent-l2" }), idle.isEmpty,
+      let match = equal(["gradient_descent"]).first
+    {
+      return withoutDecay(match)
+    }
     let asCalled = equal(accepted).first
     if idle.isEmpty, let match = asCalled { return doubtful(match) ?? right(match) }
     let search = search
@@ -140,13 +147,11 @@ struct RuleVerdict {
     if let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
       return right(known, match)
     }
-    if let (steady, rate) = Schedule.steady(rule.declaration),
-      let (known, match) = equal(usual, steady)
-    {
+    let schedule = Schedule.steady(rule.declaration)
+    if let (steady, rate) = schedule, let (known, match) = equal(usual, steady) {
       return right(known, match, rate: rate)
     }
     if let match = equal(looser).first { return right(match) }
-    let isAscent = meant.contains { $0.id == "gradient-ascent" }
     if !isAscent, let found = mistake(among: usual, upTo: .choice, search) {
       if meant.contains(where: \.variesInCorrections), RuleVerdict.corrections.contains(found.id) {
         return right(found.known, found.match, isCorrectedOtherwise: true)
@@ -159,6 +164,7 @@ struct RuleVerdict {
       return right(match)
     }
     if isAscent { return ascent(all) }
+    if let steady = schedule?.0, let found = climbing(steady, usual) { return climbs(found) }
     let repair = repairs.found(effort: 2, upTo: .choice).first { isBelievable($0, isNamed: true) }
     if let match = all.first {
       if let repair { return wrong(repair, all) }
@@ -172,7 +178,15 @@ struct RuleVerdict {
     }
     if let repair { return wrong(repair) }
     if isWide { return unchecked() }
-    return isBuilt(like: accepted) ? other(nil) : unchecked()
+    // What follows a schedule has other numbers for that alone.
+    return schedule == nil && isBuilt(like: accepted) ? other(nil) : unchecked()
+  }
+
+  /// A rule that climbs while its learning rate is held constant.
+  private func climbing(_ steady: RuleDeclaration, _ usual: [KnownRule]) -> MistakeSearch.Found? {
+    MistakeSearch(steady, isStopped)?.found(among: usual, upTo: .choice).first {
+      $0.id == "sign" && isBelievable($0, isNamed: true)
+    }
   }
 
   /// The same told in the text's own terms, where the lines of what was found are not the printed ones.
@@ -253,7 +267,7 @@ struct RuleVerdict {
       return right(known, match, rate: rate)
     }
     let found = search?.found(among: nearby, upTo: .odd, effort: 2)
-      .first { isBelievable($0, isNamed: false) }
+      .first { isBelievable($0, isNamed: false) && (equal.isEmpty || !isBeside($0)) }
     if let found { return wrong(found, equal) }
     if idle.isEmpty,
       let found = repairs.found(effort: 0, upTo: .odd).first(where: {
@@ -285,6 +299,14 @@ struct RuleVerdict {
       }
       return isOfGradient
     }
+  }
+
+  /// It stands in no printed line, or in lines that the parameter does not depend on: beside what is
+  /// right by itself.
+  private func isBeside(_ found: MistakeSearch.Found) -> Bool {
+    guard found.id != "unused-state" else { return false }
+    let idle = rule.declaration.idleNames
+    return found.lines.places.allSatisfy { idle.contains($0.name) }
   }
 
   private func isBelievable(_ found: MistakeSearch.Found, isNamed: Bool) -> Bool {

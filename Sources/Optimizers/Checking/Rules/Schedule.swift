@@ -11,18 +11,30 @@ enum Schedule {
   static func steady(_ declaration: RuleDeclaration) -> (RuleDeclaration, Expression)? {
     let hyper = Set(declaration.parameters.map(\.name))
     let roles = RoleValues(declaration)
-    let decays = Set(roles.names([.firstDecay, .secondDecay]))
+    let rates: Set<HyperRole> = [.learningRate, .constant, .other]
+    let steps = Steps(declaration, roles)
     var rate: Expression?
     func isTimely(_ part: Expression) -> Bool {
       let names = part.names
       return names.contains(.time)
-        && names.allSatisfy { hyper.contains($0) && !decays.contains($0) || $0 == .time }
+        && names.allSatisfy {
+          $0 == .time || $0.canonical == "pi"
+            || hyper.contains($0) && rates.contains(roles.role($0))
+        }
         && !part.contains { inner in
           if case .binary(.power, let base, let exponent) = inner.kind {
             return exponent.names.contains(.time) && !base.names.isEmpty
           }
           return false
         }
+    }
+    /// What moves the parameter with its rate held; where the parameter itself is multiplied, that is no
+    /// rate.
+    func steadySum(_ part: Expression) -> Expression {
+      if case .binary(let operation, let a, let b) = part.kind, part.isSum {
+        return Expression(.binary(operation, steadySum(a), steadySum(b)), part.span)
+      }
+      return steps.isStep(part) ? steady(part) : part
     }
     /// The factors of a product that stay; nil where none does.
     func steady(_ part: Expression) -> Expression {
@@ -52,14 +64,19 @@ enum Schedule {
         if case .name(let name) = factor.kind { return hyper.contains(name) }
         return false
       }
-      return factors.first ?? .number(1)
+      let size = factors.first ?? .number(1)
+      return isNeverPositive(part) ? .negated(size) : size
     }
     /// A line that only steps are multiplied by.
     func isRate(_ line: RuleStatement.Line) -> Bool {
       guard isTimely(line.value) else { return false }
       return line.value.names.contains { roles.role($0) == .learningRate }
-        || !declaration.lines.contains {
-          !Rule.parameterNames.contains($0.name.canonical) && $0.value.names.contains(line.name)
+        || declaration.lines.allSatisfy {
+          !$0.value.names.contains(line.name)
+            || Rule.parameterNames.contains($0.name.canonical)
+              && TermList($0.value).terms.allSatisfy {
+                !$0.value.names.contains(line.name) || steps.isStep($0.value)
+              }
         }
     }
     var result = declaration
@@ -67,7 +84,7 @@ enum Schedule {
       guard case .assign(var line) = statement else { return statement }
       let isRate = isRate(line)
       guard isRate || Rule.parameterNames.contains(line.name.canonical) else { return statement }
-      line.value = isRate ? held(line.value) : steady(line.value)
+      line.value = isRate ? held(line.value) : steadySum(line.value)
       return .assign(line)
     }
     guard let rate else { return nil }
@@ -76,5 +93,64 @@ enum Schedule {
     for case let line? in result.body.map(\.line) { used.formUnion(line.value.names) }
     result.parameters.removeAll { !used.contains($0.name) }
     return (result, rate)
+  }
+
+  /// Whether a rate is 0 or less at the first steps, whatever positive its constants are.
+  static func isNeverPositive(_ rate: Expression) -> Bool {
+    let names = rate.names.filter { $0 != .time && $0.canonical != "pi" }
+    let (large, small) = (1000.0, 0.001)
+    func isPositive(_ value: (Name) -> Double) -> Bool {
+      [1.0, 2, 5].contains { step in
+        let number = ScalarFormula.value(of: rate) { name in
+          name == .time ? step : name.canonical == "pi" ? .pi : value(name)
+        }
+        return number.map { !($0 <= 0) } ?? true
+      }
+    }
+    return !isPositive { _ in large } && !isPositive { _ in small }
+      && names.allSatisfy { one in !isPositive { $0 == one ? large : small } }
+  }
+
+  /// Which terms move the parameter, or let it decay.
+  private struct Steps {
+    private let moved: Set<Name>
+    /// The parameter, and what it was before.
+    private let parameters: Set<Name>
+    private let weights: Set<Name>
+
+    init(_ declaration: RuleDeclaration, _ roles: RoleValues) {
+      let lines = declaration.lines
+      let parameters = Set(
+        lines.map(\.name).filter { Rule.parameterNames.contains($0.canonical) })
+      moved =
+        RuleLines(
+          lines: lines, states: declaration.stateNames,
+          parameter: parameters.first ?? Name(canonical: "w"), hyper: roles.names
+        ).moved.union([.gradient])
+      self.parameters = parameters.union(
+        lines.filter { line in line.value.name.map(parameters.contains) ?? false }.map(\.name))
+      weights = Set(roles.names(.weightDecay))
+    }
+
+    func isStep(_ term: Expression) -> Bool {
+      let names = term.names
+      let isMoved =
+        names.contains(where: moved.contains) || names.contains(where: weights.contains)
+        || term.contains { $0.plainCall?.function == "grad" }
+      return isMoved && !holdsParameter(term)
+    }
+
+    /// The parameter as it is, with nothing that lets it decay.
+    private func holdsParameter(_ part: Expression) -> Bool {
+      if part.isSum { return TermList(part).terms.contains { holdsParameter($0.value) } }
+      let factors = FactorList(part)
+      let all = factors.above + factors.below
+      if part.names.contains(where: weights.contains) { return false }
+      guard all.count > 1 else {
+        if case .unary(_, let inner) = part.kind { return holdsParameter(inner) }
+        return part.name.map(parameters.contains) ?? false
+      }
+      return all.contains(where: holdsParameter)
+    }
   }
 }
