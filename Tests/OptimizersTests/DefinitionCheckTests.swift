@@ -7,11 +7,13 @@ import Testing
 
 @testable import Optimizers
 
-/// One formula of `definitions.txt`: `## verdict | what the finding must say; … | words before it`.
+/// One formula of `definitions.txt`: `## verdict | what the finding must say; … | words before it`. Of
+/// “heading // sentence” the words are both.
 struct PrintedDefinition: CustomTestStringConvertible {
   var verdict: String
   var says: [String]
   var words: String
+  var naming: DefinitionNaming?
   var latex: String
 
   var testDescription: String { latex }
@@ -27,12 +29,18 @@ struct PrintedDefinition: CustomTestStringConvertible {
       guard let end = block.firstIndex(of: "\n") else { return nil }
       let head = block[..<end].components(separatedBy: "|")
         .map { $0.trimmingCharacters(in: .whitespaces) }
+      let words = head.count > 2 ? head[2] : ""
+      let parts = words.components(separatedBy: "//").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
       return PrintedDefinition(
         verdict: head[0],
         says: head.count > 1
           ? head[1].components(separatedBy: ";").map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty } : [],
-        words: head.count > 2 ? head[2] : "",
+        words: parts.joined(separator: " "),
+        naming: parts.count == 2
+          ? DefinitionNaming(headings: [parts[0]], sentence: parts[1]) : nil,
         latex: block[end...].trimmingCharacters(in: .whitespacesAndNewlines))
     }
   }()
@@ -47,7 +55,8 @@ struct PrintedDefinition: CustomTestStringConvertible {
   @Test(arguments: PrintedDefinition.all) func printed(_ entry: PrintedDefinition) throws {
     let span = Span(Source(entry.latex))
     let finding = DefinitionCheck.finding(
-      text: try TeXText(span), reading: try? FormulaReader.read(span), words: entry.words)
+      text: try TeXText(span), reading: try? FormulaReader.read(span), words: entry.words,
+      naming: entry.naming)
     guard let finding else {
       #expect(entry.verdict == "unchecked", "nothing was found\n\(entry.latex)")
       return

@@ -94,6 +94,8 @@ extension DefinitionJudge {
           details: [], reference: family.title)
       }
     }
+    // The first letter of a figure that the words only speak of is none of it.
+    guard claimed.contains(family) || naming.names(family.words + [family.id]) else { return nil }
     var details: [String] = []
     let counts = ["TP", "TN", "FP", "FN"]
     let changes = keys.sorted().flatMap { key in

@@ -11,21 +11,23 @@ package enum DefinitionCheck {
   /// - Parameters:
   ///   - words: the heading and the words just before the formula.
   ///   - around: what stands round it, the nearest first.
+  ///   - naming: the heading and the sentence before it, each by itself; without it the words are one.
   ///   - isStopped: ends the search; what is found by then is no verdict.
   /// - Returns: nil when the text defines nothing.
   package static func finding(
     text: TeXText, reading: FormulaReading? = nil, words: String = "", around: [String] = [],
-    isStopped: Stopping = .never
+    naming: DefinitionNaming? = nil, isStopped: Stopping = .never
   ) -> Finding? {
     let own = text.items.map(\.span.text).joined(separator: " ")
     return finding(
       items: text.items, reading: reading, words: words + " " + text.words,
-      around: [own] + (around.isEmpty ? [words] : around), isStopped: isStopped)
+      around: [own] + (around.isEmpty ? [words] : around),
+      naming: naming ?? DefinitionNaming(headings: [words]), isStopped: isStopped)
   }
 
   package static func finding(
     items: [MathItem], reading: FormulaReading? = nil, words: String = "", around: [String] = [],
-    isStopped: Stopping = .never
+    naming: DefinitionNaming? = nil, isStopped: Stopping = .never
   ) -> Finding? {
     if let kind = reading?.kind, kind == .rule || kind == .gradient { return nil }
     var notation = FormulaNotation(PrintedForms.named(items, words: words))
@@ -35,7 +37,8 @@ package enum DefinitionCheck {
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
-    let judge = DefinitionJudge(words: words, around: around, isStopped: isStopped)
+    let judge = DefinitionJudge(
+      words: words, around: around, naming: naming, isStopped: isStopped)
     let shown = Array(roots.prefix(12))
     return joined(
       shown.map { finding(DefinitionCandidate(notation, $0), judge) },

@@ -26,7 +26,8 @@ extension DefinitionJudge {
     {
       return Finding(
         .wrong, "≠ \(claim.title)", measure: measure(match),
-        details: ["it is called \(claim.title), but it is \(known.says): \(known.builtin)"],
+        details: ["it is called \(claim.title), but it is \(known.says): \(known.builtin)"]
+          + difference(match, claim),
         mistake: "wrong-name", span: candidate.definition.left.span, reference: known.builtin)
     }
     if let letter = lettered(candidate.definition, but: known) {
@@ -63,6 +64,19 @@ extension DefinitionJudge {
     return Finding(
       .right, "= \(family.title)", measure: measure(match), details: details,
       reference: builtin(match))
+  }
+
+  /// How far the cross-entropy is from the divergence.
+  private func difference(_ match: Match, _ claim: DefinitionFamily) -> [String] {
+    guard claim.id == "kl", match.known.family.id == "cross-entropy" else { return [] }
+    func symbol(_ name: String) -> String? {
+      match.assignment.inputs.first { $0.value.name == name }.map { pretty($0.key) }
+    }
+    guard let p = symbol("y"), let q = symbol("p") ?? symbol("z") else { return [] }
+    return [
+      "the cross-entropy is the divergence plus the entropy of \(p), which is constant in \(q):"
+        + " both have the same gradient with respect to \(q)"
+    ]
   }
 
   /// √(σ²) + ε; σ + ε is a convention.

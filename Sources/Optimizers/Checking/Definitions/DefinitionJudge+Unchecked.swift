@@ -68,6 +68,8 @@ extension DefinitionJudge {
     "l", "j", "e", "c", "ell", "loss", "d", "h", "f", "g", "r", "cost",
   ]
 
+  static let letterWords = letters.flatMap { $0.words.map(\.unaccented) }
+
   private static let letters: [(letter: String, family: String, words: [String])] = [
     ("sigma", "sigmoid", ["sigmoid"]),
     ("P", "precision", ["precision", "prazision", "精确率", "查准率"]),
@@ -75,7 +77,7 @@ extension DefinitionJudge {
     ("D", "kl", ["kl divergence", "kl-divergen", "kullback"]),
   ]
 
-  /// The family of which the left side is the usual letter, where the words speak of it: P of precision.
+  /// The family of which the left side is the usual letter, where the words name it: P of precision.
   /// - Parameter known: what it is; nil is answered where that goes by the name, too.
   func lettered(_ definition: FormulaDefinition, but known: KnownDefinition) -> DefinitionFamily? {
     let key = DefinitionCandidate.plain(definition.key)
@@ -87,8 +89,14 @@ extension DefinitionJudge {
       isEntropy
       ? "cross-entropy"
       : DefinitionJudge.letters.first { entry in
-        entry.letter == key && entry.words.contains { speaks(of: $0.unaccented) }
+        entry.letter == key && naming.names(entry.words)
       }?.family
+    // The words name what it is; with a letter of its own, that is another formula.
+    if spoken.contains(known.family),
+      isEntropy || !DefinitionJudge.letters.contains(where: { $0.family == known.family.id })
+    {
+      return nil
+    }
     guard let family = KnownDefinitions.families.first(where: { $0.id == id }),
       family.id != known.family.id,
       isEntropy || family.isStrict || !family.admits.contains(known.family.id)

@@ -27,6 +27,10 @@ extension DefinitionJudge {
       GreekLetters.letter(named: left) != nil || family.names.contains(left)
         || !family.names.contains(where: left.contains)
     }
+    .filter { family in
+      // Nor is ReLU meant by “leaky ReLU”; and x' is made of x, whatever the words speak of.
+      spoken.contains(family) && (!left.contains("'") || naming.names(family.words))
+    }
     var families = claimed.isEmpty ? meant : claimed
     if families.isEmpty, DefinitionJudge.looksLikeSoftmax(candidate) {
       families = KnownDefinitions.families.filter { $0.id == "softmax" }

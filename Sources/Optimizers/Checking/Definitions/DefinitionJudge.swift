@@ -13,6 +13,8 @@ struct DefinitionJudge {
   let words: String
   /// The texts round the formula, its own first.
   let around: [String]
+  /// The heading and the sentence that may name it.
+  let naming: DefinitionNaming
 
   let isStopped: Stopping
   /// Families that the words before a formula name.
@@ -24,7 +26,11 @@ struct DefinitionJudge {
     (family, family.words.map(\.unaccented))
   }
 
-  init(words: String, around: [String] = [], isStopped: Stopping = .never) {
+  init(
+    words: String, around: [String] = [], naming: DefinitionNaming? = nil,
+    isStopped: Stopping = .never
+  ) {
+    self.naming = naming ?? DefinitionNaming(headings: [words])
     let words = words.unaccented
     self.words = words
     self.around = around

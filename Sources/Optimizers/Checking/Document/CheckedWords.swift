@@ -67,6 +67,12 @@ struct CheckedWords {
   /// The heading and what stands just before.
   var nearest: String { (headings.first ?? "") + " " + (caption ?? "") + " " + lastSentence }
 
+  /// The same, each by itself.
+  var naming: DefinitionNaming {
+    DefinitionNaming(
+      headings: [headings.first, caption].compactMap { $0 }, sentence: lastSentence)
+  }
+
   var all: String { headings.joined(separator: " ") + " " + (caption ?? "") + " " + before }
 
   /// What stands just before the formula.

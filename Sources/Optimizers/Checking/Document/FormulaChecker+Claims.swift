@@ -55,7 +55,8 @@ extension FormulaChecker {
     let definition = decides(
       DefinitionCheck.finding(
         text: text, reading: read.reading, words: words.nearest,
-        around: [words.after, words.before, words.section, words.rest], isStopped: isStopped))
+        around: [words.after, words.before, words.section, words.rest],
+        naming: words.naming, isStopped: isStopped))
     guard var definition else { return unchecked }
     // Of a derivative and the definition beside it, the definition alone was compared.
     if definition.verdict == .right, let unchecked {

@@ -5,7 +5,7 @@ extension KnownDefinitions {
     "kl", "the Kullback-Leibler divergence", names: ["kl", "dkl", "kldivergence", "kld"],
     words: [
       "kullback", "entropie relative", "entropía relativa", "kl divergence", "kl-divergence",
-      "relative entropy", "kl散度", "相对熵",
+      "relative entropy", "relative entropie", "kl散度", "相对熵",
     ], isStrict: true)
   private static let entropy = DefinitionFamily(
     "entropy", "the entropy", names: ["entropy"],
