@@ -135,6 +135,11 @@ extension DefinitionJudge {
       names.remove("l1")
       names.remove("l2")
     }
-    return KnownDefinitions.families.filter { !$0.names.isDisjoint(with: names) }
+    // L_δ under “pseudo-Huber” is not the plain one; ReLU is, whatever stands above it.
+    return KnownDefinitions.families.filter { family in
+      !family.names.isDisjoint(with: names)
+        && (family.words.contains(where: key.contains) || spoken.contains(family)
+          || !spoken.contains { DefinitionJudge.isNarrower($0, family) })
+    }
   }
 }

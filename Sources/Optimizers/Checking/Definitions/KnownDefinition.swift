@@ -183,7 +183,8 @@ package struct DefinitionFamily: Sendable, Equatable {
 /// All definitions that are known.
 package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
-    softmaxes + activations + boundedActivations + derivatives + regression + classification
+    softmaxes + activations + boundedActivations + derivatives + regression + pseudoHubers
+    + classification
     + divergences + penalties + ridges + elasticNets + normalisations + quantisations + similarities
     + mixtures + distillations + schedules
     + averages + models + metrics

@@ -30,7 +30,7 @@ extension KnownDefinitions {
     ])
   private static let huber = DefinitionFamily(
     "huber", "the Huber loss", names: ["huber", "ldelta", "smoothl1"],
-    words: ["huber", "smooth l1"])
+    words: ["huber", "smooth l1"], admits: ["pseudo-huber"])
   private static let hinge = DefinitionFamily(
     "hinge", "the hinge loss", names: ["hinge"], words: ["hinge"])
 
@@ -130,14 +130,6 @@ extension KnownDefinitions {
       "huber_residual", huber, "Huber's loss of an error",
       [.each("a", .real, ["a", "r", "e", "x", "u", "z"]), delta],
       "where(abs(a) <= d, a^2/2, d*(abs(a) - d/2))", builtin: "huber(a, 0, d)"),
-    KnownDefinition(
-      "pseudo_huber", huber, "the pseudo-Huber loss of an error: Huber's, smooth everywhere",
-      [.each("a", .real, ["a", "r", "e", "x", "u", "z"]), delta],
-      "d^2*(sqrt(1 + (a/d)^2) - 1)", needsNames: true),
-    KnownDefinition(
-      "pseudo_huber_each", huber,
-      "the pseudo-Huber loss of one sample: Huber's, smooth everywhere", [eachP, eachY, delta],
-      "d^2*(sqrt(1 + ((p - y)/d)^2) - 1)", needsNames: true),
     KnownDefinition(
       "smooth_l1", huber, "Huber's loss with δ = 1",
       [.each("a", .real, ["a", "r", "e", "x", "u", "z"])],
