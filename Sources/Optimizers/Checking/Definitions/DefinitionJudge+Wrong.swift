@@ -60,7 +60,7 @@ extension DefinitionJudge {
         let assignments = changed.assignments(to: known).prefix(4).filter { assignment in
           assignment.conflict == nil && (!claimed.isEmpty || assignment.isUsual)
         }
-        guard !assignments.isEmpty,
+        guard !assignments.isEmpty, isSlip(mistake, of: known, candidate, claimed),
           let match = match(changed, known, Array(assignments), readings: [.init()])
         else { continue }
         // What cannot be worked out as it is printed may be something else altogether.
@@ -71,14 +71,6 @@ extension DefinitionJudge {
       }
     }
     return nil
-  }
-
-  /// Whether the formula is a likelihood or a reward, from which a penalty is taken off.
-  func isMadeLarge(_ candidate: DefinitionCandidate) -> Bool {
-    let near = around.map(\.unaccented)
-    return ["likelihood", "maximi", "ascent", "posterior", "reward", "vraisemblance", "似然", "最大化"]
-      .contains { word in speaks(of: word) || near.contains { $0.contains(word) } }
-      || !candidate.inputKeys.isDisjoint(with: ["ell", "l"])
   }
 
   /// A zero point that is taken off, where nothing shows that it is taken off again: it may be added back.

@@ -103,6 +103,15 @@ struct DefinitionJudge {
     {
       return right(match, general, claimed)
     }
+    // (1 - t/T)² is polynomial decay with p = 2, where no line is announced.
+    if let powered = candidate.withAnyPower(), !speaks(of: "linear"), !speaks(of: "线性"),
+      let match = match(
+        powered.generalised() ?? powered, prefer: named.map(\.id),
+        of: KnownDefinitions.schedules.filter { $0.inputs.contains { $0.name == "p" } }),
+      match.assignment.conflict == nil
+    {
+      return right(match, powered.generalised() ?? powered, claimed)
+    }
     // w₁x₁ + w₂x₂ + b
     if let (sum, odd) = PrintedForms.overIndex(candidate.definition.value), odd == nil {
       let linear = candidate.with(sum)
@@ -197,7 +206,7 @@ struct DefinitionJudge {
       return words.contains { speaks(of: $0) } && !others.contains { speaks(of: $0) }
     case .minimised(let words):
       return !(claimed + named).contains(family) && words.contains { speaks(of: $0) }
-        && !isMadeLarge(candidate)
+        && isMadeSmall(candidate)
     case .printedRoot:
       return (claimed + named).contains(family) && candidate.printsRoot
     }

@@ -78,6 +78,39 @@ struct DefinitionCandidate {
     return DefinitionCandidate(notation, general)
   }
 
+  /// The formula with symbols in the place of its first power in numbers or of a root: (1 - t/T)² as
+  /// (1 - t/T)ᵖ. Nil without any.
+  func withAnyPower() -> DefinitionCandidate? {
+    var power: String?
+    func changed(_ math: Math) -> Math {
+      guard power == nil else { return math }
+      switch math.kind {
+      case .scripted(let base, var scripts):
+        guard case .fenced(.parenthesis, _) = base.kind, let upper = scripts.upper,
+          case .number(let text) = upper.kind
+        else { break }
+        power = text
+        scripts.upper = Math(.symbol(MathSymbol(text, isWord: true)), upper.span)
+        return Math(.scripted(base, scripts), math.span)
+      case .root(let base, degree: nil):
+        power = "0.5"
+        var scripts = MathScripts()
+        scripts.upper = Math(.symbol(MathSymbol("0.5", isWord: true)), math.span)
+        return Math(.scripted(Math(.fenced(.parenthesis, [base]), base.span), scripts), math.span)
+      default: break
+      }
+      var result = math
+      for (place, child) in math.children.enumerated() where power == nil {
+        result = result.replacing(place, with: changed(child))
+      }
+      return result
+    }
+    var general = definition
+    general.value = changed(definition.value)
+    guard power != nil else { return nil }
+    return DefinitionCandidate(notation, general)
+  }
+
   /// Whether a root is printed anywhere in it, or as a term in what it uses: √σ² + ε, not σ = √….
   var printsRoot: Bool {
     func isRoot(_ math: Math) -> Bool { if case .root = math.kind { true } else { false } }

@@ -56,7 +56,7 @@ struct KnownSlip: Sendable {
     case left(Set<String>)
     /// The words hold one of the first, and none of the second.
     case words([String], unless: [String])
-    /// The words hold one of these, nothing names the family, and nothing near is made large.
+    /// The words hold one of these, nothing names the family, and something shows that it is made small.
     case minimised([String])
     /// The family is named, and the formula prints a root.
     case printedRoot

@@ -82,6 +82,18 @@ extension KnownDefinitions {
       "x/scale rounded, plus the zero point, kept within -2ᵇ⁻¹ and 2ᵇ⁻¹ - 1",
       [each, step, zero, bits], "clip(round(x/s) + z, -2^(b - 1), 2^(b - 1) - 1)"),
     KnownDefinition(
+      "quantise_narrow_bits", quantise,
+      "x/scale rounded, plus the zero point, kept within 2ᵇ⁻¹ - 1 on either side of 0",
+      [each, step, zero, bits], "clip(round(x/s) + z, -(2^(b - 1) - 1), 2^(b - 1) - 1)"),
+    KnownDefinition(
+      "quantise_symmetric_narrow_bits", quantise,
+      "x/scale rounded, kept within 2ᵇ⁻¹ - 1 on either side of 0", [each, step, bits],
+      "clip(round(x/s), -(2^(b - 1) - 1), 2^(b - 1) - 1)"),
+    KnownDefinition(
+      "quantise_unsigned_narrow_bits", quantise,
+      "x/scale rounded, plus the zero point, kept within 1 and 2ᵇ - 1", [each, step, zero, bits],
+      "clip(round(x/s) + z, 1, 2^b - 1)"),
+    KnownDefinition(
       "quantise_symmetric_clipped", quantise,
       "x/scale rounded, kept within the largest level on either side of 0", [each, step, levels],
       "clip(round(x/s), -l, l)"),

@@ -121,6 +121,14 @@ extension KnownDefinitions {
       "cosine_zero", cosine, "half a cosine from the first rate to 0, t counted from 0",
       [start, t, total], "cosine(a, T, t=t + 1)", builtin: "cosine(a, T)", awkward: ends),
     KnownDefinition(
+      "cosine_quarter", cosine,
+      "a quarter of a cosine from the largest rate to the smallest, t counted from 0",
+      [start, end, t, total], "f + (a - f)*cos(pi*t/(2*T))", awkward: ends),
+    KnownDefinition(
+      "cosine_quarter_zero", cosine,
+      "a quarter of a cosine from the first rate to 0, t counted from 0",
+      [start, t, total], "a*cos(pi*t/(2*T))", awkward: ends),
+    KnownDefinition(
       "warmup", warmup, "evenly up to the peak, and the peak from there on", [start, t, warm],
       "warmup(a, w, t=t)", builtin: "warmup(a, w)"),
     KnownDefinition(
