@@ -39,6 +39,43 @@ import Testing
       latex:
         #"m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t = m_{t-1} + \beta_1 (g_t - m_{t-1}) \\ \theta_t = \theta_{t-1} - \alpha m_t"#,
       note: other),
+    // Of two functions: what λθ is the gradient of stands elsewhere.
+    Case(
+      latex:
+        #"\theta \leftarrow \theta - \eta \nabla_\theta J = \theta - \eta (\nabla_\theta L + \lambda \theta)"#,
+      note: unread),
+    Case(
+      latex:
+        #"w \leftarrow w - \eta \frac{\partial \mathcal{J}}{\partial w} = w - \eta (\frac{\partial \mathcal{L}}{\partial w} + \lambda w)"#,
+      note: unread),
+    Case(
+      latex:
+        #"w \leftarrow w - \eta \frac{\partial J_{reg}}{\partial w} = w - \eta (\frac{\partial J_{data}}{\partial w} + \lambda w)"#,
+      note: unread),
+    Case(
+      latex:
+        #"w \leftarrow w - \eta \frac{\partial}{\partial w} J = w - \eta (\frac{\partial}{\partial w} L + \lambda w)"#,
+      note: unread),
+    Case(
+      latex: #"w \leftarrow w - \eta \partial_w J = w - \eta (\partial_w L + \lambda w)"#,
+      note: unread),
+    Case(
+      latex: #"w \leftarrow w - \eta \nabla \tilde L(w) = w - \eta (\nabla L(w) + w)"#, note: unread
+    ),
+    Case(
+      latex: #"w \leftarrow w - \eta \frac{dE}{dw} = w - \eta (\frac{dE_0}{dw} + \lambda w)"#,
+      note: unread),
+    // Of one.
+    Case(
+      latex:
+        #"w \leftarrow w - \eta \frac{\partial}{\partial w} C = w - \eta (\frac{\partial}{\partial w} C + 2 \alpha w)"#,
+      note: other),
+    Case(
+      latex:
+        #"w \leftarrow w - \eta \nabla_w \mathcal{C}(w) = w - \eta (\nabla_w \mathcal{C}(w) + \lambda w)"#,
+      note: other),
+    Case(
+      latex: #"w \leftarrow w - \eta \nabla C_{reg} = w + \eta \nabla C_{reg}"#, note: other),
   ]
 
   @Test(arguments: cases) func form(_ one: Case) throws {

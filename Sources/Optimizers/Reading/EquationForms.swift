@@ -60,30 +60,13 @@ struct EquationForms {
     return result
   }
 
-  /// What is printed behind ∂ and ∇, in order.
-  static func derivatives(in span: Span) -> [String] {
-    var found: [String] = []
-    for sign in ["\\partial", "\\nabla", "∂", "∇"] {
-      var rest = span.text[...]
-      while !rest.isEmpty {
-        if rest.hasPrefix(sign) {
-          rest = rest.dropFirst(sign.count).drop { $0.isWhitespace || $0 == "{" }
-          found.append(String(rest.prefix { !$0.isWhitespace && !"{}+-=".contains($0) }))
-        } else {
-          rest = rest.dropFirst()
-        }
-      }
-    }
-    return found
-  }
-
-  /// Where a form of the first chain that has so many stands.
-  func span(form: Int) -> Span? {
+  /// A form of the first chain that has so many.
+  func side(form: Int) -> Math? {
     for place in chains {
       guard case .formula(let sides, _) = items[place].kind, form + 1 < sides.count else {
         continue
       }
-      return sides[form + 1].span
+      return sides[form + 1]
     }
     return nil
   }
@@ -111,9 +94,10 @@ extension FormulaReader {
         ?? .reading("forms", "no form of this equation is understood", nil)
     }
     for other in readings where other.form != chosen.form {
-      guard let span = forms.span(form: other.form) else { continue }
-      var note = note(other.reading?.rule, beside: rule, span, forms.span(form: chosen.form))
-      if note.kind == .slip { note.contradicts = forms.span(form: chosen.form) }
+      guard let side = forms.side(form: other.form) else { continue }
+      let read = forms.side(form: chosen.form)
+      var note = note(other.reading?.rule, beside: rule, side, read)
+      if note.kind == .slip { note.contradicts = read?.span }
       reading.notes.append(note)
     }
     reading.notes.sort { $0.span.start < $1.span.start }
@@ -121,25 +105,26 @@ extension FormulaReader {
   }
 
   private static func note(
-    _ other: RuleReading?, beside rule: RuleReading, _ span: Span, _ read: Span?
+    _ other: RuleReading?, beside rule: RuleReading, _ side: Math, _ read: Math?
   ) -> ReadingNote {
     let names = Set(rule.declaration.parameters.map(\.name))
     let others = Set(other?.declaration.parameters.map(\.name) ?? [])
+    let here = DifferentiatedFunctions(in: side)
+    let there = read.map { DifferentiatedFunctions(in: $0) } ?? DifferentiatedFunctions()
     // ∂C/∂w and ∂C/∂w + 2αw, of the same C, are not the same for any α that plays a part.
     let isMore =
-      others.isStrictSuperset(of: names)
-      && !EquationForms.derivatives(in: span).isEmpty
-      && EquationForms.derivatives(in: span) == read.map(EquationForms.derivatives)
+      others.isStrictSuperset(of: names) && !here.names.isEmpty && here.isSame(as: there)
     guard let other, others == names || isMore,
       let outcome = isMore
         ? RuleProbe.comparison(other.declaration, with: rule.declaration)
-        : RuleProbe.comparison(rule.declaration, with: other.declaration)
+        : RuleProbe.comparison(rule.declaration, with: other.declaration),
+      outcome.hasSuffix("the same numbers") || !here.differs(from: there)
     else {
-      return ReadingNote(.left, "one form is read; what it is said to equal is not", span)
+      return ReadingNote(.left, "one form is read; what it is said to equal is not", side.span)
     }
     return outcome.hasSuffix("the same numbers")
-      ? ReadingNote(.convention, "this form gives the same numbers", span)
+      ? ReadingNote(.convention, "this form gives the same numbers", side.span)
       : ReadingNote(
-        .slip, "this is said to be the same as the form that is read, but \(outcome)", span)
+        .slip, "this is said to be the same as the form that is read, but \(outcome)", side.span)
   }
 }
