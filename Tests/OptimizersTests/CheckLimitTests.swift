@@ -14,6 +14,26 @@ import Testing
     #expect(finding?.verdict != .wrong && finding?.verdict != .right)
   }
 
+  @Test func signsInARowHaveABound() throws {
+    let times = 3000
+    for text in [
+      "7" + String(repeating: " \\bmod 3", count: times),
+      "-7" + String(repeating: " \\bmod 3 \\cdot 2", count: times),
+      "\\frac{a}{b}" + String(repeating: "|_{w}", count: times),
+    ] {
+      let check = DocumentCheck(Source("$$\(text) = 1$$\n", name: "a.md"))
+      #expect(check.formulas.map { $0.error?.id } == ["latex.nesting"])
+    }
+  }
+
+  @Test func thousandsOfRemarksAreFewOnes() throws {
+    let text = String(repeating: "a - = ", count: 5000) + "b"
+    var reading: TeXText?
+    let time = ContinuousClock().measure { reading = try? TeXText(Span(Source(text))) }
+    #expect(try #require(reading).remarks.count <= 100)
+    #expect(time < .seconds(10), "\(time)")
+  }
+
   @Test func productsHaveABound() throws {
     let column = FormulaValue([Double](repeating: 1, count: 1001))
     #expect(column.matrixProduct(column.transposed) == nil)

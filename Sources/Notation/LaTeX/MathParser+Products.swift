@@ -7,8 +7,18 @@ extension MathParser {
     try skip()
     let start = peek
     var factors = [MathFactor(sign: .implicit, value: try factor())]
+    // Each of these takes in all that stands before it, a tree deeper by one.
+    var wrapped = 0
     while true {
       try skip()
+      if peek.isCommand("bmod") || isEvaluationBar {
+        wrapped += 1
+        guard wrapped <= TeXLimits.inARow else {
+          throw .tex(
+            "nesting", "more than \(TeXLimits.inARow) of \(describe(peek)) in a row", at(peek),
+            help: "give a part of it a name")
+        }
+      }
       if peek.isCommand("bmod") {
         factors = [MathFactor(sign: .implicit, value: try remainder(of: factors, from: start))]
       } else if let sign = try productSign() {

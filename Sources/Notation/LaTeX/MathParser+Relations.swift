@@ -22,7 +22,7 @@ extension MathParser {
       else { return nil }
       if self.token(1).spaced {
         let span = Span(source, token.start, self.token(1).end)
-        if !remarks.contains(where: { $0.span.start == span.start }) {
+        if remarks.count < TeXLimits.remarks, remarked.insert(span.start).inserted {
           remarks.append(
             TeXRemark(kind: .slip, text: "\(span.text) is read as \(sign)=, an update", span: span))
         }

@@ -23,6 +23,8 @@ package struct MathParser {
   var endSpan: Span
   /// What was read as it may not be meant.
   var remarks: [TeXRemark]
+  /// Where signs were remarked on: what is read twice is remarked on once.
+  var remarked: Set<Int> = []
 
   package init(_ tokens: [TeXToken], of source: Source, end: Int) {
     self.source = source
@@ -156,12 +158,8 @@ package struct MathParser {
     let start = peek
     while true {
       var product = try self.product(after: terms.isEmpty ? first : start)
-      // -7 mod 3 is what is left of -7.
-      if isNegative, terms.isEmpty, case .function(var call) = product.kind, call.name == "mod",
-        let above = call.arguments.first
-      {
-        call.arguments[0] = Math(.sum([MathTerm(isNegative: true, value: above)]), above.span)
-        product = Math(.function(call), span(from: first))
+      if isNegative, terms.isEmpty, let negated = MathParser.remainderOfMinus(product) {
+        product = Math(negated.kind, span(from: first))
         isNegative = false
       }
       terms.append(MathTerm(isNegative: isNegative, value: product))
@@ -177,6 +175,24 @@ package struct MathParser {
     }
     if terms.count == 1, !terms[0].isNegative { return terms[0].value }
     return Math(.sum(terms), span(from: first))
+  }
+
+  /// -7 mod 3 is what is left of -7, and so it is in -7 mod 3 · 2; nil where no remainder comes first.
+  private static func remainderOfMinus(_ math: Math) -> Math? {
+    switch math.kind {
+    case .function(var call):
+      guard call.name == "mod", call.arguments.count == 2 else { return nil }
+      let above = call.arguments[0]
+      call.arguments[0] =
+        remainderOfMinus(above)
+        ?? Math(.sum([MathTerm(isNegative: true, value: above)]), above.span)
+      return Math(.function(call), math.span)
+    case .product(var factors):
+      guard let first = remainderOfMinus(factors[0].value) else { return nil }
+      factors[0].value = first
+      return Math(.product(factors), math.span)
+    default: return nil
+    }
   }
 
   /// `+` or `-`, and whether it is a minus. `-=` and `+=` are none.

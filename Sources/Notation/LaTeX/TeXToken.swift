@@ -74,6 +74,10 @@ package enum TeXLimits {
   package static let expansions: UInt8 = 60
   /// Brackets, fractions and scripts inside one another.
   package static let nesting = 60
+  /// Signs in a row of which each takes in all before it: a mod b mod c.
+  package static let inARow = 3
+  /// Remarks on one text.
+  package static let remarks = 100
 }
 
 extension Diagnostic {
