@@ -22,27 +22,31 @@ extension FormulaChecker {
     }
   }
 
-  /// Whether another formula of the document, in the words too, has the symbol that is printed here.
-  func isSpokenOf(_ span: Span, _ document: FormulaDocument, _ places: [Int]) -> Bool {
-    func letter(_ text: String) -> String {
-      String(text.prefix { $0 != "_" && $0 != "^" && !$0.isWhitespace })
-    }
-    let symbol = letter(span.text)
-    return document.formulas.indices.contains { place in
-      guard !places.contains(place) else { return false }
-      var rest = Substring(document.formulas[place].span.text)
-      var before: Character = " "
-      while let found = rest.range(of: symbol) {
-        if found.lowerBound > rest.startIndex {
-          before = rest[rest.index(before: found.lowerBound)]
-        }
-        let after = rest[found.upperBound...].first ?? " "
-        // The u of \mu and \sum is none.
-        if !before.isLetter, before != "\\", !after.isLetter { return true }
-        before = rest[rest.index(before: found.upperBound)]
-        rest = rest[found.upperBound...]
-      }
-      return false
-    }
+  /// A symbol that nothing defines, read as it was a step before. A formula alone is wrong. Where words
+  /// or other formulas speak of the symbol it is given there; where they speak of other things it may be
+  /// given elsewhere, and the formula is not understood.
+  mutating func settleUnborn(
+    in read: inout ReadFormula, _ document: FormulaDocument, _ words: CheckedWords
+  ) {
+    guard let unborn = read.reading?.unborn,
+      let symbol = DocumentLetters.letters(of: unborn.text).first
+    else { return }
+    let letters = self.letters ?? DocumentLetters(document)
+    self.letters = letters
+    let prose = words.before + " " + words.after
+    guard !letters.contains(symbol, besides: read.places, of: document),
+      !DocumentLetters.areSpeaking(of: symbol, prose, atStep: true),
+      !DocumentLetters.areSpeaking(
+        of: symbol, words.section + " " + words.rest, atStep: false)
+    else { return }
+    read.reading = nil
+    let isAlone =
+      document.formulas.count == read.places.count && !prose.contains { $0.isLetter }
+    read.error =
+      isAlone
+      ? RuleCheck.unborn(unborn)
+      : .reading(
+        "undefined", "nothing says what \(ClaimText.pretty(unborn.text)) is", unborn,
+        help: "add its equation and what it starts at")
   }
 }

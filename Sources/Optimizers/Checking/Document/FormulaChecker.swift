@@ -15,6 +15,8 @@ struct FormulaChecker {
   /// Definitions that were found wrong; nothing else is measured by them.
   private var wrong: Set<Int> = []
   private var known: [String: CheckedFormula] = [:]
+  /// Of the document, once they are asked for.
+  var letters: DocumentLetters?
 
   /// - Parameter habits: how the whole document prints its numbers.
   init(
@@ -48,7 +50,9 @@ struct FormulaChecker {
     let key =
       read.reading?.rule == nil
       ? nil
-      : (words.meaning + headings + read.formulas.map(\.span.text)).joined(separator: "\u{1F}")
+      : (words.meaning + headings
+        + ["\(PrintedCondition.first(in: conditions(words, read)) ?? 0)"]
+        + read.formulas.map(\.span.text)).joined(separator: "\u{1F}")
     if let key, var same = known[key], let reading = read.reading, let rule = reading.rule {
       same.formulas = read.formulas
       same.line = read.line
@@ -56,10 +60,7 @@ struct FormulaChecker {
       return same
     }
     var read = read
-    if let unborn = read.reading?.unborn, !isSpokenOf(unborn, document, read.places) {
-      read.reading = nil
-      read.error = RuleCheck.unborn(unborn)
-    }
+    settleUnborn(in: &read, document, words)
     var result = check(read, words)
     if result.title.isEmpty {
       result.title =
@@ -155,6 +156,11 @@ struct FormulaChecker {
 
   // MARK: Any
 
+  /// Where it may be said for which steps it holds.
+  private func conditions(_ words: CheckedWords, _ read: ReadFormula) -> String {
+    ([words.before, words.after] + read.formulas.map(\.span.text)).joined(separator: " ")
+  }
+
   private func check(_ read: ReadFormula, _ words: CheckedWords) -> CheckedFormula {
     var result = CheckedFormula(
       formulas: read.formulas, line: read.line, kind: read.reading?.kind,
@@ -162,7 +168,8 @@ struct FormulaChecker {
       finding: nil, error: read.error, notes: read.reading?.notes ?? [])
     guard var reading = read.reading, var rule = reading.rule else {
       if let error = read.error {
-        result.finding = RuleCheck.finding(for: error, meant: words.meant)
+        result.finding = RuleCheck.finding(
+          for: error, meant: words.meant, words: conditions(words, read))
         result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error, read.formulas)
         if result.isBroken { return result }
       }
@@ -203,7 +210,9 @@ struct FormulaChecker {
       let checked = try Rule(rule.declaration)
       let compared = ComparedRule(checked, given: rule.said, isStopped: isStopped)
       func finding(_ meant: [NamedMethod]) -> Finding {
-        RuleCheck.finding(for: compared, reading: reading, meant: meant, words: words.all)
+        RuleCheck.finding(
+          for: compared, reading: reading, meant: meant, words: words.all,
+          conditions: conditions(words, read))
       }
       let meant = words.meant
       result.finding = finding(meant)

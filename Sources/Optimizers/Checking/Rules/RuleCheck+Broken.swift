@@ -33,8 +33,12 @@ extension RuleCheck {
   }
 
   /// The finding for a formula that cannot be run; nil when the error does not make it wrong.
-  package static func finding(for diagnostic: Diagnostic, meant: [NamedMethod] = []) -> Finding? {
+  /// - Parameter words: what is printed around it, formulas too: a condition on the step.
+  package static func finding(
+    for diagnostic: Diagnostic, meant: [NamedMethod] = [], words: String = ""
+  ) -> Finding? {
     guard isBroken(diagnostic) else { return nil }
+    if diagnostic.id == "latex.zero-count", PrintedCondition.first(in: words) != nil { return nil }
     let mistake: String
     switch diagnostic.id {
     case "latex.future-index": mistake = "future-index"
@@ -52,7 +56,8 @@ extension RuleCheck {
 
 extension RuleVerdict {
   /// What divides by zero has no numbers from there on, whatever it is while its rate is held constant.
-  func withDivisionByZero(_ finding: Finding) -> Finding {
+  /// - Parameter stated: the last step that the text leaves out.
+  func withDivisionByZero(_ finding: Finding, after stated: Int = 0) -> Finding {
     guard let first = FirstStep(rule.declaration) else { return finding }
     var last = RuleVerdict.unrun
     if let quick = QuickRule(rule) {
@@ -60,7 +65,9 @@ extension RuleVerdict {
       guard let end = run.last, !end.numbers.allSatisfy(\.isFinite) else { return finding }
       last = run.count
     }
-    guard let zero = first.zero(upTo: last) else { return finding }
+    guard let zero = first.zero(upTo: last),
+      zero.step > stated
+    else { return finding }
     let printed =
       reading == nil ? zero.below.text(.pretty) : ClaimText.pretty(zero.below.span.text)
     let said = "step \(zero.step) divides by zero: \(printed) is 0 there"

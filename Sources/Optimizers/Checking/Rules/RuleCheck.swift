@@ -26,10 +26,12 @@ package enum RuleCheck {
 
   /// The same for a rule that is judged more than once.
   static func finding(
-    for compared: ComparedRule, reading: FormulaReading?, meant: [NamedMethod], words: String
+    for compared: ComparedRule, reading: FormulaReading?, meant: [NamedMethod], words: String,
+    conditions: String = ""
   ) -> Finding {
     let verdict = RuleVerdict(compared, reading, meant, words)
-    return verdict.withDivisionByZero(verdict.finding())
+    return verdict.withDivisionByZero(
+      verdict.finding(), after: PrintedCondition.first(in: conditions) ?? 0)
   }
 }
 
