@@ -91,6 +91,11 @@ import Testing
     (#"w_{t+1} = w_t - \eta\, \Phi(g_t, 3)"#, "does not say what the function", "\\Phi"),
     (#"w_{t+1} = w_t - \eta\, H^{-1} g_t g_t^\top"#, "transpose", ""),
     (#"w_{t+1} = w_t - \eta \prod_{i=1}^t g_i"#, "\\prod", ""),
+    (
+      #"\theta_t = \theta_{t-1} - \eta \prod_{i=1}^t (1-\gamma_i) g_t"#, "every factor",
+      "\\prod_{i=1}^t (1-\\gamma_i) g_t"
+    ),
+    (#"w = 7 \bmod 5 \bmod 4 \bmod 3 \bmod 2"#, "in a row", "\\bmod"),
     (#"w_{t+1} = \begin{cases} w_t - g_t & t > 3 \\ w_t & t > 5 \end{cases}"#, "other case", ""),
     (#"w_{t+1} = \begin{cases} w_t - g_t \\ w_t & t > 5 \end{cases}"#, "no condition", "w_t - g_t"),
     (#"\theta = \theta - \eta g + \gamma \Delta\theta"#, "no formula here says", "\\Delta\\theta"),

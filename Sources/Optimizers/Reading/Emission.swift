@@ -73,7 +73,10 @@ extension RuleAssembler {
       GreekLetters.letter(named: key.plainBase).map { $0.properties.isLowercase } ?? false
     var isStepped = false
     if case .step = reference.time { isStepped = true }
-    let isWord = key.base.count > 1 && !isGreek
+    let isLetter = key.base.count == 1 || GreekLetters.letter(named: key.plainBase) != nil
+    let isCapital = isLetter && key.base.first?.isUppercase ?? false
+    let isMatrix = isCapital && RuleAssembler.isBold(span)
+    let isWord = !isLetter
     let isConstantLabel = !key.labels.isEmpty && !isStepped
     if table.constants.contains(where: { $0.key == key }) { return }
     if table.distributed.contains(key) {
@@ -96,8 +99,9 @@ extension RuleAssembler {
       fails = !isConstantLabel && !isDecay(reference) && !isDivisor(reference) || isStepped
     } else {
       fails =
-        isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
-        && !isStepSize(reference)
+        isMatrix && isFactor(reference)
+        || isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
+          && (isCapital || RuleAssembler.isBold(span) || !isStepSize(reference))
     }
     // s^{corrected} where s has a line, and it has none.
     var plain = key
@@ -176,8 +180,16 @@ extension RuleAssembler {
       }
   }
 
-  /// Whether a symbol is a factor of terms that hold the gradient, at one step, and stands nowhere else:
-  /// the t of x_{k+1} = x_k - t_k ∇f(x_k).
+  /// Bold letters are vectors and matrices, never one number; the tree keeps no bold face.
+  private static func isBold(_ span: Span) -> Bool {
+    let text = span.text
+    return ["\\mathbf", "\\boldsymbol", "\\bm", "\\pmb", "\\bold", "\\symbf", "{\\bf"].contains {
+      text.hasPrefix($0)
+    }
+  }
+
+  /// Whether a symbol is a factor of terms that hold the gradient, at one step, the only rate in each,
+  /// and stands nowhere else: the t of x_{k+1} = x_k - t_k ∇f(x_k).
   private func isStepSize(_ reference: Reference) -> Bool {
     func holds(_ expression: Expression) -> Bool {
       expression.names.contains { Reference($0)?.key == reference.key }
@@ -193,7 +205,14 @@ extension RuleAssembler {
           || factors.above.compactMap { $0.name.flatMap { Reference($0)?.key } }.contains {
             $0 != parameter && (gradientKeys.contains($0) || graph.dependsOnGradient($0))
           }
-        return usesGradient && !factors.below.contains(where: holds)
+        // η c_t m_t: of two rates one has to be said.
+        let isAlone = factors.above.allSatisfy { factor in
+          guard let name = factor.name, let other = Reference(name)?.key,
+            other != reference.key, other != parameter, !gradientKeys.contains(other)
+          else { return true }
+          return graph.assigned.contains(other)
+        }
+        return usesGradient && isAlone && !factors.below.contains(where: holds)
           && factors.above.filter(holds).count == 1
           && factors.above.contains {
             if case .name(let name) = $0.kind { return Reference(name) == reference }

@@ -24,7 +24,12 @@ extension FormulaTranslator {
     var letter: String?
     var start: Int?
     if let bound {
-      if case .relation(let sides, _) = bound.kind {
+      if case .relation(let sides, let relations) = bound.kind {
+        guard relations.allSatisfy({ $0.isDefining || $0 == .member }) else {
+          throw .reading(
+            "sum", "over what this sum runs is not understood", bound.span,
+            help: "write where it begins, as in i = 1")
+        }
         letter = indexLike(sides[0])?.letter
         start = sides.count > 1 ? wholeNumber(sides[1]) : nil
       } else {
@@ -60,8 +65,8 @@ extension FormulaTranslator {
   private func pastProduct(
     _ scripts: MathScripts, _ body: Math, _ span: Span, _ depth: Int
   ) throws(Diagnostic) -> Expression? {
-    guard case .relation(let sides, _)? = scripts.lower.first?.kind, sides.count == 2,
-      let letter = indexLike(sides[0])?.letter, wholeNumber(sides[1]) == 1,
+    guard case .relation(let sides, let relations)? = scripts.lower.first?.kind, sides.count == 2,
+      relations == [.equals], let letter = indexLike(sides[0])?.letter, wholeNumber(sides[1]) == 1,
       let (top, offset) = scripts.upper.flatMap(indexLike), top == symbols.index.letter,
       (-1...1).contains(offset)
     else { return nil }
@@ -72,6 +77,11 @@ extension FormulaTranslator {
     // A product of gradients is nothing that a rule keeps.
     let holdsGradient =
       factor.usesGradient || factor.references.contains { keys[$0.0.key].base.lowercased() == "g" }
+    if holdsGradient, case .product(let factors) = body.kind, factors.count > 1 {
+      throw .reading(
+        "big", "what stands behind Π belongs to every factor of it, the gradient too", span,
+        help: "put the product in brackets: (\\prod …) g_t")
+    }
     guard !holdsGradient else { return nil }
     guard !factor.contains({ $0.isCounter }) else {
       throw .reading("big", "a product over past steps that uses the number of the step", span)
