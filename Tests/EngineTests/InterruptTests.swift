@@ -28,4 +28,21 @@ import Testing
     interpreter.run(Source(line))
     #expect(errors.count == 1 && interpreter.session.answer != nil)
   }
+
+  /// What was checked until then is shown, and no symbol is missed that may stand further on.
+  @Test func aCheckThatIsBrokenOffShowsWhatItHas() {
+    let interpreter = Interpreter(surface: Surface(show: { _ in }))
+    var shown: [any Report] = []
+    interpreter.surface.show = { shown.append($0) }
+    interpreter.surface.interrupted = { true }
+    let file = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+    let path = "/" + file + "/Transcripts/checked/notes.md"
+    interpreter.run(Source("check \"\(path)\" where xi = lr"))
+    #expect(shown.count == 1 && shown.first is CheckReport, "\(shown)")
+    // Without it the symbol is asked for.
+    interpreter.surface.interrupted = { false }
+    shown = []
+    interpreter.run(Source("check $$w \\leftarrow w - \\gamma g$$ where xi = lr"))
+    #expect(shown.compactMap { ($0 as? ErrorReport)?.diagnostic.id } == ["check.stranger"])
+  }
 }

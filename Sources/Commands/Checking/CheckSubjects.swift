@@ -69,12 +69,14 @@ struct CheckSubjects {
     }
   }
 
-  /// `$$ … $$` or `$ … $` to the end of the line, with `where …` behind it at most.
+  /// `$$ … $$` or `$ … $`, with another one or `where …` behind it at most.
   private mutating func readDisplay() throws(Diagnostic) {
-    let (display, rest) = DisplayedFormula.split(Span(source, place, end))
+    let (display, rest) = DisplayedFormula.split(Span(source, place, end), isOne: true)
     subjects.append(.formulas(display))
     place = rest?.start ?? end
-    guard let rest, rest.text.split(whereSeparator: \.isWhitespace).first != "where" else { return }
+    guard let rest, !rest.text.hasPrefix("$$"),
+      rest.text.split(whereSeparator: \.isWhitespace).first != "where"
+    else { return }
     throw Diagnostic(
       "check.behind", "nothing is read behind the closing $$", at: rest,
       help: "where gamma = lr may follow; words belong into \\text{…}")

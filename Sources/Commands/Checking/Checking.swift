@@ -13,30 +13,39 @@ extension Interpreter {
   func check(_ subjects: CheckSubjects, muted: Bool) throws(Diagnostic) {
     var reports: [CheckReport] = []
     for subject in subjects.subjects {
-      let report: CheckReport
-      switch subject {
-      case .file(let path, let span):
-        report = try checked(file: path, roles: subjects.roles, at: span)
-      case .formulas(let span):
-        let check = DocumentCheck(
-          formulas: span, given: subjects.roles, isStopped: Stopping(surface.interrupted))
-        try refuseBrokenOff()
-        report = CheckReport(check, subject: nil)
-      case .rule(let rule, let name):
-        let isOwn = session.problem.rules[rule.name] != nil
-        let check = DocumentCheck(
-          rule: rule, isOwn: isOwn, given: subjects.roles,
-          isStopped: Stopping(surface.interrupted))
-        try refuseBrokenOff()
-        report = CheckReport(check, subject: name)
+      do {
+        reports.append(try report(on: subject, subjects.roles))
+      } catch {
+        // What was checked before is not lost.
+        if !subjects.roles.isEmpty { for report in reports { show(report, muted) } }
+        throw error
       }
-      reports.append(report)
-      if subjects.roles.isEmpty { show(report, muted) }
+      if subjects.roles.isEmpty, let last = reports.last { show(last, muted) }
       if surface.interrupted() { break }
     }
     guard !subjects.roles.isEmpty else { return }
-    try subjects.refuseStrangers(in: reports.map(\.check))
+    // What was broken off may have had the symbol further on.
+    if !surface.interrupted() { try subjects.refuseStrangers(in: reports.map(\.check)) }
     for report in reports { show(report, muted) }
+  }
+
+  private func report(on subject: CheckSubjects.Subject, _ roles: [Name: HyperRole])
+    throws(Diagnostic) -> CheckReport
+  {
+    switch subject {
+    case .file(let path, let span): return try checked(file: path, roles: roles, at: span)
+    case .formulas(let span):
+      let check = DocumentCheck(
+        formulas: span, given: roles, isStopped: Stopping(surface.interrupted))
+      try refuseBrokenOff()
+      return CheckReport(check, subject: nil)
+    case .rule(let rule, let name):
+      let isOwn = session.problem.rules[rule.name] != nil
+      let check = DocumentCheck(
+        rule: rule, isOwn: isOwn, given: roles, isStopped: Stopping(surface.interrupted))
+      try refuseBrokenOff()
+      return CheckReport(check, subject: name)
+    }
   }
 
   private func show(_ report: CheckReport, _ muted: Bool) {
