@@ -17,6 +17,16 @@ import Testing
     "newton_damped", "polyak_step", "steepest_descent",
   ]
 
+  @Test func remaindersAreReadBack() throws {
+    let rule = try PrintedRule(
+      #"w_{t+1} = w_t - \eta (1 + t \bmod 3) g_t \cdot (2 t + 1 \bmod 2)"#
+    ).rule
+    let latex = try LaTeXPrinter.text(rule.declaration)
+    #expect(latex.contains("\\bmod"))
+    let again = try PrintedRule(latex).rule
+    #expect(try LaTeXPrinter.text(again.declaration) == latex)
+  }
+
   @Test(arguments: rules.map(\.name)) func isReadBack(_ name: String) throws {
     let rule = try Catalogue.rule(name)
     let latex: String

@@ -181,6 +181,10 @@ package struct LaTeXPrinter {
     case .binary(.divide, let left, let right):
       let text = "\\frac{" + (try self.text(left)) + "}{" + (try self.text(right)) + "}"
       return level > 2 ? "\\left(" + text + "\\right)" : text
+    case .binary(.modulo, let left, let right):
+      // In brackets wherever something else might be taken for a part of it.
+      let text = (try write(left, at: 2)) + " \\bmod " + (try write(right, at: 2))
+      return bracketed(text, if: level > 0)
     case .binary(.power, let base, let exponent):
       let below = try write(base, at: 3)
       let isBare: Bool

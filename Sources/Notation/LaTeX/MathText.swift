@@ -29,6 +29,13 @@ extension Math {
         guard place > 0 else { return text }
         switch factor.sign {
         case .implicit:
+          // The .567 of 1.234.567.
+          let before = factors[place - 1].value
+          if case .number = factor.value.kind, case .number = before.kind,
+            before.span.end == factor.value.span.start
+          {
+            return factor.value.span.text
+          }
           if text.hasPrefix("(") || text.hasPrefix("[") { return text }
           return (Math.isDifferential(factors) ? "" : "·") + text
         case .times: return "·" + text

@@ -90,12 +90,9 @@ struct ClaimSymbol {
       else { return false }
     }
     return factors.dropFirst().allSatisfy { factor in
-      switch factor.value.kind {
-      case .mark: factor.sign == .implicit
-      case .symbol(let symbol):
-        factor.sign == .implicit && ["T", "top", "intercal"].contains(symbol.name)
-      default: false
-      }
+      if factor.sign != .implicit { return false }
+      if case .mark = factor.value.kind { return true }
+      return factor.value.isTranspose
     }
   }
 

@@ -144,7 +144,7 @@ class FormulaEvaluator: FormulaWords {
 
   func integer(_ math: Math) throws(FormulaFailure) -> Int {
     let number = try number(math)
-    guard abs(number) < 1e6 else { throw .tooLong(math.span) }
+    guard number.isNaN || abs(number) < 1e6 else { throw .tooLong(math.span) }
     guard number == number.rounded() else {
       throw .notUnderstood(
         "a whole number is needed here, not \(NumberFormat.text(number))", math.span)
