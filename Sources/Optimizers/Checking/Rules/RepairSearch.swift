@@ -222,7 +222,8 @@ struct RepairSearch {
 extension RuleLines {
   /// Its line only keeps what another name is: m_old = m.
   fileprivate func keepsOnly(_ place: Int) -> Bool {
-    states.contains(lines[place].name) && lines[place].value.name != nil
+    let (name, value) = lines[place]
+    return name != parameter && value.name.map(givenNames.contains) ?? false
   }
 
   /// What a state was before: itself, and the names that keep it.
