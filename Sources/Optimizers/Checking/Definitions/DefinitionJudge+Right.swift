@@ -33,7 +33,8 @@ extension DefinitionJudge {
     if let letter = lettered(candidate.definition, but: known) {
       return Finding(
         .wrong, "≠ \(letter.title)", measure: measure(match),
-        details: ["it is called \(letter.title), but it is \(known.says): \(known.builtin)"],
+        details: ["it is called \(letter.title), but it is \(known.says): \(known.builtin)"]
+          + difference(match, letter),
         mistake: "wrong-name", span: candidate.definition.left.span, reference: known.builtin)
     }
     // A mean that is none, or a root, by the name it has itself.

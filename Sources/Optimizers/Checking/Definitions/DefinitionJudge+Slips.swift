@@ -10,8 +10,10 @@ extension DefinitionJudge {
     _ mistake: FormulaMistake, of known: KnownDefinition, _ candidate: DefinitionCandidate,
     _ claimed: [DefinitionFamily]
   ) -> Bool {
-    // The line's square is one too many, and no root is missing.
-    if known.family.id == "polynomial", mistake.id == "missing-root" { return false }
+    // A schedule without roots has a square too many, and no root is missing.
+    if known.isSchedule, known.family.id != "inverse-sqrt", mistake.id == "missing-root" {
+      return false
+    }
     if known.isSchedule, claimed.isEmpty,
       DefinitionJudge.powers.contains(mistake.id) || isPower(mistake.span, candidate)
     {

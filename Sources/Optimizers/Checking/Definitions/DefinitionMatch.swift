@@ -87,7 +87,7 @@ struct DefinitionCandidate {
       switch math.kind {
       case .scripted(let base, var scripts):
         guard case .fenced(.parenthesis, _) = base.kind, let upper = scripts.upper,
-          case .number(let text) = upper.kind
+          let text = DefinitionCandidate.ratio(upper)
         else { break }
         power = text
         scripts.upper = Math(.symbol(MathSymbol(text, isWord: true)), upper.span)
@@ -109,6 +109,17 @@ struct DefinitionCandidate {
     general.value = changed(definition.value)
     guard power != nil else { return nil }
     return DefinitionCandidate(notation, general)
+  }
+
+  /// A number or a fraction of two, as it is printed in a line.
+  private static func ratio(_ math: Math) -> String? {
+    switch math.kind {
+    case .number(let text): return text
+    case .fraction(let above, let below):
+      guard case .number(let a) = above.kind, case .number(let b) = below.kind else { return nil }
+      return a + "/" + b
+    default: return nil
+    }
   }
 
   /// Whether a root is printed anywhere in it, or as a term in what it uses: √σ² + ε, not σ = √….
