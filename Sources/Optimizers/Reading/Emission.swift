@@ -100,8 +100,10 @@ extension RuleAssembler {
     } else {
       fails =
         isMatrix && isFactor(reference)
-        || isStepped && !isWord && key.base != "a" && key.base != "s" && key.base != "h"
-          && (isCapital || RuleAssembler.isBold(span) || !isStepSize(reference))
+        || isStepped && !isWord
+          && (["a", "s", "h"].contains(key.base)
+            ? isSecondRate(reference)
+            : isCapital || RuleAssembler.isBold(span) || !isStepSize(reference))
     }
     // s^{corrected} where s has a line, and it has none.
     var plain = key
@@ -205,20 +207,25 @@ extension RuleAssembler {
           || factors.above.compactMap { $0.name.flatMap { Reference($0)?.key } }.contains {
             $0 != parameter && (gradientKeys.contains($0) || graph.dependsOnGradient($0))
           }
-        // η c_t m_t: of two rates one has to be said.
-        let isAlone = factors.above.allSatisfy { factor in
-          guard let name = factor.name, let other = Reference(name)?.key,
-            other != reference.key, other != parameter, !gradientKeys.contains(other)
-          else { return true }
-          return graph.assigned.contains(other)
-        }
-        return usesGradient && isAlone && !factors.below.contains(where: holds)
+        return usesGradient && !isSecondRate(reference) && !factors.below.contains(where: holds)
           && factors.above.filter(holds).count == 1
           && factors.above.contains {
             if case .name(let name) = $0.kind { return Reference(name) == reference }
             return false
           }
       }
+  }
+
+  /// Whether it multiplies another symbol that no line defines: of the two rates of η c_t m_t one has to
+  /// be said.
+  private func isSecondRate(_ reference: Reference) -> Bool {
+    let known = Set(lines.map(\.key)).union(gradientKeys).union([parameter, reference.key])
+    return lines.flatMap { TermList($0.value).terms.map(\.value) }.contains { term in
+      let keys = FactorList(term).above.compactMap { factor in
+        factor.name.flatMap { Reference($0)?.key }
+      }
+      return keys.contains(reference.key) && !keys.allSatisfy(known.contains)
+    }
   }
 
   /// Whether a symbol multiplies the older self of a state: the m of v_{t+1} = m v_t + ….
