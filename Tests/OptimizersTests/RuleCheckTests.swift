@@ -135,6 +135,12 @@ import Testing
       let finding = try Self.finding(printed.latex, printed.heading)
       let note = Comment(rawValue: "\(printed.heading): \(printed.latex)\n\(Self.text(finding))")
       #expect(finding.verdict.rawValue == printed.verdict, note)
+      // Nothing is meant to be what it is.
+      let isEmpty = finding.details.contains { detail in
+        let sides = detail.dropFirst("meant: ".count).components(separatedBy: " = ")
+        return detail.hasPrefix("meant: ") && sides.count == 2 && sides[0] == sides[1]
+      }
+      #expect(!isEmpty, note)
       if let says = printed.says { #expect(finding.details.contains(says), note) }
       guard let expected = printed.expected else { continue }
       #expect((finding.verdict == .wrong ? finding.mistake : finding.reference) == expected, note)

@@ -159,6 +159,8 @@ struct RepairSearch {
           let isOwn = right == line.name && !before.contains(right)
           // A state's own older self is there already, and the parameter's.
           if isOwn, lines.states.contains(right) || right == lines.parameter { continue }
+          // What is kept from step to step adds to what it was.
+          if isOwn, !line.value.isSum { continue }
           if line.name == lines.parameter, wrong == lines.parameter, right == .gradient { continue }
           let mistake = RepairSearch.mistake(wrong, right, lines, place)
           func isTried(_ meant: Expression) -> Bool {
