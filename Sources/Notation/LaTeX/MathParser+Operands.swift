@@ -89,6 +89,10 @@ extension MathParser {
         }
         position += ahead
         text += exponent
+      case .command:
+        guard let (exponent, count) = uprightExponent else { break }
+        position += count
+        text += exponent
       default: break
       }
       break
@@ -100,6 +104,41 @@ extension MathParser {
     position += 1
     let whole = span(from: first)
     return Math(.fraction(number, Math(.number("100"), whole)), whole)
+  }
+
+  /// `\mathrm{e}3`, `\text{e-}3`, `\mathrm{e}{-3}` behind a number: a power of ten, and how many tokens
+  /// it has. With a bare minus it may be Euler's number less three.
+  private var uprightExponent: (String, Int)? {
+    guard ["mathrm", "text", "textrm", "mathtt"].contains(peek.command ?? ""), !peek.spaced,
+      token(1).kind == .beginGroup,
+      token(2).kind == .letter("e") || token(2).kind == .letter("E")
+    else { return nil }
+    var ahead = 3
+    var exponent = "e"
+    func takeSign() {
+      guard token(ahead).isSign("-") || token(ahead).isSign("+") else { return }
+      if token(ahead).isSign("-") { exponent += "-" }
+      ahead += 1
+    }
+    takeSign()
+    guard token(ahead).kind == .endGroup else { return nil }
+    ahead += 1
+    let isGroup = token(ahead).kind == .beginGroup && exponent == "e"
+    if isGroup {
+      ahead += 1
+      takeSign()
+    }
+    let digits = ahead
+    while case .digit(let digit) = token(ahead).kind {
+      exponent.unicodeScalars.append(digit)
+      ahead += 1
+    }
+    guard ahead > digits, ahead - digits < 5 else { return nil }
+    if isGroup {
+      guard token(ahead).kind == .endGroup else { return nil }
+      ahead += 1
+    }
+    return (exponent, ahead)
   }
 
   /// A letter, or letters without space between them.

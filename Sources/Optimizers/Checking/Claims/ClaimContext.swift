@@ -47,6 +47,8 @@ package struct ClaimContext: Sendable {
   var habits = PrintedHabits()
   /// The layers of networks that are printed.
   private(set) var layers = LayerNames()
+  /// They have been taken in from the whole document.
+  private var knowsAllLayers = false
 
   package init() {}
 
@@ -60,6 +62,24 @@ package struct ClaimContext: Sendable {
   package mutating func add(_ span: Span, section: Int? = nil) {
     guard let text = try? TeXText(span) else { return }
     add(text.items, section: section)
+  }
+
+  /// Takes in the layers of a whole document: what they are is often printed behind the gradients.
+  mutating func learnLayers(_ formulas: [(items: [MathItem], section: Int)]) {
+    knowsAllLayers = true
+    for formula in formulas {
+      for chain in formula.items.compactMap(ClaimChain.init) {
+        learnLayers(chain, section: formula.section)
+      }
+    }
+  }
+
+  private mutating func learnLayers(_ chain: ClaimChain, section: Int) {
+    var head = chain.sides[0].math
+    for side in chain.sides.dropFirst().map(\.math) {
+      layers.learn(head, side, section: section)
+      if ClaimSymbol(side) != nil { head = side }
+    }
   }
 
   mutating func add(_ item: MathItem) {
@@ -97,11 +117,7 @@ package struct ClaimContext: Sendable {
     let left = chain.sides[0].math
     let rest = chain.sides.dropFirst().map(\.math)
     guard let last = rest.last else { return }
-    var head = left
-    for side in rest {
-      layers.learn(head, side, section: section)
-      if ClaimSymbol(side) != nil { head = side }
-    }
+    if !knowsAllLayers { learnLayers(chain, section: section) }
     if let asPrinted = PrintedVector(last) {
       let vector = asPrinted.read(habits)
       var names = [left]

@@ -12,6 +12,7 @@ struct FormulaChecker {
   /// What the document has said so far, and how many of its formulas that is.
   private(set) var context = ClaimContext()
   private var told = 0
+  private var isPrepared = false
   /// Definitions that were found wrong; nothing else is measured by them.
   private var wrong: Set<Int> = []
   private var known: [String: CheckedFormula] = [:]
@@ -36,6 +37,7 @@ struct FormulaChecker {
     let after = read.places.last.map { document.text(after: $0) } ?? ""
     let section = read.formulas.first?.section ?? 0
     let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
+    if !isPrepared { prepare(document) }
     tell(upTo: read.places.first ?? 0, of: document)
     context.around = document.sections(around: section)
     let words = CheckedWords(
@@ -75,6 +77,19 @@ struct FormulaChecker {
       known[key] = result
     }
     return result
+  }
+
+  /// Takes in what holds for all of a document, wherever it stands.
+  private mutating func prepare(_ document: FormulaDocument) {
+    isPrepared = true
+    var formulas: [(items: [MathItem], section: Int)] = []
+    for formula in document.formulas where !isStopped() {
+      guard formula.isDisplay || DocumentReader.isEquation(formula.span),
+        let text = try? TeXText(formula.span, given: definitions)
+      else { continue }
+      formulas.append((text.items, formula.section))
+    }
+    context.learnLayers(formulas)
   }
 
   /// Takes in what stands before a formula; values may be given in passing.

@@ -44,11 +44,14 @@ extension DefinitionEvaluator {
     return nil
   }
 
+  /// Index letters that nothing binds, in the order they come.
   func unbound(_ math: Math) -> [String] {
     var result: [String] = []
     func visit(_ math: Math, _ bound: Set<String>) {
       var bound = bound
       switch math.kind {
+      // Σ (yᵢ - ŷᵢ)² runs over what its terms are counted by.
+      case .big(_, let scripts, _) where scripts.lower.isEmpty && scripts.upper == nil: return
       case .big(_, let scripts, _):
         bound.formUnion(scripts.lower.flatMap(FormulaNotation.boundLetters))
       case .function(let call):

@@ -12,6 +12,13 @@ import Notation
 struct LayerCheck {
   let names: LayerNames
   private let isStopped: Stopping
+  private let work: FormulaWork
+
+  init(names: LayerNames, isStopped: Stopping) {
+    self.names = names
+    self.isStopped = isStopped
+    work = FormulaWork(isStopped)
+  }
 
   /// What a text says of the gradients of layers; nil when it says nothing that can be told.
   static func finding(
@@ -195,6 +202,7 @@ struct LayerCheck {
     let isBatch = model.isBatch
     var scope = ClaimScope()
     scope.values = model.values
+    scope.work = work
     // ŷ - y is the gradient at the end, of most losses by z, of the squared error by ŷ.
     if let given = model.values[LayerQuantity(kind: .after, layer: names.top).key],
       let error = model.values[LayerQuantity(kind: end, layer: names.top).gradient.key]

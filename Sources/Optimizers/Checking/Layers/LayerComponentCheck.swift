@@ -10,6 +10,14 @@ import Notation
 struct LayerComponentCheck {
   let names: LayerNames
   let isStopped: Stopping
+  /// For all that is calculated of one text.
+  let work: FormulaWork
+
+  init(names: LayerNames, isStopped: Stopping) {
+    self.names = names
+    self.isStopped = isStopped
+    work = FormulaWork(isStopped)
+  }
 
   func finding(_ chain: ClaimChain) -> Finding? {
     let left = chain.sides[0].math
@@ -131,6 +139,7 @@ struct LayerComponentCheck {
     guard expected.dimensions.count == letters.count else { return false }
     var scope = ClaimScope()
     scope.values = model.values
+    scope.work = work
     let evaluator = ClaimEvaluator(scope)
     for place in expected.elements.indices {
       let last = expected.dimensions[letters.count - 1]

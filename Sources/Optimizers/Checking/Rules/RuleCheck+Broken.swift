@@ -77,6 +77,12 @@ extension RuleVerdict {
         reference: finding.reference)
     }
     var finding = finding
+    if finding.verdict == .right {
+      // What it is while its rate is held constant does not make it a rule that can be run.
+      finding = Finding(
+        .unchecked, "cannot be run to its end", measure: finding.headline, details: [],
+        span: zero.below.span, reference: finding.reference)
+    }
     finding.details.append(said)
     if finding.verdict != .right { finding.span = finding.span ?? zero.below.span }
     return finding
