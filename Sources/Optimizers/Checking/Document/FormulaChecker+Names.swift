@@ -24,37 +24,49 @@ extension FormulaChecker {
       "the \(source) speaks of \(first.title); these are the numbers of \(name)")
   }
 
-  /// The numbers of another method than the words name, and no mistake that explains it.
+  /// The numbers of another method than the words name, and no mistake that explains it; where one does,
+  /// it is a rule of its own beside another that has the name.
   /// - Parameter byItself: what the rule is found to be when nothing names it.
   func nameTheOther(
     _ result: inout CheckedFormula, _ words: CheckedWords, byItself: () -> Finding
   ) {
     guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
     let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
-    guard result.finding?.mistake == nil || isOther else { return }
+    let isUnexplained = result.finding?.mistake == nil
     var own = byItself()
-    guard own.verdict == .right, let reference = own.reference else { return }
+    guard own.verdict == .right, let reference = own.reference,
+      isUnexplained || isOther || FormulaChecker.isAnother(reference, than: first)
+    else { return }
     // “Adam begins with momentum:”, or a chapter on AdaDelta that compares it with RMSprop.
     let near = words.sentenceNames + (words.heading.isEmpty ? words.meantAbove : [])
-    if let named = near.first(where: { $0.rules.contains(reference) }) {
+    if isUnexplained || isOther, let named = near.first(where: { $0.rules.contains(reference) }) {
       result.finding = own
       result.title = named.title
       return
     }
-    guard result.finding?.mistake == nil else { return }
+    let source = words.heading.contains(first) ? "heading says" : "text speaks of"
+    own.details.append(
+      "the \(source) \(first.title); this is \(reference), a rule of its own beside it")
+    guard isUnexplained else {
+      result.underItsOwnName = own
+      return
+    }
     // “From SGD to Adam”, “projected AdaGrad”: that is no name of what stands there.
     if words.caption == nil, words.sentenceNames.isEmpty, !words.headingIsPlain {
-      own.details.append(
-        "the heading speaks of \(first.title); these are the numbers of \(reference)")
+      own.details[own.details.count - 1] =
+        "the heading speaks of \(first.title); these are the numbers of \(reference)"
       result.finding = own
       result.title = reference
       return
     }
-    let source = words.heading.contains(first) ? "heading says" : "text speaks of"
     result.finding?.details.insert(
       "the \(source) \(first.title); these are the numbers of \(reference)", at: 0)
-    own.details.append(
-      "the \(source) \(first.title); this is \(reference), a rule of its own beside it")
     result.underItsOwnName = own
+  }
+
+  /// Whether a rule is of another family than a method's.
+  private static func isAnother(_ reference: String, than method: NamedMethod) -> Bool {
+    let family = reference.prefix { $0 != "_" }
+    return !(method.rules + method.looser).contains { $0.prefix { $0 != "_" } == family }
   }
 }
