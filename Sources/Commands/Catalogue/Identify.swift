@@ -31,6 +31,7 @@ extension Command {
     effect: .inspects,
     run: { interpreter, arguments throws(Diagnostic) in
       guard let (word, span) = arguments.text("rule") else { return }
+      try interpreter.requireCatalogue()
       let subject = try interpreter.subject(word, span)
       let found = Identification.of(
         subject.rule, roles: subject.roles, isStopped: Stopping(interpreter.surface.interrupted))

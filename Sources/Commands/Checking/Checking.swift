@@ -11,6 +11,7 @@ extension Interpreter {
 
   /// Checks what a line names and shows a report for each.
   func check(_ subjects: CheckSubjects, muted: Bool) throws(Diagnostic) {
+    try requireCatalogue()
     var reports: [CheckReport] = []
     for subject in subjects.subjects {
       do {
@@ -53,6 +54,15 @@ extension Interpreter {
     if !muted { surface.show(report) }
   }
 
+  /// Ends a command that compares with the catalogue where there is none: it would find nothing equal.
+  func requireCatalogue() throws(Diagnostic) {
+    guard RuleLibrary.names.isEmpty else { return }
+    throw Diagnostic(
+      "catalogue.missing",
+      "the optimizers that come with Descent are not found, so nothing can be compared with them",
+      help: "set DESCENT_HOME to the folder that holds them, or install with make install")
+  }
+
   /// Ends a command whose search was broken off: there is nothing to show.
   func refuseBrokenOff() throws(Diagnostic) {
     if surface.interrupted() { throw TensorProse(.interrupted).diagnostic }
@@ -63,6 +73,7 @@ extension Interpreter {
   package func checked(file path: String, roles: [Name: HyperRole] = [:], at span: Span)
     throws(Diagnostic) -> CheckReport
   {
+    try requireCatalogue()
     let bytes = try FileAccess.read(path, limit: Interpreter.largestDocument, at: span)
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw Diagnostic(
