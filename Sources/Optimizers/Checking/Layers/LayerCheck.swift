@@ -33,10 +33,17 @@ struct LayerCheck {
     var findings: [Finding] = []
     for item in items {
       guard let chain = ClaimChain(item) else { continue }
-      let finding =
-        check.finding(chain)
-        ?? LayerComponentCheck(names: names, isStopped: isStopped).finding(chain)
-      if let finding { findings.append(finding) }
+      let finding = check.anyFinding(chain)
+      if finding?.verdict != .right, let others = names.numberedByInput,
+        var other = LayerCheck(names: others, isStopped: isStopped).anyFinding(chain),
+        other.verdict == .right
+      {
+        other.details.append(
+          "the weights are numbered by the layer that they come from, zˡ⁺¹ = Wˡ aˡ")
+        findings.append(other)
+      } else if let finding {
+        findings.append(finding)
+      }
     }
     return NumberCheck.combined(findings)
   }
@@ -46,6 +53,11 @@ struct LayerCheck {
     guard case .formula(let sides, _) = item.kind, sides.count > 1 else { return false }
     return Differential.variable(sides[0]) != nil || DerivativeSign(sides[0]) != nil
       || ClaimSymbol(sides[0])?.base.hasPrefix("delta") ?? false
+  }
+
+  /// Of matrices or of units.
+  private func anyFinding(_ chain: ClaimChain) -> Finding? {
+    finding(chain) ?? LayerComponentCheck(names: names, isStopped: isStopped).finding(chain)
   }
 
   private func finding(_ chain: ClaimChain) -> Finding? {

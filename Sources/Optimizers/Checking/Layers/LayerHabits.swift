@@ -8,6 +8,8 @@ import Notation
 struct LayerHabits: Sendable {
   /// How many layers behind its own number a weight or a bias leads to.
   private var offsets: [LayerQuantity.Kind: Set<Int>] = [:]
+  /// The same where nothing printed tells.
+  var assumed = 0
   private var errors: Set<LayerQuantity.Kind> = []
   /// δ is something that the network has no gradient for, such as -∂C/∂z.
   private var hasOtherError = false
@@ -25,9 +27,13 @@ struct LayerHabits: Sendable {
 
   /// The layer that a weight or a bias of this number leads to; nil where the document has it both ways.
   func layer(_ kind: LayerQuantity.Kind, printed number: Int) -> Int? {
-    guard kind == .weight || kind == .bias, let offsets = offsets[kind] else { return number }
+    guard kind == .weight || kind == .bias else { return number }
+    guard let offsets = offsets[kind] else { return number + assumed }
     return offsets.count == 1 ? offsets.first.map { number + $0 } : nil
   }
+
+  /// Whether a printed layer tells how weights are numbered.
+  var knowsWeights: Bool { offsets[.weight] != nil }
 
   /// What δ is the gradient by; nil where that is not known.
   var error: LayerQuantity.Kind? {

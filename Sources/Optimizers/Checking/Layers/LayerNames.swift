@@ -180,6 +180,15 @@ struct LayerNames: Sendable {
     return layer
   }
 
+  /// With weights numbered by the layer that they come from, zˡ⁺¹ = Wˡ aˡ; nil where what is printed tells
+  /// how they are numbered.
+  var numberedByInput: LayerNames? {
+    guard !habits.knowsWeights, habits.assumed == 0 else { return nil }
+    var other = self
+    other.habits.assumed = 1
+    return other
+  }
+
   /// What a symbol is; nil when nothing tells.
   func quantity(_ math: Math) -> LayerQuantity? {
     if let by = gradientVariable(math) { return quantity(by)?.gradient }
