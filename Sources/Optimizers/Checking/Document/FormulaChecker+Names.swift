@@ -26,13 +26,17 @@ extension FormulaChecker {
 
   /// The numbers of another method than the words name, and no mistake that explains it; where one does,
   /// it is a rule of its own beside another that has the name.
-  /// - Parameter byItself: what the rule is found to be when nothing names it.
+  /// - Parameters:
+  ///   - isKnown: whether it has the numbers of a rule of the catalogue; asked first, being quick.
+  ///   - byItself: what the rule is found to be when nothing names it.
   func nameTheOther(
-    _ result: inout CheckedFormula, _ words: CheckedWords, byItself: () -> Finding
+    _ result: inout CheckedFormula, _ words: CheckedWords, isKnown: () -> Bool,
+    byItself: () -> Finding
   ) {
     guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
     let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
     let isUnexplained = result.finding?.mistake == nil
+    guard isUnexplained || isOther || isKnown() else { return }
     var own = byItself()
     guard own.verdict == .right, let reference = own.reference,
       isUnexplained || isOther || FormulaChecker.isAnother(reference, than: first)
