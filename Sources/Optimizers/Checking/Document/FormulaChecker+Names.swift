@@ -27,16 +27,16 @@ extension FormulaChecker {
   /// The numbers of another method than the words name, and no mistake that explains it; where one does,
   /// it is a rule of its own beside another that has the name.
   /// - Parameters:
-  ///   - isKnown: whether it has the numbers of a rule of the catalogue; asked first, being quick.
+  ///   - compared: whether it has the numbers of a rule of the catalogue is asked first, being quick.
   ///   - byItself: what the rule is found to be when nothing names it.
   func nameTheOther(
-    _ result: inout CheckedFormula, _ words: CheckedWords, isKnown: () -> Bool,
+    _ result: inout CheckedFormula, _ words: CheckedWords, _ compared: ComparedRule,
     byItself: () -> Finding
   ) {
     guard result.finding?.verdict == .wrong, let first = result.meant.first else { return }
     let isOther = words.sentenceNames.contains { !result.meant.contains($0) }
     let isUnexplained = result.finding?.mistake == nil
-    guard isUnexplained || isOther || isKnown() else { return }
+    guard isUnexplained || isOther || !compared.equal.isEmpty else { return }
     var own = byItself()
     guard own.verdict == .right, let reference = own.reference,
       isUnexplained || isOther || FormulaChecker.isAnother(reference, than: first)

@@ -239,7 +239,7 @@ struct FormulaChecker {
       }
       result.meant = meant
       passUnderItsOwnName(&result, words) { finding([]) }
-      nameTheOther(&result, words, isKnown: { !compared.equal.isEmpty }) { finding([]) }
+      nameTheOther(&result, words, compared) { finding([]) }
       // A chapter's name says what most of it is about, not what each formula of it is.
       if meant.isEmpty, result.finding?.verdict != .right, let first = words.meantAbove.first {
         // It explains a mistake, and accuses of none by itself.
