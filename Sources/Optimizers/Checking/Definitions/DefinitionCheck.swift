@@ -60,6 +60,12 @@ package enum DefinitionCheck {
         ?? judge.finding(whole)
     }
     if let together, together.verdict == .wrong { return together }
+    // One that is not what it is called, beside others that are right.
+    let wrong = apart.filter { $0?.verdict == .wrong }
+    if wrong.count == 1, apart.allSatisfy({ $0 != nil && $0?.verdict != .unchecked }) {
+      return joined(apart.compactMap { $0 }, of: each.map { $0.definition.key })
+        ?? judge.finding(whole)
+    }
     var result = judge.finding(whole)
     guard result.verdict == .unchecked else { return result }
     // A part may bear a name and not be what it says.

@@ -19,9 +19,11 @@ extension DefinitionJudge {
         mistake: slip.id, span: candidate.definition.value.span, reference: family.title)
     }
     if let turned = turned(match, candidate) { return turned }
+    let levels = levels(match, candidate)
+    if let levels, levels.verdict == .wrong { return levels }
     if match.factor == nil, let claim = claimed.first, !claimed.contains(family),
       !claimed.contains(where: {
-        $0.admits.contains(family.id) || !$0.isStrict && family.admits.contains($0.id)
+        $0.lends(DefinitionJudge.names(on: candidate.definition), to: family)
       })
     {
       return Finding(
@@ -38,14 +40,16 @@ extension DefinitionJudge {
         mistake: "wrong-name", span: candidate.definition.left.span, reference: known.builtin)
     }
     // A mean that is none, or a root, by the name it has itself.
-    if let exact = DefinitionJudge.exact(candidate.definition),
-      DefinitionJudge.isAnother(known, than: exact),
-      let wrong = explained(candidate, claimed: claimed, named: [])
+    if let exact = ExactName(candidate.definition), exact.excludes(known),
+      var wrong = explained(candidate, claimed: claimed, named: [])
         ?? unexplained(candidate, claimed)
     {
+      wrong.details.insert("it is called \(exact.title), but it is \(known.says)", at: 0)
       return wrong
     }
-    var details = [known.says]
+    let deviation = deviation(match, candidate)
+    if let deviation, deviation.verdict == .wrong { return deviation }
+    var details = [known.says] + (levels?.details ?? []) + (deviation?.details ?? [])
     if let share = share(of: match) {
       if let wrong = share.wrong(match, candidate) { return wrong }
       details += share.remarks
@@ -69,7 +73,16 @@ extension DefinitionJudge {
 
   /// How far the cross-entropy is from the divergence.
   private func difference(_ match: Match, _ claim: DefinitionFamily) -> [String] {
-    guard claim.id == "kl", match.known.family.id == "cross-entropy" else { return [] }
+    if claim.id == "binary-cross-entropy", match.known.family.id == "cross-entropy" {
+      return [
+        "of two classes it has a term for each: the term (1 - y)·log(1 - p) is missing"
+      ]
+    }
+    guard claim.id == "kl", match.known.family.id == "cross-entropy" else {
+      return KnownDefinitions.all.first {
+        $0.family == claim && $0.slip == nil && !$0.isVariant
+      }.map { ["\(claim.title) is \($0.builtin): \($0.says)"] } ?? []
+    }
     func symbol(_ name: String) -> String? {
       match.assignment.inputs.first { $0.value.name == name }.map { pretty($0.key) }
     }
@@ -91,7 +104,7 @@ extension DefinitionJudge {
   }
 
   /// KL(p ‖ q) of q from p is none of p from q.
-  private func turned(_ match: Match, _ candidate: DefinitionCandidate) -> Finding? {
+  func turned(_ match: Match, _ candidate: DefinitionCandidate) -> Finding? {
     let arguments = candidate.definition.arguments
     guard ["kl", "kl_term", "distill_probabilities"].contains(match.known.id),
       arguments.count == 2,

@@ -74,7 +74,7 @@ extension DefinitionJudge {
     return math.children.reduce(result) { $0 + limits(in: $1) }
   }
 
-  private func isRounded(_ math: Math) -> Bool {
+  func isRounded(_ math: Math) -> Bool {
     switch math.kind {
     case .function(let call) where ["round", "floor", "ceil"].contains(call.name): return true
     case .fenced(let fence, _) where [.floor, .ceiling].contains(fence): return true

@@ -120,8 +120,8 @@ extension DefinitionJudge {
       }
   }
 
-  /// The families whose name the left side bears.
-  func families(claimedBy definition: FormulaDefinition) -> [DefinitionFamily] {
+  /// The names that a left side bears, in small letters: of L_{BCE} both the whole and the label.
+  static func names(on definition: FormulaDefinition) -> Set<String> {
     let key = DefinitionCandidate.plain(definition.key).lowercased()
     let parts = key.split { "_^,()[] ".contains($0) }.map(String.init)
     guard let base = parts.first else { return [] }
@@ -135,6 +135,13 @@ extension DefinitionJudge {
       names.remove("l1")
       names.remove("l2")
     }
+    return names
+  }
+
+  /// The families whose name the left side bears.
+  func families(claimedBy definition: FormulaDefinition) -> [DefinitionFamily] {
+    let names = DefinitionJudge.names(on: definition)
+    let key = DefinitionCandidate.plain(definition.key).lowercased()
     // L_δ under “pseudo-Huber” is not the plain one; ReLU is, whatever stands above it.
     return KnownDefinitions.families.filter { family in
       !family.names.isDisjoint(with: names)

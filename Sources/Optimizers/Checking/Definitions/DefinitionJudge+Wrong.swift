@@ -43,11 +43,21 @@ extension DefinitionJudge {
     // log L - λ‖w‖² is what is made large.
     if isMadeLarge(candidate) { known.removeAll { $0.family.id == "regularised" } }
     // RMSE is one of the squared errors, and no other.
-    if let exact = DefinitionJudge.exact(candidate.definition) {
-      known.removeAll { !$0.id.hasPrefix(exact) }
-    }
+    if let exact = ExactName(candidate.definition) { known.removeAll { !exact.fits($0) } }
+    let mistakes = FormulaMistakes.all(of: candidate)
+    // What is a variant with numbers of its own is hardly what is meant where the plain one is near.
+    return wrong(candidate, mistakes, among: known.filter { !$0.isVariant }, claimed)
+      ?? wrong(candidate, mistakes, among: known.filter(\.isVariant), claimed)
+  }
+
+  /// The first mistake that makes it something else than one of some definitions.
+  private func wrong(
+    _ candidate: DefinitionCandidate, _ mistakes: [FormulaMistake],
+    among known: [KnownDefinition], _ claimed: [DefinitionFamily]
+  ) -> Finding? {
+    guard !known.isEmpty else { return nil }
     let symbols = candidate.inputKeys
-    for mistake in FormulaMistakes.all(of: candidate) {
+    for mistake in mistakes {
       if isStopped() { return nil }
       let changed = candidate.with(mistake)
       // A mistake loses and invents no symbol: what has others is something else.
@@ -65,7 +75,7 @@ extension DefinitionJudge {
         else { continue }
         // What cannot be worked out as it is printed may be something else altogether.
         guard mistake.id == "index-swapped" || works(candidate, match),
-          !isOtherConvention(mistake, match, candidate)
+          !isOtherConvention(mistake, match, candidate), turned(match, changed) == nil
         else { continue }
         return wrong(candidate, match, mistake)
       }
@@ -93,21 +103,6 @@ extension DefinitionJudge {
   private func works(_ candidate: DefinitionCandidate, _ match: Match) -> Bool {
     let sample = reference(match.known).sample(0, isVector: match.assignment.isVector).sample
     return (try? candidate.value(sample, match.assignment, match.reading)) != nil
-  }
-
-  /// A name on the left side that says more than the family: the mean squared error is a mean.
-  static func exact(_ definition: FormulaDefinition) -> String? {
-    let name = DefinitionCandidate.plain(definition.key).lowercased().filter { $0 != "_" }
-    return ["mse", "rmse", "mae", "sse"].first { name == $0 || name == "l" + $0 }
-  }
-
-  /// Whether a definition is a sum, a mean or a root where its name says another of the three.
-  static func isAnother(_ known: KnownDefinition, than exact: String) -> Bool {
-    let others = [
-      "mse": ["sse", "rmse", "euclidean"], "sse": ["mse", "rmse", "euclidean"],
-      "rmse": ["mse", "sse", "squared", "euclidean"], "mae": ["sae"],
-    ]
-    return others[exact]?.contains { known.id.hasPrefix($0) } ?? false
   }
 
   /// Exponentials divided by a sum of exponentials can hardly be anything else.
@@ -157,10 +152,10 @@ extension DefinitionJudge {
     -> Finding?
   {
     guard !claimed.isEmpty else { return nil }
-    let exact = DefinitionJudge.exact(candidate.definition)
+    let exact = ExactName(candidate.definition)
     for known in KnownDefinitions.all
     where claimed.contains(known.family) && known.slip == nil && !isStopped()
-      && exact.map(known.id.hasPrefix) ?? true
+      && exact?.fits(known) ?? true
     {
       guard
         let assignment = candidate.assignments(to: known).first(where: { assignment in

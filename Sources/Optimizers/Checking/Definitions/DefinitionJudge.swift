@@ -90,6 +90,7 @@ struct DefinitionJudge {
 
   /// What the formula is by its numbers; nil when nothing that is known has them.
   func recognised(_ candidate: DefinitionCandidate) -> Finding? {
+    if let wrong = overfull(candidate) { return wrong }
     let claimed = families(claimedBy: candidate.definition)
     if let match = match(candidate, prefer: (claimed + named).map(\.id)) {
       return right(match, candidate, claimed)
@@ -98,7 +99,8 @@ struct DefinitionJudge {
     if let general = candidate.generalised(),
       let match = match(
         general, prefer: named.map(\.id),
-        of: KnownDefinitions.schedules + KnownDefinitions.quantisations),
+        of: KnownDefinitions.schedules + KnownDefinitions.quantisations
+          + KnownDefinitions.quantisers),
       match.assignment.conflict == nil
     {
       return right(match, general, claimed)

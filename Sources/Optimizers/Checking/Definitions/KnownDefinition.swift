@@ -21,6 +21,8 @@ package struct KnownDefinition: Sendable {
   package var needsWords = false
   /// What is wrong with it, when it is what a definition becomes by a mistake that loses an input.
   var slip: KnownSlip?
+  /// A form of its own beside the usual one, with slightly other numbers: σ + ε for √(σ² + ε).
+  var isVariant: Bool { id.hasSuffix("_outside") }
   /// A learning rate as a function of the step.
   var isSchedule: Bool { inputs.contains { $0.name == "t" && $0.certain.contains("epoch") } }
   /// Ordinary inputs hold what was drawn for them.
@@ -81,6 +83,9 @@ package struct KnownInput: Sendable {
     /// The number of one class of `k`, or of each sample's; the reference has it one-hot.
     case oneOf(String)
     case eachOneOf(String, String)
+
+    /// A number, or one of many that are all treated alike.
+    var isElement: Bool { self == .scalar || self == .elementwise }
   }
 
   package enum Domain: Sendable {
@@ -164,12 +169,20 @@ package struct DefinitionFamily: Sendable, Equatable {
   package var admits: Set<String>
   /// Its names are no other family's, though others admit it.
   package var isStrict: Bool
+  /// The other families that a left side may call by its names; nil for those it admits, or that admit
+  /// it. Of words nothing is said: “ReLU” above leaky ReLU is its kind, `\mathrm{ReLU}(x) =` its name.
+  package var namesakes: Set<String>?
+  /// Those of its names that are mere letters, which others bear as well: L_δ.
+  package var letters: Set<String>
 
   init(
     _ id: String, _ title: String, names: Set<String> = [], words: [String] = [],
-    admits: Set<String> = [], isStrict: Bool = false
+    admits: Set<String> = [], isStrict: Bool = false, namesakes: Set<String>? = nil,
+    letters: Set<String> = []
   ) {
     self.isStrict = isStrict
+    self.namesakes = namesakes
+    self.letters = letters
     self.id = id
     self.title = title
     self.names = names
@@ -178,6 +191,14 @@ package struct DefinitionFamily: Sendable, Equatable {
   }
 
   package static func == (a: DefinitionFamily, b: DefinitionFamily) -> Bool { a.id == b.id }
+
+  /// Whether a left side that bears some names may mean another family by one of this one's.
+  func lends(_ borne: Set<String>, to other: DefinitionFamily) -> Bool {
+    if let namesakes, !borne.intersection(names).isSubset(of: letters) {
+      return namesakes.contains(other.id)
+    }
+    return admits.contains(other.id) || !isStrict && other.admits.contains(id)
+  }
 }
 
 /// All definitions that are known.
@@ -185,7 +206,8 @@ package enum KnownDefinitions {
   package static let all: [KnownDefinition] =
     softmaxes + activations + boundedActivations + derivatives + regression + pseudoHubers
     + classification
-    + divergences + penalties + ridges + elasticNets + normalisations + quantisations + similarities
+    + divergences + penalties + ridges + elasticNets + normalisations + quantisations + quantisers
+    + similarities
     + mixtures + distillations + schedules
     + averages + models + metrics
 

@@ -25,7 +25,8 @@ extension FormulaNotation {
     if case .function(let call) = head.kind {
       arguments = call.arguments.compactMap { reference($0)?.key }
       return FormulaDefinition(
-        key: call.name, indices: [], arguments: arguments, isSquare: false, left: sides[0],
+        key: call.name + String(repeating: "'", count: min(call.scripts?.primes ?? 0, 3)),
+        indices: [], arguments: arguments, isSquare: false, left: sides[0],
         value: value, isRemark: isRemark)
     }
     // `F1`: a letter and a digit are one name.

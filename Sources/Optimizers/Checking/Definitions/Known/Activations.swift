@@ -7,22 +7,24 @@ extension KnownDefinitions {
       "sigmoid", "logistic function", "logistische Funktion", "sigmoide", "fonction logistique",
       "función logística", "シグモイド", "S型函数",
     ],
-    admits: ["logistic-regression", "sigmoid-derivative"])
+    admits: ["logistic-regression", "sigmoid-derivative"], namesakes: ["logistic-regression"])
   private static let tanh = DefinitionFamily(
     "tanh", "tanh", names: ["tanh"],
     words: [
       "tanh", "hyperbolic tangent", "tangente hyperbolique", "tangente hiperbólica",
       "tangens hyperbolicus", "双曲正切",
     ],
-    admits: ["tanh-derivative"])
+    admits: ["tanh-derivative"], namesakes: [])
   private static let relu = DefinitionFamily(
     "relu", "ReLU", names: ["relu"], words: ["relu", "rectified linear", "整流线性", "修正线性"],
-    admits: ["leaky-relu", "relu-derivative", "elu", "gelu"])
+    admits: ["leaky-relu", "relu-derivative", "elu", "gelu"], namesakes: [])
   private static let leaky = DefinitionFamily(
     "leaky-relu", "leaky ReLU", names: ["leakyrelu", "lrelu", "prelu"],
-    words: ["leaky relu", "leakyrelu", "leaky-relu", "prelu"])
-  private static let elu = DefinitionFamily("elu", "ELU", names: ["elu"], words: ["elu"])
-  private static let gelu = DefinitionFamily("gelu", "GELU", names: ["gelu"], words: ["gelu"])
+    words: ["leaky relu", "leakyrelu", "leaky-relu", "prelu"], namesakes: [])
+  private static let elu = DefinitionFamily(
+    "elu", "ELU", names: ["elu"], words: ["elu"], namesakes: [])
+  private static let gelu = DefinitionFamily(
+    "gelu", "GELU", names: ["gelu"], words: ["gelu"], namesakes: [])
   private static let softplus = DefinitionFamily(
     "softplus", "softplus", names: ["softplus"], words: ["softplus"])
   private static let swish = DefinitionFamily(

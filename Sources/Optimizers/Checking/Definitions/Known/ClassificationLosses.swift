@@ -3,7 +3,10 @@
 extension KnownDefinitions {
   static let crossEntropy = DefinitionFamily(
     "cross-entropy", "the cross-entropy",
-    names: ["ce", "crossentropy", "lce", "hpq", "xent", "cel", "nll", "negativeloglikelihood"],
+    names: [
+      "ce", "crossentropy", "lce", "hpq", "xent", "cel", "nll", "negativeloglikelihood",
+      "logloss",
+    ],
     words: [
       "cross-entropy", "cross entropy", "交叉熵", "kreuzentropie", "entropie croisée",
       "entropía cruzada", "交差エントロピー", "negative log-likelihood", "negative log likelihood",
@@ -12,11 +15,11 @@ extension KnownDefinitions {
     ], admits: ["binary-cross-entropy", "kl", "entropy"])
   private static let binary = DefinitionFamily(
     "binary-cross-entropy", "the binary cross-entropy",
-    names: ["bce", "binarycrossentropy", "logloss", "lbce"],
+    names: ["bce", "binarycrossentropy", "lbce", "bceloss", "logloss"],
     words: [
       "binary cross-entropy", "binary cross entropy", "logistic loss", "log loss",
       "二元交叉熵", "binäre kreuzentropie",
-    ], admits: ["cross-entropy"])
+    ], admits: ["cross-entropy"], namesakes: [])
 
   private static let k = "k"
   private static let p = KnownInput.vector(

@@ -26,7 +26,8 @@ extension KnownDefinitions {
   private static let mean = DefinitionFamily(
     "mean", "the mean", names: ["mean"], words: [])
   private static let variance = DefinitionFamily(
-    "variance", "the variance", names: ["var", "variance", "std"],
+    "variance", "the variance",
+    names: ["var", "variance", "std", "sd", "stddev", "standarddeviation"],
     words: [
       "variance", "ecart-type", "écart type", "varianza", "desviación estándar",
       "standardabweichung", "standard deviation", "方差", "标准差", "varianz",

@@ -6,7 +6,7 @@ extension KnownDefinitions {
   private static let family = DefinitionFamily(
     "pseudo-huber", "the pseudo-Huber loss", names: ["pseudohuber", "charbonnier"],
     words: ["pseudo-huber", "pseudo huber", "pseudohuber", "charbonnier", "soft_l1", "soft l1"],
-    admits: ["huber"])
+    admits: ["huber"], namesakes: [])
   private static let delta = KnownInput.scalar(
     "d", .between(0.5, 1.5), ["delta", "d", "c", "k", "tau", "epsilon"], certain: ["delta"])
   private static let errors: [(id: String, says: String, inputs: [KnownInput], error: String)] = [

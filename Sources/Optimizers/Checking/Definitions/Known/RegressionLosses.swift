@@ -30,7 +30,7 @@ extension KnownDefinitions {
     ])
   private static let huber = DefinitionFamily(
     "huber", "the Huber loss", names: ["huber", "ldelta", "smoothl1"],
-    words: ["huber", "smooth l1"], admits: ["pseudo-huber"])
+    words: ["huber", "smooth l1"], admits: ["pseudo-huber"], namesakes: [], letters: ["ldelta"])
   private static let hinge = DefinitionFamily(
     "hinge", "the hinge loss", names: ["hinge"], words: ["hinge"])
 
