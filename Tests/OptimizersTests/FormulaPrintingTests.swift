@@ -13,8 +13,7 @@ import Testing
   /// Rules with blocks, matrices or questions to the problem have no formula.
   static let without: Set<String> = [
     "adafactor", "backtracking", "barzilai_borwein", "bfgs", "conjugate_gradient", "lookahead",
-    "muon", "newton",
-    "newton_damped", "polyak_step", "steepest_descent",
+    "muon", "steepest_descent",
   ]
 
   @Test func remaindersAreReadBack() throws {

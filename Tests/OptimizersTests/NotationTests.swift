@@ -78,7 +78,7 @@ struct NoRuleEntry: Sendable, CustomTestStringConvertible {
     "weight_decay": 0.3, "nu": 0.6, "dampening": 0.25, "lambda": 0.2, "b0": 0.4, "trust": 0.3,
     "c": 0.6, "up": 1.3, "down": 0.45, "largest": 0.5, "smallest": 0.002, "mu": 0.8, "tau": 0.25,
     "lam": 0.3, "eta": 0.4, "alpha": 0.07, "k": 0.2, "s": 0.04, "gamma": 0.9, "wd": 0.05, "l": 0.02,
-    "root": 0.004, "lipschitz": 9,
+    "root": 0.004, "lipschitz": 9, "best": -1.5,
   ]
 
   /// Rules that the catalogue lacks.

@@ -58,7 +58,11 @@ package struct LaTeXPrinter {
     var rows = try starts.map { (line) throws(Diagnostic) -> String in
       symbol(line.name, index: "0") + " &= " + (try start(line.value))
     }
-    if changesGradient, lines.first(where: { $0.value.names.contains(g) }) != nil {
+    // Of which function the loss and its Hessian are shows by the gradient alone.
+    let asksLoss = lines.contains { line in
+      line.value.calledNames.contains { ["loss", "hessian"].contains($0.canonical) }
+    }
+    if changesGradient || asksLoss, lines.contains(where: { $0.value.names.contains(g) }) {
       rows.append("g_t \(sign)\\nabla L(\(symbol(parameter, index: "t-1")))")
     }
     for line in lines {
@@ -236,19 +240,27 @@ package struct LaTeXPrinter {
     let name = callee.path.map(\.canonical).joined(separator: ".")
     let isPlain = arguments.allSatisfy { $0.label == nil }
     if isPlain, arguments.count == 1 {
+      if name == "eye" { return "I" }
       let inner = try text(arguments[0].value)
       switch name {
       case "grad": return "\\nabla L\\left(" + inner + "\\right)"
+      case "loss": return "L\\left(" + inner + "\\right)"
+      case "hessian": return "\\nabla^2 L\\left(" + inner + "\\right)"
       case "abs": return "\\left|" + inner + "\\right|"
       case "norm": return "\\left\\lVert " + inner + " \\right\\rVert"
       case "exp", "log", "sin", "cos", "tan", "tanh": return "\\\(name)\\left(" + inner + "\\right)"
       default: break
       }
     }
+    if name == "solve", isPlain, arguments.count == 2 {
+      var matrix = try text(arguments[0].value)
+      if case .name = arguments[0].value.kind {} else { matrix = "\\left[" + matrix + "\\right]" }
+      return matrix + "^{-1}\\, " + (try write(arguments[1].value, at: 2))
+    }
     if name == "where", isPlain, arguments.count == 3 {
       return "\\begin{cases} " + (try branches(arguments)) + " & \\text{otherwise} \\end{cases}"
     }
-    guard ["hessian", "loss", "rank", "rows", "cols", "count", "size"].contains(name) == false
+    guard ["rank", "rows", "cols", "count", "size"].contains(name) == false
     else {
       throw Diagnostic(
         "latex.print", "\(name) has no formula that could be read back", at: whole.span)

@@ -150,6 +150,16 @@ extension MathParser {
     return Math(.symbol(MathSymbol(function, isWord: true)), at(token))
   }
 
+  /// `(t)\circ 2` in a script: the step, and a power of each element.
+  private func elementwise(_ math: Math) -> [Math] {
+    guard case .product(let factors) = math.kind, factors.count == 2,
+      case .fenced(.parenthesis, _) = factors[0].value.kind, case .number = factors[1].value.kind
+    else { return [math] }
+    let sign = Span(math.span.source, factors[0].value.span.end, factors[1].value.span.start).text
+    guard ["\\circ", "\\odot"].contains(where: { sign.contains($0) }) else { return [math] }
+    return [factors[0].value, Math(.elementwise(factors[1].value), factors[1].value.span)]
+  }
+
   /// Digits next to one another; TeX would take only the first.
   private mutating func digits() throws(Diagnostic) -> Math {
     let first = peek
@@ -190,7 +200,7 @@ extension MathParser {
         items.append(
           Math(.symbol(MathSymbol(text, isWord: text.unicodeScalars.count > 1)), span(from: token)))
       } else {
-        items.append(marked(try condition()))
+        items += elementwise(marked(try condition()))
       }
       try skip()
       if peek.isSign(",") || peek.isSign(";") || peek.isSign(":") || peek.isCommand("mid")

@@ -57,6 +57,7 @@ enum TeXCommands {
     "Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho",
     "Tau", "Chi", "omicron", "ell", "hbar", "imath", "jmath", "infty", "partial", "emptyset",
     "varnothing", "R", "eps", "triangle", "vartriangle",
+    "aleph", "beth", "gimel", "daleth", "digamma", "mho", "eth", "wp",
   ]
 
   /// Signs that a script may consist of, and what they are called.

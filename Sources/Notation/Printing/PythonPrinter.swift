@@ -74,18 +74,20 @@ package struct PythonPrinter {
   }
 
   private func numpy() throws(Diagnostic) -> String {
-    let needsGradient = usesGradient(rule.body)
+    let asked = asked(rule.body)
+    // A rule that asks for the loss may have the gradient at w given.
+    let needsGradient = asked.contains("grad")
+    let functions = asked.filter { $0 != "grad" }
     var text = "import numpy as np\n\n\n"
     let arguments =
-      ["w", needsGradient ? "grad" : "g", "state=None"].filter { !$0.isEmpty } + (try defaults())
+      ["w", needsGradient ? "grad" : "g"] + functions + ["state=None"] + (try defaults())
     // Arguments with a default come last.
     let plain = arguments.filter { !$0.contains("=") }
     let rest = arguments.filter { $0.contains("=") }
     text += "def \(functionName)(" + (plain + rest).joined(separator: ", ") + "):\n"
-    text +=
-      needsGradient
-      ? "    \"\"\"One update of w; grad(at) gives the gradient at a point. Returns w and the state.\"\"\"\n"
-      : "    \"\"\"One update of w by its gradient g. Returns the new w and the state.\"\"\"\n"
+    let asks = asked.map { "; " + (PythonPrinter.meanings[$0] ?? $0) + " at a point" }.joined()
+    text += "    \"\"\"One update of w\(needsGradient ? "" : " by its gradient g")\(asks)."
+    text += " Returns the new w and the state.\"\"\"\n"
     var fields = ["\"t\": 0"]
     for line in states {
       fields.append("\"\(name(line.name))\": " + (try start(line)))
@@ -100,10 +102,13 @@ package struct PythonPrinter {
   }
 
   private func torch() throws(Diagnostic) -> String {
-    guard !usesGradient(rule.body) else {
+    if let first = asked(rule.body).first {
+      let what =
+        first == "grad"
+        ? "the gradient at another point" : first == "loss" ? "the loss" : "second derivatives"
       throw Diagnostic(
         "python.gradient",
-        "rule \(rule.name) asks for the gradient at another point, which a PyTorch optimizer is not given",
+        "rule \(rule.name) asks for \(what), which a PyTorch optimizer is not given",
         at: rule.nameSpan, help: "show \(rule.name) as python takes it as a function")
     }
     let names = rule.parameters.map { word($0.name.canonical) }
@@ -165,8 +170,15 @@ package struct PythonPrinter {
     }
   }
 
-  private func usesGradient(_ statements: [RuleStatement]) -> Bool {
-    calls(statements).contains { ["grad", "loss", "hessian"].contains($0.canonical) }
+  private static let meanings = [
+    "grad": "grad(at) is the gradient", "loss": "loss(at) is the loss",
+    "hessian": "hessian(at) is the matrix of second derivatives",
+  ]
+
+  /// What the rule asks of the problem beside the gradient at w.
+  private func asked(_ statements: [RuleStatement]) -> [String] {
+    let called = Set(calls(statements).map(\.canonical))
+    return ["grad", "loss", "hessian"].filter { called.contains($0) }
   }
 
   private func usesPlainGradient(_ statements: [RuleStatement]) -> Bool {
@@ -278,6 +290,7 @@ package struct PythonPrinter {
     case "sqrt", "exp", "log", "tanh", "sin", "cos", "sign", "floor", "round", "ceil":
       return isTorch ? "torch.\(name)(\(tensors()))" : "np.\(name)(\(list))"
     case "abs": return "abs(\(list))"
+    case "solve": return "\(prefix).linalg.solve(\(list))"
     case "norm": return "\(prefix).linalg.norm(\(list))"
     case "clip": return isTorch ? "torch.clamp(\(list))" : "np.clip(\(list))"
     case "dot": return two ? "\(prefix).sum(\(parts[0])*\(parts[1]))" : "\(prefix).dot(\(list))"

@@ -21,6 +21,10 @@ extension Emission {
       if callee.path.first?.canonical == "grad", arguments.count == 1 {
         return try gradient(arguments[0].value, value.span, in: line)
       }
+      if arguments.isEmpty, ["hessian", "size"].contains(callee.path.first?.canonical ?? "") {
+        let parameter = Build.name(name(assembler.parameter), value.span)
+        return Expression(.call(callee, [Expression.Argument(value: parameter)]), value.span)
+      }
       var finishedArguments: [Expression.Argument] = []
       for var argument in arguments {
         argument.value = try finished(argument.value, in: line)

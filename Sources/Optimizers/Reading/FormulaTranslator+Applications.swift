@@ -60,6 +60,9 @@ extension FormulaTranslator {
       return try withPower(gradient, outer, span, depth)
     }
     guard kind == .parenthesis, use.time == .none || items.count > 1 else { return nil }
+    if items.count == 1, let value = try loss(use, at: items[0], span, depth) {
+      return try withPower(value, outer, span, depth)
+    }
     if items.count > 1 {
       throw .reading(
         "function", "the text does not say what the function \(head.span.text) is", head.span,

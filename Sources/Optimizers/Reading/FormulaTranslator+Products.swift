@@ -61,6 +61,7 @@ extension FormulaTranslator {
           result = Expression(.binary(operation, before, inner), left.span.joined(with: value.span))
         } else {
           let operation: BinaryOperator = sign == .slash || sign == .over ? .divide : .multiply
+          if operation == .divide { try checkNoRoot(left, value, span) }
           result = Build.binary(operation, left, value)
         }
       } else {
@@ -137,8 +138,7 @@ extension FormulaTranslator {
       if symbols.use(math)?.key == key {
         if inDiagonal { inside += 1 } else { outside += 1 }
       }
-      var isDiagonal = inDiagonal
-      if case .function(let call) = math.kind, call.name == "diag" { isDiagonal = true }
+      let isDiagonal = inDiagonal || self.isDiagonal(math)
       if case .product(let factors) = math.kind {
         for (place, factor) in factors.enumerated() {
           let isCalled = place > 0 && symbols.use(factors[place - 1].value)?.key.base == "diag"
@@ -150,6 +150,16 @@ extension FormulaTranslator {
     }
     for line in table.assignments where line.key != key { visit(line.value, false) }
     return inside > 0 && outside == 0
+  }
+
+  /// diag(…)
+  func isDiagonal(_ math: Math) -> Bool {
+    switch math.kind {
+    case .function(let call): call.name == "diag"
+    case .product(let factors):
+      factors.count == 2 && symbols.use(factors[0].value)?.key.base == "diag"
+    default: false
+    }
   }
 
   private func isCapital(_ key: SymbolKey) -> Bool {
@@ -168,6 +178,7 @@ extension FormulaTranslator {
     -> (Expression, Int)
   {
     let value = factors[place].value
+    if let step = try solved(factors, at: place, depth) { return step }
     if let gradient = symbols.gradient(of: factors, at: place) {
       return (try self.gradient(gradient, depth), gradient.count)
     }

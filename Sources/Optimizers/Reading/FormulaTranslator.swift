@@ -44,6 +44,8 @@ final class FormulaTranslator {
   /// Function arguments being put in.
   var substitutions: [[SymbolKey: Expression]] = []
   var order = 0
+  /// The functions that gradients are taken of, by their letters.
+  private(set) lazy var differentiated = findDifferentiated()
 
   init(_ symbols: SymbolReader, _ table: EquationTable) {
     self.symbols = symbols
@@ -64,7 +66,12 @@ final class FormulaTranslator {
     own = (key, assignment.time)
     defer { own = nil }
     order = assignment.order
-    var value = try translate(assignment.value, 0)
+    var value: Expression
+    if isHessian(assignment.value), let matrix = try hessian(assignment.value, 0) {
+      value = matrix
+    } else {
+      value = try translate(assignment.value, 0)
+    }
     let itself = Build.name(Reference(key, .none).name, assignment.span)
     if let update = assignment.update {
       switch update {
@@ -118,9 +125,10 @@ final class FormulaTranslator {
       if sampleSum(above) != nil {
         return try product([one(math)], math.span, depth)
       }
-      return Expression(
-        .binary(.divide, try translate(above, depth + 1), try translate(below, depth + 1)),
-        math.span)
+      if let step = try solved(above, over: below, math.span, depth) { return step }
+      let (upper, lower) = (try translate(above, depth + 1), try translate(below, depth + 1))
+      try checkNoRoot(upper, lower, math.span)
+      return Expression(.binary(.divide, upper, lower), math.span)
     case .root(let inner, let degree):
       let value = try translate(inner, depth + 1)
       guard let degree, wholeNumber(degree) != 2 else {
@@ -178,6 +186,7 @@ final class FormulaTranslator {
     }
     var result: Expression?
     var skipNext = false
+    let hasDiagonal = terms.contains { isDiagonal($0.value) }
     for (place, term) in terms.enumerated() {
       if skipNext {
         skipNext = false
@@ -187,6 +196,11 @@ final class FormulaTranslator {
       if place + 1 < terms.count, let shifted = shifted(value, by: terms[place + 1]) {
         value = shifted
         skipNext = true
+      }
+      // εI + diag(G): each coordinate has its ε.
+      if hasDiagonal, let factors = identityFactors(value) {
+        value =
+          factors.isEmpty ? Math(.number("1"), value.span) : Math(.product(factors), value.span)
       }
       let part = try translate(value, depth + terms.count)
       if let sum = result {

@@ -33,7 +33,10 @@ struct HyperRoles {
     {
       for (name, role) in decays(line, roles) where roles[name] == nil { roles[name] = role }
     }
-    for line in lines { findAdded(line.value, inDenominator: false, &roles) }
+    for line in lines {
+      findAdded(line.value, inDenominator: false, &roles)
+      findDamping(line.value, &roles)
+    }
     if !roles.values.contains(.learningRate), let rate = learningRate(excluding: Set(roles.keys)) {
       roles[rate] = .learningRate
     }
@@ -146,6 +149,17 @@ struct HyperRoles {
     default:
       for child in expression.children { findAdded(child, inDenominator: inDenominator, &roles) }
     }
+  }
+
+  // MARK: Damping
+
+  /// λ of a Hessian's λI: no rate, whatever its letter.
+  private func findDamping(_ expression: Expression, _ roles: inout [Name: HyperRole]) {
+    let factors = FactorList(expression).above
+    if factors.contains(where: { $0.plainCall?.function == "eye" }) {
+      for name in factors.compactMap(isHyper) where roles[name] == nil { roles[name] = .other }
+    }
+    for child in expression.children { findDamping(child, &roles) }
   }
 
   // MARK: Learning rate

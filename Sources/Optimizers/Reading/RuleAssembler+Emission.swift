@@ -110,6 +110,13 @@ extension RuleAssembler {
     return !keepsOld && !isReadElsewhere && !isReadBefore
   }
 
+  /// A loss and a Hessian are those of all parameters together.
+  private func isOverAll(_ draft: RuleDraft) -> Bool {
+    draft.lines.contains { line in
+      line.value.contains { ["loss", "hessian"].contains($0.plainCall?.function ?? "") }
+    }
+  }
+
   private func declaration(
     _ draft: RuleDraft, _ emission: Emission, named name: Name, nameSpan: Span, whole: Span
   ) throws(Diagnostic) -> RuleReading {
@@ -170,7 +177,8 @@ extension RuleAssembler {
             span: line.span.joined(with: line.value.span))))
     }
     let declaration = RuleDeclaration(
-      path: [name], nameSpan: nameSpan, parameters: parameters, body: body, span: whole)
+      path: [name], nameSpan: nameSpan, parameters: parameters, overAll: isOverAll(draft),
+      body: body, span: whole)
     return RuleReading(
       declaration: declaration, parameter: pretty(parameter),
       roles: ordered.map { ($0, roles[$0] ?? .other) },

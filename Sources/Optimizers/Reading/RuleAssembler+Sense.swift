@@ -42,7 +42,9 @@ extension RuleAssembler {
     throws(Diagnostic)
   {
     let terms = TermList(value).terms
-    if terms.count > 1, terms.contains(where: { moves($0.value) }) {
+    // f(x) - f^*: the loss and the least there is of it.
+    let isLoss = terms.contains { $0.value.plainCall?.function == "loss" }
+    if terms.count > 1, !isLoss, terms.contains(where: { moves($0.value) }) {
       for term in terms where !moves(term.value) { try checkAdded(term.value, to: line) }
       if !isTop, let gradient = terms.first(where: { !$0.isNegative && isBareGradient($0.value) }),
         terms.contains(where: { $0.isNegative && isBareParameter($0.value) })

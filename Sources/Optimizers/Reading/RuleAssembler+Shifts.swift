@@ -8,8 +8,8 @@ import Diagnostics
 import Notation
 
 extension RuleAssembler {
-  /// μ_t and μ_{t+1} of a schedule μ that t alone makes: the value one step ahead is a variable of its
-  /// own, with the schedule's line for t + 1 where the text has none.
+  /// μ_t and μ_{t+1} of a schedule μ that t alone makes, or its own value before: the value one step ahead
+  /// is a variable of its own, with the schedule's line for t + 1 where the text has none.
   func splitSteps() {
     let assigned = Set(lines.map(\.key))
     for key in assigned.sorted() {
@@ -21,13 +21,29 @@ extension RuleAssembler {
         own.count == 1 || own[1].0 == written + 1,
         mine.allSatisfy({ line in
           !line.value.usesGradient
-            && !line.value.references.contains { assigned.contains($0.0.key) }
-        }), mine[0].value.contains({ $0.isCounter })
+            && !line.value.references.contains { assigned.contains($0.0.key) && $0.0.key != key }
+        })
       else { continue }
+      // λ_t = (1 + √(1 + 4 λ_{t-1}²))/2
+      let itself = mine.flatMap { $0.value.references }.filter { $0.0.key == key }
+      let isSchedule =
+        itself.isEmpty
+        ? mine[0].value.contains { $0.isCounter }
+        : own.count == 1 && itself.allSatisfy { $0.0.time == .step(written - 1) }
+      guard isSchedule else { continue }
       let isAhead = lines.contains { line in
         line.value.references.contains { $0.0 == Reference(key, .step(written + 1)) }
       }
       guard isAhead || own.count == 2 else { continue }
+      // Nothing reads η_t beside η_{t+1}: the line is the one for the next step.
+      let isReadHere = lines.contains { line in
+        line.key != key
+          && line.value.references.contains { $0.0.key == key && $0.0.time != .step(written + 1) }
+      }
+      if !itself.isEmpty, !isReadHere {
+        lines[place] = shifted(lines[place], by: 1)
+        continue
+      }
       var label = translator.keys[key]
       label.labels.append("next")
       let next = translator.number(of: label)

@@ -76,6 +76,13 @@ extension NamedMethod {
       ],
       rules: ["newton", "newton_damped"], isWide: true),
     NamedMethod(
+      "polyak", "Polyak's step size",
+      phrases: [
+        "polyak step size", "polyak s step size", "polyak stepsize", "polyak step", "polyak s step",
+        "polyak step length", "polyak s step length",
+      ],
+      rules: ["polyak", "polyak_step"]),
+    NamedMethod(
       "sign-sgd", "sign SGD",
       phrases: ["sign sgd", "signsgd", "sign gradient descent", "符号梯度下降"],
       rules: ["sign_sgd", "signum"]),

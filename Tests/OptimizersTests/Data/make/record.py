@@ -422,6 +422,11 @@ TEXTBOOK = [
         "optax.polyak_sgd(max_learning_rate=0.15, f_min=-0.3)",
         ["quadratic"],
     ),
+    (
+        [("polyak", dict(best=0.05))],
+        "optax.polyak_sgd(max_learning_rate=jnp.inf, f_min=0.05)",
+        ["quadratic"],
+    ),
     ([("lookahead", dict(lr=0.02, k=4, alpha=0.3))], "lookahead", ["tape", "quadratic"]),
     (
         [("clip_norm", dict(c=0.5)), ("gradient_descent", dict(lr=0.02))],
