@@ -40,6 +40,9 @@ struct CountTable {
     case "f1": 2 * precision * recall / (precision + recall)
     case "balanced-accuracy": (recall + specificity) / 2
     case "jaccard": tp / (tp + fp + fn)
+    case "matthews":
+      (tp * tn - fp * fn)
+        / ((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)).squareRoot()
     default: nil
     }
   }

@@ -45,6 +45,28 @@ package enum DefinitionCheck {
       of: shown.map { ClaimText.pretty($0.left.span.text) })
   }
 
+  /// What is to be said of the derivative of one activation where the words speak of another's: σ' under
+  /// “tanh”.
+  package static func otherDerivative(
+    _ items: [MathItem], words: String, naming: DefinitionNaming
+  ) -> String? {
+    let judge = DefinitionJudge(words: words, naming: naming)
+    let kinds = ["sigmoid", "tanh", "relu"]
+    guard judge.spoken.count == 1, let family = judge.spoken.first,
+      kinds.contains(where: { family.id == $0 || family.id == $0 + "-derivative" })
+    else { return nil }
+    let notation = FormulaNotation(items)
+    guard notation.definitions.count == 1, let definition = notation.definitions.first else {
+      return nil
+    }
+    guard let finding = judge.recognised(DefinitionCandidate(notation, definition)),
+      finding.verdict == .right
+    else { return nil }
+    let title = finding.headline.dropFirst(2)
+    guard title.hasPrefix("the derivative of"), !title.contains(family.title) else { return nil }
+    return "the text speaks of \(family.title); these are the numbers of \(title)"
+  }
+
   /// One definition with all that it uses: as a whole, else each part by itself.
   private static func finding(_ whole: DefinitionCandidate, _ judge: DefinitionJudge) -> Finding {
     let parts = whole.others.filter { !$0.isRemark }.prefix(12)

@@ -10,7 +10,8 @@ extension DefinitionJudge {
     let definition = candidate.definition
     let letter = DefinitionCandidate.plain(definition.key).split(separator: "_").first ?? ""
     let isVariance = match.known.id.hasPrefix("variance")
-    guard letter == "sigma", isVariance || match.known.id.hasPrefix("std"),
+    guard letter == "sigma" || letter == "s" && speaks(of: "standard dev"),
+      isVariance || match.known.id.hasPrefix("std"),
       definition.isSquare != isVariance
     else { return nil }
     let left = ClaimText.pretty(definition.left.span.text)

@@ -125,7 +125,11 @@ extension DefinitionJudge {
     let key = DefinitionCandidate.plain(definition.key).lowercased()
     let parts = key.split { "_^,()[] ".contains($0) }.map(String.init)
     guard let base = parts.first else { return [] }
-    var names: Set<String> = [parts.joined(), key.filter { $0 != "_" }]
+    // J_S is J of S; JS is a name.
+    let isLetters =
+      parts.count == 2 && parts.allSatisfy { $0.count == 1 && $0.first?.isLetter == true }
+    var names: Set<String> = isLetters ? [] : [parts.joined(), key.filter { $0 != "_" }]
+    if definition.isSquare { names.insert(key + "^2") }
     if parts.count == 1 || DefinitionJudge.lossLetters.contains(base) {
       names.formUnion(parts.dropFirst())
     }

@@ -39,6 +39,7 @@ extension DefinitionJudge {
     // A likelihood is no mistaken loss, though its sign is the other one.
     var known = KnownDefinitions.all.filter {
       families.contains($0.family) && !$0.id.hasPrefix("likelihood") && $0.slip == nil
+        && !$0.isOnlyRecognised
     }
     // log L - λ‖w‖² is what is made large.
     if isMadeLarge(candidate) { known.removeAll { $0.family.id == "regularised" } }
@@ -118,6 +119,20 @@ extension DefinitionJudge {
     return isExponential(above) && isExponential(body)
   }
 
+  /// A sum over a number of terms that is printed, as from 1 to 2: other lengths it has not.
+  static func hasFixedLength(_ math: Math) -> Bool {
+    if case .big("sum", let scripts, _) = math.kind {
+      if case .number? = scripts.upper?.kind { return true }
+      if scripts.upper == nil, case .relation(let sides, _)? = scripts.lower.first?.kind,
+        case .fenced(.brace, let items)? = sides.last?.kind,
+        items.allSatisfy({ wholeNumber($0) != nil })
+      {
+        return true
+      }
+    }
+    return math.children.contains(where: hasFixedLength)
+  }
+
   func wrong(
     _ candidate: DefinitionCandidate, _ match: Match, _ mistake: FormulaMistake
   ) -> Finding {
@@ -151,10 +166,13 @@ extension DefinitionJudge {
   func unexplained(_ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily])
     -> Finding?
   {
-    guard !claimed.isEmpty else { return nil }
+    guard !claimed.isEmpty, !DefinitionJudge.hasFixedLength(candidate.definition.value) else {
+      return nil
+    }
     let exact = ExactName(candidate.definition)
     for known in KnownDefinitions.all
-    where claimed.contains(known.family) && known.slip == nil && !isStopped()
+    where claimed.contains(known.family) && known.slip == nil && !known.isOnlyRecognised
+      && !isStopped()
       && exact?.fits(known) ?? true
     {
       guard

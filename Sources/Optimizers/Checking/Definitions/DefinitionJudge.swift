@@ -95,13 +95,11 @@ struct DefinitionJudge {
     if let match = match(candidate, prefer: (claimed + named).map(\.id)) {
       return right(match, candidate, claimed)
     }
-    // 0.95ᵗ is γᵗ with a number in the place of γ.
+    // 0.95ᵗ is γᵗ with a number in the place of γ, max(0.2x, x) leaky ReLU with one of the slope.
     if let general = candidate.generalised(),
       let match = match(
-        general, prefer: named.map(\.id),
-        of: KnownDefinitions.schedules + KnownDefinitions.quantisations
-          + KnownDefinitions.quantisers),
-      match.assignment.conflict == nil
+        general, prefer: (claimed + named).map(\.id), of: KnownDefinitions.ofGivenNumbers),
+      match.assignment.conflict == nil, match.isWithin
     {
       return right(match, general, claimed)
     }
@@ -171,6 +169,17 @@ struct DefinitionJudge {
     var gap: Double
     /// The formula's numbers are the known ones times this: logarithms of another base.
     var factor: Double?
+
+    /// Whether the numbers that stand for inputs of an activation are of the size that these have.
+    var isWithin: Bool {
+      guard !known.isSchedule else { return true }
+      return assignment.inputs.allSatisfy { key, input in
+        guard let number = Double(key), case .between(let low, let high) = input.domain,
+          high <= 2
+        else { return true }
+        return high < 1 ? number > 0 && number < 1 : number >= low && number <= high
+      }
+    }
   }
 
   private func match(

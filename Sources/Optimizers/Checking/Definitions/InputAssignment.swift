@@ -46,7 +46,10 @@ extension DefinitionCandidate {
     func fits(_ symbol: FreeSymbol, _ input: KnownInput) -> [(Int, String)]? {
       switch input.shape {
       case .scalar:
-        return symbol.axes.isEmpty && !symbol.isWhole && symbol.classAxis == nil ? [] : nil
+        guard symbol.axes.isEmpty, symbol.classAxis == nil else { return nil }
+        // T of softmax(z/T) stands where a vector may stand; its name says that it is none.
+        let isNamed = input.usual.contains(DefinitionCandidate.plain(symbol.key))
+        return !symbol.isWhole || isNamed ? [] : nil
       case .elementwise:
         if symbol.axes.isEmpty, !symbol.isWhole { return vectors == true ? nil : [] }
         guard symbol.axes.count == 1, vectors != false else { return nil }

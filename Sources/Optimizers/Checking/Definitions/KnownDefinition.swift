@@ -19,6 +19,8 @@ package struct KnownDefinition: Sendable {
   package var needsNames = false
   /// Still plainer: the left side or the words have to name it.
   package var needsWords = false
+  /// Too like other formulas for a mistake to be told from another meaning.
+  var isOnlyRecognised = false
   /// What is wrong with it, when it is what a definition becomes by a mistake that loses an input.
   var slip: KnownSlip?
   /// A form of its own beside the usual one, with slightly other numbers: σ + ε for √(σ² + ε).
@@ -31,8 +33,10 @@ package struct KnownDefinition: Sendable {
   init(
     _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
     _ reference: String, builtin: String? = nil, needsNames: Bool = false,
-    needsWords: Bool = false, slip: KnownSlip? = nil, awkward: [AwkwardInput] = []
+    needsWords: Bool = false, slip: KnownSlip? = nil, isOnlyRecognised: Bool = false,
+    awkward: [AwkwardInput] = []
   ) {
+    self.isOnlyRecognised = isOnlyRecognised
     self.id = id
     self.family = family
     self.says = says
@@ -209,7 +213,15 @@ package enum KnownDefinitions {
     + divergences + penalties + ridges + elasticNets + normalisations + quantisations + quantisers
     + similarities
     + mixtures + distillations + schedules
-    + averages + models + metrics
+    + averages + models + metrics + attentions + overlaps + metricLosses + relativeErrors
+    + likelihoods + initialisations
+
+  /// Those that texts print with numbers in the place of inputs.
+  static let ofGivenNumbers: [KnownDefinition] =
+    schedules + quantisations + quantisers
+    + (activations + boundedActivations).filter {
+      ["leaky-relu", "elu", "selu"].contains($0.family.id) && $0.inputs.count > 1
+    }
 
   package static let families: [DefinitionFamily] = {
     var seen: Set<String> = []

@@ -8,8 +8,14 @@ enum PrintedForms {
   /// The items with names in the place of what only looks like a power, a call or a length.
   /// - Parameter words: what the text speaks of; G alone is a gain only where they say so.
   static func named(_ items: [MathItem], words: String) -> [MathItem] {
-    let formulas = items.map { item in
+    let printed = items.map { item in
       if case .formula(let sides, _) = item.kind { sides } else { [Math]() }
+    }
+    let formulas = withNamedCalls(printed)
+    let items = zip(items, formulas).map { item, sides in
+      var item = item
+      if case .formula(_, let relations) = item.kind { item.kind = .formula(sides, relations) }
+      return item
     }
     let labelled = teachers(in: formulas.flatMap { $0 })
     let saysGain = KnownDefinitions.gainWords.contains { words.unaccented.contains($0.unaccented) }

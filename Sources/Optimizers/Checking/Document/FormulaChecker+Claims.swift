@@ -45,7 +45,13 @@ extension FormulaChecker {
     }
     let derivative =
       decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped)) ?? layers
-    if let derivative {
+    if var derivative {
+      if derivative.verdict == .right,
+        let other = DefinitionCheck.otherDerivative(
+          text.items, words: words.nearest, naming: words.naming)
+      {
+        derivative.details.append(other)
+      }
       // dz = a - y: it looks like a definition.
       if result.kind != .gradient {
         (result.kind, result.why) = (.gradient, FormulaChecker.gradient)

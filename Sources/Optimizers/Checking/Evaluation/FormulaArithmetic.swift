@@ -203,7 +203,7 @@ extension FormulaEvaluator {
     case "mean":
       return try pair(try total(x, span), FormulaValue(Double(x.elements.count)), .over, span)
     case "norm": return try norm(x, 2, isSquared: false, span)
-    case "softmax":
+    case "softmax" where x.dimensions.count == 1:
       let powers = try mapped(
         x, .exp, FormulaEvaluator.overflow, span, FormulaFunctions.exponential)
       return try pair(powers, try total(powers, span), .over, span)

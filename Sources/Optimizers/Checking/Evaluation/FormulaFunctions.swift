@@ -185,8 +185,13 @@ enum FormulaFunctions {
       return top + log(z.reduce(0) { $0 + exp($1 - top) })
     },
     "softmax": FormulaFunction(takes: 1...1) { arguments in
-      guard arguments[0].dimensions.count == 1 else { return nil }
-      return FormulaValue(softmax(arguments[0].elements))
+      // Of a matrix, row by row.
+      let z = arguments[0]
+      guard let width = z.dimensions.last, width > 0, z.dimensions.count <= 2 else { return nil }
+      let rows = stride(from: 0, to: z.elements.count, by: width).flatMap {
+        softmax(Array(z.elements[$0..<min($0 + width, z.elements.count)]))
+      }
+      return FormulaValue(rows, dimensions: z.dimensions)
     },
     "logsoftmax": FormulaFunction(takes: 1...1) { arguments in
       guard arguments[0].dimensions.count == 1 else { return nil }

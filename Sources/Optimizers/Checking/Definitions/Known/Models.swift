@@ -1,28 +1,6 @@
-// Moving averages written out, what a linear model gives, and figures of merit.
+// What a linear model gives, similarities, and figures of merit.
 
 extension KnownDefinitions {
-  private static let ema = DefinitionFamily(
-    "ema", "the moving average written out", names: ["ema"],
-    words: [
-      "moving average", "moyenne mobile", "media móvil", "gleitender mittelwert", "滑动平均", "移动平均",
-    ])
-  private static let beta = KnownInput.scalar(
-    "b", .between(0.5, 0.95), ["beta", "rho", "gamma", "alpha", "beta_1", "beta_2", "lambda"])
-  private static let g = KnownInput.vector("g", "n", .real, ["g", "x", "theta", "y", "v", "a"])
-
-  static let averages = [
-    KnownDefinition(
-      "ema_closed_form", ema, "(1 - β)·Σ βᵗ⁻ⁱ·gᵢ: what m = β·m + (1 - β)·g is after t steps from 0",
-      [g, beta], "(1 - b)*sum(b^({n} - arange(1, {n} + 1))*g)"),
-    KnownDefinition(
-      "ema_corrected", ema, "the moving average divided by 1 - βᵗ: its bias is corrected",
-      [g, beta], "(1 - b)*sum(b^({n} - arange(1, {n} + 1))*g)/(1 - b^{n})"),
-    KnownDefinition(
-      "momentum_closed_form", ema, "Σ βᵗ⁻ⁱ·gᵢ: what v = β·v + g is after t steps from 0",
-      [g, beta],
-      "sum(b^({n} - arange(1, {n} + 1))*g)"),
-  ]
-
   private static let linear = DefinitionFamily(
     "linear-regression", "a linear model",
     words: [
@@ -120,6 +98,17 @@ extension KnownDefinitions {
         .scalar("m", .real, ["y_bar", "mu", "mu_y", "y_mean"]),
       ], "1 - sum((y - p)^2)/sum((y - m)^2)", needsNames: true),
     KnownDefinition(
+      "r2_sums", determination, "1 less the sum of squared errors, divided by that of the mean's",
+      [
+        .scalar(
+          "r", .between(1, 5),
+          ["SS_res", "RSS", "SSE", "SS_residual", "SSR_es", "S_res", "SS_E"],
+          certain: ["SS_res", "RSS", "SSE"]),
+        .scalar(
+          "t", .between(6, 20), ["SS_tot", "TSS", "SST", "SS_total", "S_tot", "SS_T"],
+          certain: ["SS_tot", "TSS", "SST"]),
+      ], "1 - r/t", needsNames: true),
+    KnownDefinition(
       "gini", gini, "the Gini impurity: 1 less the sum of squared shares",
       [.vector("p", "k", .probabilities, ["p", "P", "p_k", "f"])], "1 - sum(p^2)",
       needsNames: true),
@@ -148,7 +137,7 @@ extension KnownDefinitions {
     ],
     admits: ["squared-norm", "squared-error"])
   private static let determination = DefinitionFamily(
-    "determination", "the coefficient of determination R²",
+    "determination", "the coefficient of determination R²", names: ["r^2", "rsquared"],
     words: ["r squared", "r-squared", "r²", "coefficient of determination", "决定系数"])
   private static let gini = DefinitionFamily(
     "gini", "the Gini impurity", names: ["gini"], words: ["gini", "基尼"])
@@ -187,6 +176,9 @@ extension KnownDefinitions {
   private static let jaccard = DefinitionFamily(
     "jaccard", "the Jaccard index (IoU)", names: ["iou", "jaccard"],
     words: ["jaccard", "intersection over union", "交并比"])
+  private static let matthews = DefinitionFamily(
+    "matthews", "Matthews's correlation coefficient", names: ["mcc"],
+    words: ["matthews", "mcc", "马修斯"])
   private static let tp = KnownInput.scalar(
     "tp", .whole(20, 40), ["TP", "tp"], certain: ["TP", "tp"])
   private static let tn = KnownInput.scalar(
@@ -256,6 +248,10 @@ extension KnownDefinitions {
     KnownDefinition(
       "jaccard", jaccard, "the hits among all that is positive or called so", [tp, fp, fn],
       "tp/(tp + fp + fn)", needsNames: true),
+    KnownDefinition(
+      "matthews", matthews, "the correlation of what is and what is predicted (Matthews 1975)",
+      [tp, tn, fp, fn],
+      "(tp*tn - fp*fn)/sqrt((tp + fp)*(tp + fn)*(tn + fp)*(tn + fn))", needsNames: true),
     KnownDefinition(
       "f1_counts", f1, "the harmonic mean of precision and recall, from counts", [tp, fp, fn],
       "2*tp/(2*tp + fp + fn)", builtin: "f1(p, y)", needsNames: true),

@@ -81,9 +81,12 @@ extension KnownDefinitions {
   }
 
   private static let meanOf = KnownInput.scalar(
-    "m", .real, ["mu", "mu_B", "x_bar", "m", "mu_x", "mu_batch"], certain: ["mu", "mu_B", "x_bar"])
+    "m", .real,
+    ["mu", "mu_B", "x_bar", "m", "mu_x", "mu_batch", "mu_g", "mu_G", "mu_L", "mu_c", "mu_i"],
+    certain: ["mu", "mu_B", "x_bar"])
   private static let squareOf = KnownInput.scalar(
-    "v", .positive, ["sigma", "sigma_B", "v", "s"])
+    "v", .positive,
+    ["sigma", "sigma_B", "v", "s", "sigma_x", "sigma_g", "sigma_G", "sigma_L", "sigma_c"])
   private static let mask = KnownInput.each(
     "m", .bit, ["m", "r", "d", "mask", "b", "xi", "z", "M", "D", "epsilon"],
     certain: ["m", "mask", "r"])

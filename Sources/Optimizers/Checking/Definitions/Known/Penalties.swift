@@ -11,7 +11,7 @@ extension KnownDefinitions {
   private static let l1 = DefinitionFamily(
     "l1", "the L1 penalty", names: ["l1", "lasso"],
     words: ["l1 penalty", "l1 regulari", "l1-regulari", "l_1 regulari", "lasso", "l1正则"],
-    admits: ["regularised", "squared-error"])
+    admits: ["regularised", "squared-error", "absolute-error"])
   private static let norm = DefinitionFamily(
     "squared-norm", "a norm", names: ["norm"], words: ["euclidean norm", "欧几里得范数"])
   private static let regularised = DefinitionFamily(
@@ -23,6 +23,8 @@ extension KnownDefinitions {
   private static let unit = DefinitionFamily(
     "unit-vector", "a vector of length 1",
     words: ["unit vector", "unit norm", "unit length", "l2 normal", "l2-normal", "einheitsvektor"])
+  private static let weightNorm = DefinitionFamily(
+    "weight-norm", "weight normalisation", words: ["weight norm", "权重归一化"])
   private static let takenOff = KnownSlip(
     "sign", "the sign of the penalty is wrong: it is added to a loss that is made small",
     claims: .minimised(["l2", "weight decay", "regulari", "penalt", "正则"]))
@@ -74,6 +76,15 @@ extension KnownDefinitions {
     KnownDefinition(
       "unit", unit, "divided by its length, so that its length is 1", [w], "w/norm(w)",
       awkward: zero),
+    KnownDefinition(
+      "weight_norm", weightNorm, "g times the direction of v (Salimans & Kingma 2016)",
+      [
+        .scalar("g", .between(0.5, 3), ["g", "gamma", "s"]),
+        .vector("v", "k", .real, ["v", "V", "w"]),
+      ], "g*v/norm(v)", needsNames: true,
+      awkward: [
+        AwkwardInput("all zeros", ["v": FormulaValue([0, 0, 0])], "v must not be 0")
+      ]),
     KnownDefinition(
       "loss_l2_taken", regularised, "the loss less λ times the sum of squares", [loss, lam, w],
       "L - c*l2(w)", needsNames: true, slip: takenOff),

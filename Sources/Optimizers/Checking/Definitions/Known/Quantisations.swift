@@ -58,6 +58,9 @@ extension KnownDefinitions {
       "scale_symmetric", scale, "the largest size divided by 2ᵇ⁻¹ - 1", [x, bits],
       "max(abs(x))/(2^(b - 1) - 1)"),
     KnownDefinition(
+      "scale_symmetric_power", scale, "the largest size divided by 2ᵇ⁻¹", [x, bits],
+      "max(abs(x))/2^(b - 1)"),
+    KnownDefinition(
       "scale_levels", scale, "the largest size divided by the largest level", [x, levels],
       "max(abs(x))/l", needsNames: true),
     KnownDefinition(
