@@ -18,7 +18,7 @@ extension DefinitionJudge {
   func overfull(_ candidate: DefinitionCandidate) -> Finding? {
     for definition in [candidate.definition] + candidate.others {
       guard let (low, high) = limits(of: definition.value) else { continue }
-      for bits in [8, 16] {
+      for bits in saysFourBits ? [4, 8, 16] : [8, 16] {
         guard let first = number(low, candidate, bits), let last = number(high, candidate, bits),
           last - first == Double(1 << bits)
         else { continue }
@@ -41,6 +41,15 @@ extension DefinitionJudge {
       }
     }
     return nil
+  }
+
+  /// From -8 to 8 is a range of 17 numbers like any other, unless 4 bits are to hold them.
+  private var saysFourBits: Bool {
+    ([words] + around).contains { text in
+      let text = text.lowercased()
+      return ["int4", "4 bit", "4-bit", "four bit", "4位"].contains { text.contains($0) }
+        && !["24 bit", "24-bit", "64 bit", "64-bit"].contains { text.contains($0) }
+    }
   }
 
   private var speaksOfBits: Bool {

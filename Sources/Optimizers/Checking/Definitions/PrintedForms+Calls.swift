@@ -6,8 +6,9 @@ import Notation
 
 extension PrintedForms {
   /// The sides with names in the place of such calls; the same when there are none.
-  static func withNamedCalls(_ sides: [[Math]]) -> [[Math]] {
+  static func withNamedCalls(_ sides: [[Math]], words: String = "") -> [[Math]] {
     let all = sides.flatMap { $0 }
+    let isTaught = ["distill", "蒸馏"].contains { words.unaccented.contains($0) }
     let holdsK = all.contains { bearsK($0) }
     let pairs = distances(in: all)
     return sides.map { formula in
@@ -23,7 +24,10 @@ extension PrintedForms {
             let named = word(name, base.span)
             return scripts.isEmpty ? named : Math(.scripted(named, scripts), part.span)
           }
-          return divergences(part)
+          return called(part) { name, items in
+            if let divergence = divergence(name, items) { return divergence }
+            return isTaught ? loss(name, items) : nil
+          }
         }
       }
     }
@@ -60,24 +64,37 @@ extension PrintedForms {
     return word(symbol.name, math.span)
   }
 
-  // MARK: Divergences
+  // MARK: Divergences and losses
 
   /// `D_{KL}(P \| M)` as KL_p.
-  private static func divergences(_ math: Math) -> Math? {
+  private static func divergence(_ name: String, _ items: [Math]) -> String? {
+    guard ["KL", "D_KL"].contains(name), items.count == 2,
+      let first = FormulaNotation.letter(items[0]), let second = FormulaNotation.letter(items[1]),
+      ["m", "M"].contains(second)
+    else { return nil }
+    return "KL_" + first.lowercased()
+  }
+
+  /// The labels' loss and the teacher's, whatever they are of.
+  private static func loss(_ name: String, _ items: [Math]) -> String? {
+    guard items.count == 2 else { return nil }
+    if ["KL", "D_KL", "L_KL", "KLDiv"].contains(name) { return "L_KL" }
+    return ["H", "CE", "L_CE", "CrossEntropy"].contains(name) ? "L_CE" : nil
+  }
+
+  /// A product with names in the place of the calls that have one.
+  private static func called(_ math: Math, _ named: (String, [Math]) -> String?) -> Math? {
     guard case .product(let factors) = math.kind else { return nil }
     var result: [MathFactor] = []
     var isChanged = false
     var place = 0
     while place < factors.count {
       if place + 1 < factors.count, factors[place + 1].sign == .implicit,
-        ["KL", "D_KL"].contains(name(factors[place].value)),
-        case .fenced(.parenthesis, let items) = factors[place + 1].value.kind, items.count == 2,
-        let first = FormulaNotation.letter(items[0]), let second = FormulaNotation.letter(items[1]),
-        ["m", "M"].contains(second)
+        case .fenced(.parenthesis, let items) = factors[place + 1].value.kind,
+        let other = named(name(factors[place].value), items)
       {
         let span = factors[place].value.span.joined(with: factors[place + 1].value.span)
-        result.append(
-          MathFactor(sign: factors[place].sign, value: word("KL_" + first.lowercased(), span)))
+        result.append(MathFactor(sign: factors[place].sign, value: word(other, span)))
         isChanged = true
         place += 2
       } else {
@@ -92,7 +109,7 @@ extension PrintedForms {
   /// A name as it is printed, without TeX's signs.
   private static func name(_ math: Math) -> String {
     var text = math.span.text
-    for sign in ["\\mathrm", "\\text", "\\operatorname", "\\mathbb", "{", "}", " "] {
+    for sign in ["\\mathrm", "\\text", "\\operatorname", "\\mathbb", "\\mathcal", "{", "}", " "] {
       text = text.replacing(sign, with: "")
     }
     return text

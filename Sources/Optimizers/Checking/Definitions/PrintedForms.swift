@@ -11,7 +11,7 @@ enum PrintedForms {
     let printed = items.map { item in
       if case .formula(let sides, _) = item.kind { sides } else { [Math]() }
     }
-    let formulas = withNamedCalls(printed)
+    let formulas = withNamedCalls(printed, words: words)
     let items = zip(items, formulas).map { item, sides in
       var item = item
       if case .formula(_, let relations) = item.kind { item.kind = .formula(sides, relations) }
