@@ -104,6 +104,17 @@ final class Candidates {
       return LibraryCall(rule)
     }
 
+  /// The rule that was looked at last, since several things are asked of it.
+  private var last: (id: Int, subject: Subject?)?
+
+  /// The rule with this number; made where another was looked at last.
+  func subject(_ id: Int, _ make: () -> Subject?) -> Subject? {
+    if let last, last.id == id { return last.subject }
+    let subject = make()
+    last = (id, subject)
+    return subject
+  }
+
   func candidate(named name: String) -> Candidate? {
     let known = RuleLibrary.aliases[name] ?? name
     return rules.first { $0.name == known }

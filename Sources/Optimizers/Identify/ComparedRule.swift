@@ -5,11 +5,14 @@
 // need that.
 
 import Notation
+import Synchronization
 
 final class ComparedRule {
   let rule: Rule
   let given: [Name: HyperRole]
   let isStopped: Stopping
+  private let id = ComparedRule.count.add(1, ordering: .relaxed).newValue
+  private static let count = Atomic(0)
   private var among: [Set<String>: [Identification.Match]] = [:]
 
   /// - Parameter given: what some of its hyperparameters are for, in place of what its lines show.
@@ -20,35 +23,26 @@ final class ComparedRule {
   }
 
   /// The rules of the catalogue that it is, the plainest first.
-  private(set) lazy var equal = ComparedRule.equal(rule, given, isStopped)
+  private(set) lazy var equal = beside { $0.equal(among: $1).map(\.match) } ?? []
 
   /// Those of these rules that it is, the plainest first.
   func equal(to names: Set<String>) -> [Identification.Match] {
     if let known = among[names] { return known }
-    let found = names.isEmpty ? [] : ComparedRule.equal(rule, given, isStopped, to: names)
+    let found = names.isEmpty ? [] : beside { $0.equal(to: names, among: $1) } ?? []
     among[names] = found
     return found
   }
 
   /// The rule whose lines are most alike, among those that it is not; one that it is where there is any.
-  private(set) lazy var nearest = equal.first ?? ComparedRule.nearest(rule, given, isStopped)
+  private(set) lazy var nearest = equal.first ?? beside { $0.nearest(among: $1) } ?? nil
 
-  /// - Parameter names: of the rules that are asked about; all while nil.
-  private static func equal(
-    _ rule: Rule, _ given: [Name: HyperRole], _ isStopped: Stopping, to names: Set<String>? = nil
-  ) -> [Identification.Match] {
-    Candidates.shared.withLock { candidates in
-      guard let subject = Subject(rule, given: given, isStopped: isStopped) else { return [] }
-      guard let names else { return subject.equal(among: candidates).map(\.match) }
-      return subject.equal(to: names, among: candidates)
-    }
-  }
-
-  private static func nearest(
-    _ rule: Rule, _ given: [Name: HyperRole], _ isStopped: Stopping
-  ) -> Identification.Match? {
-    Candidates.shared.withLock { candidates in
-      Subject(rule, given: given, isStopped: isStopped)?.nearest(among: candidates)
+  /// Its own runs take most of the time: they are made once, as long as no other rule is asked about.
+  private func beside<Answer: Sendable>(
+    _ ask: @Sendable (Subject, Candidates) -> Answer
+  ) -> Answer? {
+    Candidates.shared.withLock { [id, rule, given, isStopped] candidates in
+      let subject = candidates.subject(id) { Subject(rule, given: given, isStopped: isStopped) }
+      return subject.map { ask($0, candidates) }
     }
   }
 }
