@@ -67,7 +67,7 @@ enum Differential {
   }
 
   /// ∂of/∂by
-  private static func fraction(_ of: Math, _ by: Math, _ span: Span) -> Math {
+  static func fraction(_ of: Math, _ by: Math, _ span: Span) -> Math {
     let sign = MathFactor(sign: .implicit, value: Math(.symbol(MathSymbol("partial")), span))
     let part = { (math: Math) in
       Math(.product([sign, MathFactor(sign: .implicit, value: math)]), span)

@@ -27,7 +27,7 @@ struct CheckedWords {
       "\($0.key.canonical) \($0.value.role.rawValue)"
     }
     return names + [
-      "\(Goal(all))", "\(headingIsPlain)", "\(OtherRules.isMotion(self))",
+      "\(Goal(all))", "\(headingIsPlain)", "\(headingIsDecay)", "\(OtherRules.isMotion(self))",
       "\(SpokenDecays(all))",
     ] + claims
   }
@@ -58,6 +58,20 @@ struct CheckedWords {
 
   /// Whether the heading is the name of one method and nothing else is said of it.
   var headingIsPlain: Bool { headings.first.map(NamedMethods.isPlainName) ?? false }
+
+  /// Whether the heading is weight decay and nothing else, by any of its names.
+  var headingIsDecay: Bool {
+    guard let heading = headings.first else { return false }
+    let letters = heading.lowercased().filter { $0.isLetter || $0.isNumber }
+    return CheckedWords.decays.contains { name in
+      letters == name || CheckedWords.decays.contains { letters == name + $0 }
+    }
+  }
+
+  private static let decays = [
+    "weightdecay", "l2", "l2regularization", "l2regularisation", "l2weightdecay", "l2penalty",
+    "权重衰减", "l2正则化", "l2正则", "gewichtsverfall", "l2regularisierung",
+  ]
 
   /// The methods that a heading above names.
   var meantAbove: [NamedMethod] {

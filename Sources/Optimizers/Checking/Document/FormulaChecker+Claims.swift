@@ -15,6 +15,18 @@ extension FormulaChecker {
     return finding?.verdict == .wrong || WorkedNumber.isAll(text.items) ? finding : nil
   }
 
+  static let writtenOut = "a parameter is moved by a gradient that is written out"
+
+  /// Gradient descent with its gradient written out, which the reader of rules does not know as one.
+  func descent(_ read: ReadFormula) -> Finding? {
+    guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
+      return nil
+    }
+    var context = context
+    context.add([], section: read.formulas.first?.section)
+    return DescentCheck.finding(text.items, in: context, isStopped: isStopped)
+  }
+
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
   /// first that can be compared decides.
   func finding(_ read: ReadFormula, _ words: CheckedWords, _ result: inout CheckedFormula)

@@ -188,6 +188,20 @@ struct FormulaChecker {
         result.isBroken = result.finding != nil || FormulaChecker.isBrokenTeX(error, read.formulas)
         if result.isBroken { return result }
       }
+      let several = read.error.flatMap { parameters(read, $0, words) }
+      if let descent = several ?? descent(read) {
+        result.finding = descent
+        (result.kind, result.why) =
+          (.rule, several == nil ? FormulaChecker.writtenOut : FormulaChecker.eachByItself)
+        result.error = nil
+        result.notes.removeAll { $0.kind == .left }
+        let own = NamedMethod.catalogue.first { method in
+          descent.reference.map(method.rules.contains) ?? false
+        }
+        result.title = (words.meant.first ?? own)?.title ?? "gradient descent"
+        result.meant = words.meant
+        return result
+      }
       result.finding = finding(read, words, &result)
       if read.error != nil, result.finding?.verdict == .unchecked { result.finding = nil }
       if result.finding == nil, let error = read.error,
@@ -229,8 +243,19 @@ struct FormulaChecker {
           for: compared, reading: reading, meant: meant, words: words.all,
           conditions: conditions(words, read))
       }
-      let meant = words.meant
+      var meant = words.meant
       result.finding = finding(meant)
+      // The name of what is added to any method; alone, gradient descent is meant.
+      if meant.isEmpty, checked.stateNames.isEmpty, words.headingIsDecay {
+        if result.finding?.reference == "gradient_descent", result.finding?.verdict == .right {
+          result.finding?.details.append(
+            "the weight decay that the heading speaks of is not printed: nothing decays, unless the loss has"
+              + " a penalty")
+        } else if result.finding?.verdict != .right {
+          meant = [.named("gradient-descent-l2")].compactMap { $0 }
+          result.finding = finding(meant)
+        }
+      }
       // What it is called is the method whose numbers it has.
       if let first = meant.first {
         let finding = result.finding
