@@ -82,7 +82,12 @@ struct RoleMatch {
       return form.names.contains { own.role($0) == .firstDecay } ? 2 : nil
     case .firstDecay, .secondDecay:
       return same.prefix(2).contains { form.isSame(as: .complement(of: .of($0))) } ? 3 : nil
-    case .epsilon, .weightDecay, .constant, .other: return nil
+    // λ/n, 2λ
+    case .weightDecay:
+      return form.names.allSatisfy {
+        RoleValues.constants.contains(own.role($0)) || own.role($0) == .weightDecay
+      } ? 3 : nil
+    case .epsilon, .constant, .other: return nil
     }
   }
 }

@@ -3,7 +3,16 @@
 // Steps before it may divide by zero as they like.
 
 enum PrintedCondition {
-  private static let letters: Set<Character> = ["t", "k", "n"]
+  /// Letters that count steps: k and n where they do so here, since they mostly count something else.
+  private static func letters(_ words: String) -> Set<Character> {
+    let plain = words.filter { !$0.isWhitespace }
+    func counts(_ letter: Character) -> Bool {
+      ["{", "("].contains { bracket in
+        ["+1", "-1"].contains { plain.contains("\(bracket)\(letter)\($0)") }
+      } || plain.contains("^\(letter)") || plain.contains("^{\(letter)}")
+    }
+    return Set(["k", "n"].filter(counts)).union(["t"])
+  }
   private static let signs: [(text: String, isStrict: Bool)] = [
     ("\\geqslant", false), ("\\geq", false), ("\\ge", false), ("\\gt", true), (">=", false),
     ("≥", false), (">", true), ("=", false),
@@ -13,6 +22,7 @@ enum PrintedCondition {
   /// nil when none is printed.
   static func first(in words: String) -> Int? {
     var found: Int?
+    let letters = letters(words)
     var before: Character = " "
     var rest = words[...]
     while let letter = rest.first {

@@ -191,7 +191,9 @@ struct RepairSearch {
       )
     }
     if right == .gradient {
-      return (lines.states.contains(wrong) ? "other-moment" : "intermediate-for-gradient", says)
+      return (
+        lines.states.contains(wrong) ? "moment-for-gradient" : "intermediate-for-gradient", says
+      )
     }
     return (wrong == lines.parameter ? "parameter-for-lookahead" : "other-moment", says)
   }

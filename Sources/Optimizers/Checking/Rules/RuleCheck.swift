@@ -44,8 +44,8 @@ struct RuleVerdict {
   let goal: Goal
   let roles: RoleValues
   let compared: ComparedRule
-  private var given: [Name: HyperRole] { compared.given }
-  private var isStopped: Stopping { compared.isStopped }
+  var given: [Name: HyperRole] { compared.given }
+  var isStopped: Stopping { compared.isStopped }
 
   init(
     _ compared: ComparedRule, _ reading: FormulaReading?, _ meant: [NamedMethod], _ words: String
@@ -70,54 +70,6 @@ struct RuleVerdict {
       KnownRule.all.contains { $0.name == match.name && $0.hasIdle }
     }
     return equal.filter { !averages($0) } + equal.filter(averages)
-  }
-
-  /// Momentum with β = 0 is gradient descent and nothing else, a rule without numbers is none, and a
-  /// bias correction is no learning rate.
-  private func isEarnest(_ match: Identification.Match) -> Bool {
-    guard hasNumbers else { return false }
-    return !match.forms.contains { name, form in isFarFetched(name, form, match) }
-  }
-
-  /// What no text means by a hyperparameter, though it gives the same numbers.
-  private func isFarFetched(
-    _ name: Name, _ form: Expression, _ match: Identification.Match
-  ) -> Bool {
-    let known = KnownRule.named([match.name]).first
-    let role = known?.roles.role(name) ?? .other
-    if form.isNumber(0) { return RoleMatch.isDecay(name) || role == .learningRate }
-    if role == .learningRate, Schedule.isNeverPositive(form) { return true }
-    let decays = Set(roles.names([.firstDecay, .secondDecay]))
-    if form.hasCorrection(by: decays) { return true }
-    let ownDecays = form.names.filter(decays.contains)
-    guard !ownDecays.isEmpty else { return false }
-    switch role {
-    // A correction is no schedule, and a decay no rate.
-    case .learningRate:
-      return form.names.contains(.time)
-        || form.names.allSatisfy(decays.contains) && !roles.names(.learningRate).isEmpty
-    // The weight of the squares as that which is left of the gradients'.
-    case .firstDecay, .secondDecay:
-      guard let other = form.complemented?.name else { return false }
-      return match.forms.contains { $0.key != name && $0.value.name == other }
-        && RoleMatch.isDecay(name) && !name.canonical.hasPrefix("nu")
-    case .constant, .other:
-      // A decay weighs something else as well only where the known rule has 1 - x as well.
-      let isWeight =
-        known?.rule.declaration.lines.contains { line in
-          line.value.contains { $0.complemented?.name == name }
-        } ?? true
-      guard !isWeight else { return false }
-      return form.name == nil
-        || match.forms.contains { $0.key != name && $0.value.name == form.name }
-    case .epsilon, .weightDecay: return false
-    }
-  }
-
-  /// It gives numbers where the gradients are no zeros.
-  private var hasNumbers: Bool {
-    guard let quick = QuickRule(rule) else { return true }
-    return quick.run(roles.probing, .short).allSatisfy { !$0[0].isNaN && !$0[1].isNaN }
   }
 
   // MARK: With a name
@@ -198,7 +150,15 @@ struct RuleVerdict {
     let leavesTerms = places.contains { place in
       !Set(place.printed.names).intersection(own).isSubset(of: place.meant.names)
     }
-    guard places.isEmpty || leavesTerms else { return nil }
+    // Another sign is no reason to write more.
+    let grows =
+      found.id.hasSuffix("sign")
+      && places.contains { $0.meant.partCount > $0.printed.partCount }
+    // What makes it climb is the sign in the parameter's own line.
+    let isAside =
+      found.id == "sign"
+      && !places.contains { Rule.parameterNames.contains($0.name.canonical) }
+    guard places.isEmpty || leavesTerms || grows || isAside else { return nil }
     let repair = repairs.found(effort: 2, upTo: .choice).first {
       isBelievable($0, isNamed: true) && (places.isEmpty || $0.id == found.id)
     }
@@ -211,7 +171,7 @@ struct RuleVerdict {
   private static let corrections: Set<String> = ["no-correction", "extra-correction"]
 
   /// The known rule that a rule is, its hyperparameters matched by what they are for.
-  private func equal(_ known: [KnownRule], _ declaration: RuleDeclaration) -> (
+  func equal(_ known: [KnownRule], _ declaration: RuleDeclaration) -> (
     KnownRule, RoleMatch
   )? {
     guard let quick = QuickRule(declaration) else { return nil }
@@ -255,41 +215,6 @@ struct RuleVerdict {
       Set(KnownRule.all.map(\.name).filter { $0.hasPrefix(family) } + ["gradient_descent"]))
   }
 
-  // MARK: Without a name
-
-  private func unnamed(_ equal: [Identification.Match]) -> Finding {
-    if let match = equal.first, idle.isEmpty { return doubtful(match) ?? right(match) }
-    let repairs = RepairSearch(rule, nearby, roles, isStopped)
-    if idle.isEmpty, let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
-      return right(known, match)
-    }
-    if let (steady, rate) = Schedule.steady(rule.declaration),
-      let (known, match) = self.equal(nearby, steady)
-    {
-      return right(known, match, rate: rate)
-    }
-    let found = search?.found(among: nearby, upTo: .odd, effort: 2)
-      .first { isBelievable($0, isNamed: false) && (equal.isEmpty || !isBeside($0)) }
-    if let found { return wrong(found, equal) }
-    if idle.isEmpty,
-      let found = repairs.found(effort: 0, upTo: .odd).first(where: {
-        isBelievable($0, isNamed: false)
-      })
-    {
-      return wrong(found)
-    }
-    if let match = equal.first { return right(match) }
-    return unchecked()
-  }
-
-  /// Known rules that keep about as much from step to step.
-  private var nearby: [KnownRule] {
-    let count = rule.stateNames.count
-    return KnownRule.all.filter {
-      abs($0.states - count) <= 1 && $0.states > 0 && !$0.hasIdle
-    }
-  }
-
   /// States and lines that play no part in the parameter, averages of the parameter aside.
   var idle: [Name] {
     let idle = rule.declaration.idleNames
@@ -305,19 +230,19 @@ struct RuleVerdict {
 
   /// It stands in no printed line, or in lines that the parameter does not depend on: beside what is
   /// right by itself.
-  private func isBeside(_ found: MistakeSearch.Found) -> Bool {
+  func isBeside(_ found: MistakeSearch.Found) -> Bool {
     guard found.id != "unused-state" else { return false }
     let idle = rule.declaration.idleNames
     return found.lines.places.allSatisfy { idle.contains($0.name) }
   }
 
-  private func isBelievable(_ found: MistakeSearch.Found, isNamed: Bool) -> Bool {
+  func isBelievable(_ found: MistakeSearch.Found, isNamed: Bool) -> Bool {
     // Elsewhere than in the corrections the count is a convention.
     if found.id == "time-off-by-one", !found.isInPower { return false }
     return isBelievable(found.id, found.doubt, found.known, isNamed: isNamed)
   }
 
-  private func isBelievable(_ found: RepairSearch.Found, isNamed: Bool) -> Bool {
+  func isBelievable(_ found: RepairSearch.Found, isNamed: Bool) -> Bool {
     if found.id == "time-off-by-one", !found.meant.hasPowerOfTime { return false }
     return isBelievable(found.id, found.doubt, found.known, isNamed: isNamed)
   }
@@ -330,30 +255,5 @@ struct RuleVerdict {
     if id == "sign", known.states < 2, goal != .small { return false }
     // A rule without bias corrections, or with other moments, may well be meant so.
     return doubt == .slip || doubt == .odd && known.states > 1
-  }
-}
-
-extension Expression {
-  /// 1 - βᵗ, or the power of a state's decay; γᵗ alone may be how a learning rate falls.
-  fileprivate func hasCorrection(by decays: Set<Name>) -> Bool {
-    contains { part in
-      switch part.kind {
-      case .binary(.power, let base, let exponent):
-        exponent.names.contains(.time) && !decays.isDisjoint(with: base.names)
-      case .binary(.subtract, let one, let power): one.isNumber(1) && power.hasPowerOfTime
-      default: false
-      }
-    }
-  }
-
-  /// βᵗ, as in a bias correction.
-  var hasPowerOfTime: Bool {
-    contains { part in
-      if case .binary(.power, _, let exponent) = part.kind {
-        exponent.names.contains(.time)
-      } else {
-        false
-      }
-    }
   }
 }

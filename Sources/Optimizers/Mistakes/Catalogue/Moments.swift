@@ -75,7 +75,7 @@ extension Mistake {
   }
 
   static let momentForGradient = Mistake(
-    "other-moment", "an average for the gradient", doubt: .choice
+    "moment-for-gradient", "an average for the gradient", doubt: .choice
   ) { line in
     let g = Name(canonical: "g")
     guard !line.isState, line.value.names.contains(g) else { return [] }
