@@ -72,7 +72,8 @@ struct PlainRule {
     var defaults: [Name: Double] = [:]
     for slot in slots { defaults[slot.name] = slot.defaultValue }
     return RoleValues(
-      names: rule.declaration.parameters.map(\.name), roles: roles, defaults: defaults)
+      names: rule.declaration.parameters.map(\.name), roles: roles, defaults: defaults,
+      lines: lines.map(\.value))
   }
 
   /// What the rule calls its parameter.

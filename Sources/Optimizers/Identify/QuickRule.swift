@@ -13,6 +13,7 @@ struct QuickRule: Sendable {
   /// Its hyperparameters, in the order of the declaration.
   let parameters: [Name]
   let code: QuickCode
+  private let declaration: RuleDeclaration
 
   /// nil when the rule needs more than this knows.
   init?(_ rule: Rule) { self.init(rule.declaration) }
@@ -20,13 +21,12 @@ struct QuickRule: Sendable {
   init?(_ declaration: RuleDeclaration) {
     guard let code = QuickAssembler.code(declaration) else { return nil }
     self.code = code
+    self.declaration = declaration
     parameters = declaration.parameters.map(\.name)
   }
 
   /// Whether its numbers may be the same by chance: it asks for signs.
-  var asksSigns: Bool {
-    code.lines.contains { $0.kind == .sign || $0.kind == .choose }
-  }
+  var asksSigns: Bool { declaration.asksSigns }
 
   // MARK: Running
 
@@ -172,6 +172,8 @@ struct QuickTape: Sendable {
   static let long = mixed(200)
   /// For rules that ask for signs.
   static let scattered = QuickTape(.scattered(300))
+  /// For rules with limits, which are far away for so many steps.
+  static let unlimited = QuickTape(.scattered(24))
   /// From 1 with the gradient w: what a person would work out by hand.
   static let plain = QuickTape(
     start: Lanes(repeating: 1),

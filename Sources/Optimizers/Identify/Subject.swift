@@ -11,7 +11,7 @@ struct Subject {
   let search: HyperSearch
   let runs: [ProbeRun]
   /// Runs with constants of another magnitude, as far as their numbers stay small, where the rule has
-  /// constants; and one on gradients of many signs, where it asks for signs.
+  /// constants; one on gradients of many signs, where it asks for signs; one without limits.
   let late: [ProbeRun]
   /// Whether the parameter moves at all; what stands still is the same as everything at rest.
   let moves: Bool
@@ -75,7 +75,10 @@ struct Subject {
     long = LongRun { ProbeRun(probe, .mixed(Subject.confirming), values) }
     let constants = Subject.constants(plain)
     var needed = Subject.needed(plain, probe, values)
-    let signs = plain.rule.declaration.asksSigns ? [run(.scattered(300), values)] : []
+    var signs = plain.rule.declaration.asksSigns ? [run(.scattered(300), values)] : []
+    if plain.hyper.hasLimits {
+      signs.append(run(.scattered(24), OwnValues(plain, .unlimited)))
+    }
     if constants.isEmpty {
       late = signs
     } else {

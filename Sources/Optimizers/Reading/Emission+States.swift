@@ -69,18 +69,33 @@ extension Emission {
     }
   }
 
-  /// η_t = 0.9 η_{t-1}: every term has its older self as a factor.
+  /// η_t = 0.9 η_{t-1}: every term has its older self as a factor, in every case, within limits or not.
   func isMultiplied(_ key: Int) -> Bool {
-    let own = ordered.filter { $0.key == key }
-    return !own.isEmpty
-      && own.allSatisfy { line in
-        TermList(line.value).terms.allSatisfy { term in
-          FactorList(term.value).above.contains {
-            if case .name(let name) = $0.kind { return Reference(name)?.key == key }
-            return false
-          }
-        }
+    func isOwn(_ part: Expression) -> Bool {
+      if case .name(let name) = part.kind { return Reference(name)?.key == key }
+      guard case .call(let callee, let arguments) = part.kind else { return false }
+      let values = arguments.map(\.value)
+      return switch callee.path.first?.canonical {
+      case "where": values.count == 3 && values.dropFirst().allSatisfy(isScaled)
+      // Beside limits, which nothing of the rule moves.
+      case "min", "max":
+        values.contains(where: isScaled)
+          && values.allSatisfy { isScaled($0) || isLimit($0) }
+      case "clip": values.first.map(isScaled) ?? false
+      default: false
       }
+    }
+    func isLimit(_ value: Expression) -> Bool {
+      !value.usesGradient
+        && value.references.allSatisfy { reference, _ in
+          !assigned.contains(reference.key) && !assembler.gradientKeys.contains(reference.key)
+        }
+    }
+    func isScaled(_ value: Expression) -> Bool {
+      TermList(value).terms.allSatisfy { FactorList($0.value).above.contains(where: isOwn) }
+    }
+    let own = ordered.filter { $0.key == key }
+    return !own.isEmpty && own.allSatisfy { isScaled($0.value) }
   }
 
   /// A second sequence of points: the gradient is taken there, or it lies between parameters.

@@ -184,7 +184,16 @@ struct HyperRoles {
     let letters = [
       "alpha", "eta", "lr", "learning_rate", "gamma", "eps", "step_size", "lambda", "s",
     ]
-    return letters.map { Name(canonical: $0) }.first { hyper.contains($0) && !known.contains($0) }
+    if let letter = letters.map({ Name(canonical: $0) }).first(where: {
+      hyper.contains($0) && !known.contains($0)
+    }) {
+      return letter
+    }
+    // Δ_0, what the size of the steps starts at: the state itself multiplies.
+    return line.value.names.filter(states.contains)
+      .map { Name(canonical: $0.canonical + "0") }.first {
+        hyper.contains($0) && !known.contains($0)
+      }
   }
 
   /// Functions through which a step goes.

@@ -16,11 +16,12 @@ final class KnownTable {
   }
 
   private var entries: [Entry] = []
-  /// With constants of the size of t.
-  private let valuesLate: [Name: Double]?
+  /// With constants of the size of t, and with limits that are far away.
+  private let others: [(values: [Name: Double], tape: QuickTape)]
 
   init(_ known: [KnownRule], own: RoleValues, _ isStopped: Stopping = .never) {
-    valuesLate = own.probingLate
+    others = [(own.probingLate, QuickTape.middle), (own.probingUnlimited, .unlimited)]
+      .compactMap { values, tape in values.map { ($0, tape) } }
     let values = own.probing
     for rule in known where !isStopped() {
       for match in RoleMatch.all(from: own, to: rule.roles) {
@@ -37,7 +38,7 @@ final class KnownTable {
     guard let first = quick.run(values, .short, while: { _, _ in false }).first else { return [] }
     var mine: [QuickRule.Numbers]?
     var long: [QuickRule.Numbers]?
-    var late: [QuickRule.Numbers]?
+    var mineOtherwise: [[QuickRule.Numbers]]?
     var best: [(known: KnownRule, match: RoleMatch)] = []
     for place in entries.indices
     where Lanes.agree(first, entries[place].first) {
@@ -62,15 +63,17 @@ final class KnownTable {
           || Lanes.agree(
             quick.run(values, .scattered), entry.known.quick.run(entry.values, .scattered))
       else { continue }
-      if let values = valuesLate {
-        let mineLate = late ?? quick.run(values, .middle)
-        late = mineLate
-        let theirs = entry.known.quick.run(entry.match.values(values), .middle)
-        guard Lanes.agree(mineLate, theirs) else { continue }
-      }
+      let runs = mineOtherwise ?? others.map { quick.run($0.values, $0.tape) }
+      mineOtherwise = runs
+      guard
+        zip(others, runs).allSatisfy({ other, mine in
+          Lanes.agree(
+            mine, entry.known.quick.run(entry.match.values(other.values), other.tape))
+        })
+      else { continue }
       // What stands still is the same as everything at rest.
       let start = QuickTape.mixed(1).start
-      guard (mineLong + (late ?? [])).contains(where: { !Lanes.agree($0, start) }) else {
+      guard (mineLong + runs.joined()).contains(where: { !Lanes.agree($0, start) }) else {
         continue
       }
       best.append((entry.known, entry.match))

@@ -56,9 +56,12 @@ struct MistakeSearch {
     /// On gradients of many signs; nil where it asks for none.
     private(set) lazy var signs = quick.asksSigns ? quick.run(roles.probing, .scattered) : nil
     private(set) lazy var long = quick.run(roles.probing, MistakeSearch.long)
-    /// With constants of the size of t, and those values; nil where there are none.
-    private(set) lazy var late = roles.probingLate.map {
-      (values: $0, run: quick.run($0, MistakeSearch.middle))
+    /// With constants of the size of t, and with limits that are far away, and those values; none where
+    /// the rule has no such thing.
+    private(set) lazy var others = [
+      (roles.probingLate, MistakeSearch.middle), (roles.probingUnlimited, QuickTape.unlimited),
+    ].compactMap { values, tape in
+      values.map { (values: $0, tape: tape, run: quick.run($0, tape)) }
     }
 
     init(_ quick: QuickRule, _ roles: RoleValues) {
@@ -159,7 +162,7 @@ struct MistakeSearch {
         guard Lanes.agree(short, mistake.quick.run(theirs, .short)) else { continue }
         let own = runs.long
         guard Lanes.agree(own, mistake.quick.run(theirs, MistakeSearch.long)),
-          isSameLate(mistake, match), hasSameSigns(mistake, theirs),
+          isSameOtherwise(mistake, match), hasSameSigns(mistake, theirs),
           differs(known, match, own)
         else { continue }
         seen.insert(mistake.place)
@@ -178,12 +181,11 @@ struct MistakeSearch {
     return Rule.parameterNames.contains(lines[place].name.canonical) ? 0 : 1
   }
 
-  /// With constants of the size of t as well.
-  private func isSameLate(_ mistake: KnownMistake, _ match: RoleMatch) -> Bool {
-    guard let (late, own) = runs.late else { return true }
-    return Lanes.agree(
-      own,
-      mistake.quick.run(match.values(late), MistakeSearch.middle))
+  /// With constants of the size of t and without limits as well.
+  private func isSameOtherwise(_ mistake: KnownMistake, _ match: RoleMatch) -> Bool {
+    runs.others.allSatisfy { values, tape, own in
+      Lanes.agree(own, mistake.quick.run(match.values(values), tape))
+    }
   }
 
   /// What takes signs alone agrees by chance for many steps.
@@ -198,6 +200,9 @@ struct MistakeSearch {
     return !Lanes.agree(known.quick.run(theirs, .short), short)
       || !Lanes.agree(known.quick.run(theirs, MistakeSearch.long), own)
       || runs.signs.map { !Lanes.agree(known.quick.run(theirs, .scattered), $0) } ?? false
+      || runs.others.contains { values, tape, own in
+        !Lanes.agree(known.quick.run(match.completed(for: known).values(values), tape), own)
+      }
   }
 }
 
