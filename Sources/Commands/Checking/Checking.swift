@@ -69,12 +69,13 @@ extension Interpreter {
   }
 
   /// Checks a document.
-  /// - Throws: what `FileAccess.read` throws, and `check.binary` for a file that is no text.
+  /// - Throws: what `FileAccess.read` throws, `check.binary` for a file that is no text, and
+  ///   `check.notebook` for an .ipynb file that is no notebook.
   package func checked(file path: String, roles: [Name: HyperRole] = [:], at span: Span)
     throws(Diagnostic) -> CheckReport
   {
     try requireCatalogue()
-    let bytes = try FileAccess.read(path, limit: Interpreter.largestDocument, at: span)
+    var bytes = try FileAccess.read(path, limit: Interpreter.largestDocument, at: span)
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw Diagnostic(
         "check.encoding", "\(path) is text in UTF-16, which is not read", at: span,
@@ -84,6 +85,14 @@ extension Interpreter {
       throw Diagnostic(
         "check.binary", "\(path) is no text: it holds bytes that are 0", at: span,
         help: "check reads Markdown and TeX")
+    }
+    if path.hasSuffix(".ipynb") {
+      guard let text = NotebookText.markdown(bytes) else {
+        throw Diagnostic(
+          "check.notebook", "\(path) is no notebook: it is not JSON, or has no cells", at: span,
+          help: "save it again, or copy its text into a Markdown file")
+      }
+      bytes = text
     }
     let check = DocumentCheck(
       Source(bytes: bytes, name: path), given: roles, isStopped: surface.interrupted)

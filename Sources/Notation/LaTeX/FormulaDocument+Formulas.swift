@@ -60,11 +60,26 @@ extension FormulaDocument {
       if bytes[end] == UInt8(ascii: "\\") || bytes[end] == UInt8(ascii: "=") { isFormula = true }
       end += 1
     }
-    guard isFormula, end - place < FormulaDocument.longestUnclosed else {
+    guard isFormula, end - place < FormulaDocument.longestUnclosed, !isEscapedBracket(start, end)
+    else {
       noDisplayBefore = end
       return go(to: start)
     }
     add(place, end, display: true, from: place, to: end)
+  }
+
+  /// Markdown's `\[1]` and `\[MASK]`: a bracket of the text, which a plain one closes.
+  private func isEscapedBracket(_ start: Int, _ end: Int) -> Bool {
+    guard !isTeX, starts("\\[") else { return false }
+    var depth = 0
+    for byte in bytes[start..<end] {
+      if byte == UInt8(ascii: "[") { depth += 1 }
+      if byte == UInt8(ascii: "]") {
+        if depth == 0 { return true }
+        depth -= 1
+      }
+    }
+    return false
   }
 
   /// In bytes; what is longer is no paragraph.
@@ -119,7 +134,11 @@ extension FormulaDocument {
     }
     let isFormula =
       TeXPieces.displays.contains(plain)
-      || ["aligned", "split", "gathered", "cases", "array"].contains(plain)
+      || [
+        "aligned", "split", "gathered", "cases", "array", "IEEEeqnarray", "dmath", "dgroup",
+        "empheq",
+      ]
+      .contains(plain)
     guard isFormula else { return go(to: nameEnd + 1) }
     guard let end = find(close, from: nameEnd) else { return unclosed(nameEnd + 1) }
     add(
@@ -152,7 +171,9 @@ extension FormulaDocument {
         let isDigit = next + 1 < bytes.count && (0x30...0x39).contains(bytes[next + 1])
         let isMoney = startsBlank || isBlank(bytes[next - 1]) || isDigit
         if isMoney, !isTeX, !isMathematics(place + 1, next) { break }
-        return add(place + 1, next, display: false, from: place, to: next + 1)
+        // `$latex x = 1$`, as some pages mark them.
+        let start = !isTeX && starts("latex ", at: 1) ? place + 7 : place + 1
+        return add(min(start, next), next, display: false, from: place, to: next + 1)
       }
       next += 1
     }

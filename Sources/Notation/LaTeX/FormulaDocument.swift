@@ -46,7 +46,8 @@ package struct FormulaDocument: Sendable {
   /// The definitions of macros, in order: `\newcommand{\vg}{\mathbf{g}}`.
   package internal(set) var definitions: [Span] = []
   /// Written for TeX: `%` begins a comment, backticks are quotes.
-  package let isTeX: Bool
+  package var isTeX: Bool { markup == .tex }
+  let markup: Markup
 
   package let source: Source
   let bytes: [UInt8]
@@ -65,7 +66,7 @@ package struct FormulaDocument: Sendable {
   package init(_ source: Source) {
     self.source = source
     bytes = source.bytes
-    isTeX = FormulaDocument.isTeX(source)
+    markup = Markup(of: source)
     line = source.firstLine
     // The mark that some editors put at the beginning.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
@@ -73,19 +74,10 @@ package struct FormulaDocument: Sendable {
     outer = FormulaDocument.outer(headings)
   }
 
-  private static func isTeX(_ source: Source) -> Bool {
-    let name = source.name ?? ""
-    if name.hasSuffix(".tex") || name.hasSuffix(".ltx") { return true }
-    if name.hasSuffix(".md") || name.hasSuffix(".markdown") { return false }
-    let wanted = Array("\\documentclass".utf8)
-    let head = source.bytes.prefix(1 << 16)
-    return head.indices.contains { head[$0] == 0x5C && head[$0...].starts(with: wanted) }
-  }
-
   private mutating func scan() {
     if atLineStart {
       atLineStart = false
-      if !isTeX, skipFence() || skipHeading() { return }
+      if !isTeX, skipFence() || takeBlock() || skipHeading() { return }
     }
     let byte = bytes[place]
     switch byte {
@@ -98,6 +90,8 @@ package struct FormulaDocument: Sendable {
     case UInt8(ascii: "\\"): backslash()
     case UInt8(ascii: "$"): dollar()
     case UInt8(ascii: "<") where !isTeX: skipMarkup()
+    case UInt8(ascii: ":"), UInt8(ascii: "{"), UInt8(ascii: "s"), UInt8(ascii: "l"):
+      if isTeX || !takeRole() { place += 1 }
     default: place += 1
     }
   }

@@ -1,0 +1,47 @@
+// The words of a notebook: on their own lines, escapes put in, and nothing of what is no notebook.
+
+import Testing
+
+@testable import Commands
+
+@Suite struct NotebookTextTests {
+  static func text(_ json: String) -> String? {
+    NotebookText.markdown(Array(json.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  @Test func wordsStandOnTheirLines() {
+    let json = #"""
+      {"cells": [
+        {"cell_type": "code", "outputs": [{"text": ["$x = 1$\n"]}],
+         "source": ["y = '$x$'"]},
+        {"cell_type": "markdown", "metadata": {"a": [1, true, null]},
+         "source": [
+           "# A\n",
+           "$\\theta$"]},
+        {"cell_type": "markdown", "source": "\u00e9 \ud835\udefc \"b\"\/"}
+      ], "nbformat": 4}
+      """#
+    let lines = Self.text(json)?.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines?.count == 9)
+    #expect(lines?[6] == "# A")
+    #expect(lines?[7] == "$\\theta$")
+    #expect(lines?.last == "é 𝛼 \"b\"/")
+  }
+
+  @Test func anOlderOneHasWorksheets() {
+    #expect(
+      Self.text(#"{"worksheets": [{"cells": [{"cell_type": "markdown", "source": ["a"]}]}]}"#)
+        == "\na")
+  }
+
+  @Test func whatIsNoneGivesNil() {
+    let deep = String(repeating: "[", count: 100_000)
+    for json in [
+      "", "{", "[]", "{}", #"{"cells": 3}"#, #"{"cells": [}"#, #"{"cells": []} x"#,
+      #"{"cells": [{"cell_type": "markdown", "source": "a"#, "{\"a\": \(deep)",
+      #"{"cells": [{"cell_type": "markdown", "source": "\q"}]}"#, "# Adam",
+    ] {
+      #expect(Self.text(json) == nil, "\(json.prefix(40))")
+    }
+  }
+}
