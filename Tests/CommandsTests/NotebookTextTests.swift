@@ -23,8 +23,8 @@ import Testing
       """#
     let lines = Self.text(json)?.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines?.count == 9)
-    #expect(lines?[6] == "# A")
-    #expect(lines?[7] == "$\\theta$")
+    #expect(lines?[5] == "# A")
+    #expect(lines?[6] == "$\\theta$")
     #expect(lines?.last == "é 𝛼 \"b\"/")
   }
 

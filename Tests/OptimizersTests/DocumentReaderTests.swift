@@ -199,4 +199,63 @@ import Testing
     let time = clock.measure { _ = FormulaDocument(Source(text, name: "a.md")) }
     #expect(time < .seconds(20), "\(mark)")
   }
+
+  static let rows = #"""
+    m_t = \beta m_{t-1} + g_t \\
+    \theta_t = \theta_{t-1} - \alpha m_t
+    """#
+
+  /// The same two rows in the forms in which other markups hold a formula.
+  static let markups: [(name: String, text: String)] = [
+    ("a.rst", "Momentum\n========\n\n.. math::\n   :label: m\n\n" + indented(3) + "\n\nEnd.\n"),
+    ("b.rst", ".. math:: \\theta_t = \\theta_{t-1} - \\alpha g_t\n   :label: m\n\nEnd.\n"),
+    ("c.rst", "Then :math:`\\theta_t = \\theta_{t-1} - \\alpha g_t` holds.\n"),
+    ("d.adoc", "== Momentum\n\n[stem]\n++++\n\(rows)\n++++\n"),
+    ("e.adoc", "Then latexmath:[$\\theta_t = \\theta_{t-1} - \\alpha g_t[0\\]$] holds.\n"),
+    ("f.md", "```{math}\n:label: m\n\n\(rows)\n```\n"),
+    ("g.md", ":::{math}\n\(rows)\n:::\n"),
+    ("h.md", "> $$\n" + indented(0).split(separator: "\n").map { "> \($0)\n" }.joined() + "> $$\n"),
+    ("i.md", "{{< katex display >}}\n\(rows)\n{{< /katex >}}\n"),
+    ("j.md", "<script type=\"math/tex; mode=display\">\n\(rows)\n</script>\n"),
+    ("k.md", "Then $latex \\theta_t = \\theta_{t-1} - \\alpha g_t$ holds.\n"),
+    ("l.md", "Then {math}`\\theta_t = \\theta_{t-1} - \\alpha g_t` holds.\n"),
+    (
+      "m.md",
+      "\\begin{algorithm}\n$m \\gets 0$\\;\n\\While{$t < T$}{\n$m \\gets \\beta m + g$\\;\n"
+        + "$\\theta \\gets \\theta - \\alpha m$\\;\n}\n\\end{algorithm}\n"
+    ),
+  ]
+
+  private static func indented(_ count: Int) -> String {
+    rows.split(separator: "\n").map { String(repeating: " ", count: count) + $0 }
+      .joined(separator: "\n")
+  }
+
+  @Test(arguments: markups.indices) func otherMarkupsAreRead(_ place: Int) {
+    let (name, text) = Self.markups[place]
+    let kinds = Self.kinds(text, name: name).map { $0.split(separator: " ").dropFirst() }
+    #expect(kinds == [["1", "rule"]] || name == "e.adoc", "\(name): \(kinds)")
+    #expect(kinds.count == 1)
+  }
+
+  /// Markdown's own brackets, and what AsciiMath and a text have.
+  @Test func whatIsNoFormulaIsLeftAlone() {
+    for (name, text) in [
+      ("a.md", "Shapes are \\[4], \\[2,4], so the last = 4 is \\[n\\_d].\n"),
+      ("b.md", "\\[2] [https://a.b/c?d=e](https://a.b/c?d=e)\n"),
+      ("c.adoc", "stem:[x_(t+1)=x_t-3] is AsciiMath.\n"),
+      ("d.rst", "Names such as :mathx:`a = b` are none.\n"),
+    ] {
+      #expect(Self.kinds(text, name: name).isEmpty, "\(name)")
+    }
+  }
+
+  /// What is not known to count is not read, and a sign too many is not broken TeX.
+  @Test func whatIsNotKnownIsSaid() {
+    #expect(Self.kinds(#"$$\theta = \theta - \cancel{2} g$$"#) == ["1 1 error latex.struck"])
+    #expect(
+      Self.kinds(#"$$L\left( \hat y^{<t>},y^{<t>}>\right) = 3$$"#) == ["1 1 error latex.expected"])
+    #expect(Self.kinds(#"$$a \overset{?}{=} b$$"#).first?.contains("rule") == false)
+    #expect(Self.kinds(#"$$x = \qty{5}{\metre}$$"#) == ["1 1 error latex.unit"])
+  }
 }

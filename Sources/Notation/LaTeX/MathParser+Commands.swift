@@ -81,10 +81,12 @@ extension MathParser {
       if let matrix = try matrixEnvironment() { return matrix }
       guard let cases = try casesEnvironment() else { throw expected("an operand") }
       return cases
-    case "boxed", "fbox", "mathop", "mathord", "ensuremath", "smash":
+    case "boxed", "fbox", "framebox", "mathop", "mathord", "ensuremath", "smash":
       position += 1
+      // \smash[b]{…}
+      if name == "smash", peek.isSign("["), self.token(2).isSign("]") { position += 3 }
       return try argument(of: token)
-    case "underbrace", "overbrace":
+    case let name where TeXHabits.braces.contains(name):
       position += 1
       let inner = try argument(of: token)
       try skip()
@@ -114,10 +116,23 @@ extension MathParser {
       return .tex("end", "\\end without its \\begin here", at(token))
     }
     if name == "right" {
+      // Within brackets something is missing before it.
+      if !openFences.isEmpty { return expected("an operand") }
       return .tex("right", "\\right without its \\left here", at(token))
     }
     if ["begin", "pmatrix", "bmatrix", "matrix"].contains(name) {
       return .tex("environment", "this environment is not read inside a formula", at(token))
+    }
+    if TeXCommands.strikes.contains(name) {
+      return .tex(
+        "struck", "\\\(name) strikes something out: whether it still counts is not known",
+        at(token),
+        help: "leave out what goes, or write what stays")
+    }
+    // What a package's command stands for is not what the text says.
+    let written = String(at(token).text.dropFirst().prefix { $0.isLetter })
+    guard written == name || TeXPackages.macros[written] == nil else {
+      return .tex("command", "\\\(written) is not read here", at(token))
     }
     return .tex(
       "command", "\\\(name) is not known here", at(token),
@@ -194,7 +209,7 @@ extension MathParser {
         if isWideLetter(letter) { return false }
         if tokens[next].spaced { return false }
         letters.unicodeScalars.append(letter)
-      case .command("_"): letters += "_"
+      case .command("_"), .subscriptSign: letters += "_"
       case .digit(let digit): letters.unicodeScalars.append(digit)
       case .sign("-"): letters += "-"
       default: return false
@@ -216,6 +231,7 @@ extension MathParser {
       switch tokens[next].kind {
       case .letter(let letter): words[words.count - 1].unicodeScalars.append(letter)
       case .digit(let digit): words[words.count - 1].unicodeScalars.append(digit)
+      case .subscriptSign, .command("_"): words[words.count - 1] += "_"
       case .prime, .sign("-"), .sign("/"), .sign("("), .sign(")"), .sign("."): break
       default: return false
       }

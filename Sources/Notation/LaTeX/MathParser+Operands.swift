@@ -207,15 +207,17 @@ extension MathParser {
   /// Whether such a word stands so many tokens ahead.
   func isScriptWord(_ ahead: Int) -> Bool { scriptWord(ahead) != nil }
 
-  /// The word, all letters without a space between them.
+  /// The word, all letters without a space between them; a long one is no product.
   func scriptWord(_ ahead: Int) -> String? {
     var word = ""
     var next = ahead
-    while case .letter(let letter) = token(next).kind, !token(next).spaced, next < ahead + 12 {
+    while case .letter(let letter) = token(next).kind, !token(next).spaced, next < ahead + 24,
+      letter.isASCII
+    {
       word.unicodeScalars.append(letter)
       next += 1
     }
-    return MathParser.scriptWords.contains(word) ? word : nil
+    return MathParser.scriptWords.contains(word) || word.utf8.count > 5 ? word : nil
   }
 
   /// Chinese and the like: words, never a symbol.

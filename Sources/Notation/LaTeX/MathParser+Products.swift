@@ -35,7 +35,7 @@ extension MathParser {
         }
       } else if isEvaluationBar {
         try evaluate(&factors, from: start)
-      } else if atOperand, !isRemarkHere, !isCommentHere, !isNextEquation {
+      } else if atOperand, !isRemarkHere, !areBracketedWordsHere, !isCommentHere, !isNextEquation {
         factors.append(MathFactor(sign: .implicit, value: try factor()))
       } else {
         break
@@ -163,6 +163,7 @@ extension MathParser {
       ahead += 1
     }
     ahead += 1
+    if isHyperparameter(tokens[position..<min(position + ahead, tokens.count)]) { return false }
     let script = token(ahead).kind
     if letters == 1 || script == .subscriptSign || script == .superscriptSign { return false }
     while let name = token(ahead).command,
@@ -282,14 +283,13 @@ extension MathParser {
       || TeXCommands.faces[name] != nil || TeXCommands.accents[name] != nil
       || TeXCommands.bigs.contains(name) || TeXCommands.fences[name] != nil
       || TeXCommands.ellipses.contains(name)
-      || MathParser.operandCommands.contains(name)
-      || (TeXCommands.texts.contains(name) && isSymbolText(position))
+      || MathParser.operandCommands.contains(name) || TeXHabits.braces.contains(name)
+      || (TeXCommands.texts.contains(name) && (isSymbolText(position) || isRateInWords))
   }
 
   static let operandCommands: Set<String> = [
     "frac", "dfrac", "tfrac", "cfrac", "sqrt", "mathrm", "operatorname", "nabla", "mathop",
-    "mathord", "boxed", "underbrace", "overbrace", "ensuremath", "binom", "dbinom", "tbinom",
-    "fbox",
-    "underset", "smash",
+    "mathord", "boxed", "ensuremath", "binom", "dbinom", "tbinom",
+    "fbox", "framebox", "underset", "smash",
   ]
 }

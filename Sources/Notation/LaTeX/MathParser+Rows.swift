@@ -43,13 +43,9 @@ extension MathParser {
         continue
       case .endGroup:
         throw .tex("closes-nothing", "this } closes nothing", at(token))
-      case .sign("("):
+      case .sign("("), .sign("["):
         if let close = bracketedWords() {
-          items.append(
-            MathItem(
-              .words(TeXPieces.text(of: Array(tokens[position...close]))),
-              Span(source, token.start, tokens[close].end)))
-          position = close + 1
+          items.append(words(inBrackets: close))
           continue
         }
         if let close = remarkEnd() {
@@ -63,6 +59,10 @@ extension MathParser {
       case .command(let name):
         if TeXCommands.gaps.contains(name) {
           position += 1
+          continue
+        }
+        if name == "left", let close = bracketedWords() {
+          items.append(words(inBrackets: close))
           continue
         }
         if name == "left", let close = remarkEnd() {
@@ -128,6 +128,14 @@ extension MathParser {
     }
   }
 
+  private mutating func words(inBrackets close: Int) -> MathItem {
+    let open = position
+    position = close + 1
+    return MathItem(
+      .words(TeXPieces.text(of: Array(tokens[open...close]))),
+      Span(source, tokens[open].start, tokens[close].end))
+  }
+
   /// Sides with relations between them.
   mutating func formula() throws(Diagnostic) -> MathItem {
     let first = peek
@@ -173,7 +181,7 @@ extension MathParser {
   /// What may stand behind a complete equation.
   mutating func checkSeparated() throws(Diagnostic) {
     try skip()
-    if isNextEquation || remarkEnd() != nil { return }
+    if isNextEquation || remarkEnd() != nil || bracketedWords() != nil { return }
     switch peek.kind {
     case .end, .rowBreak, .alignment, .sign(","), .sign(";"), .sign("."), .sign(":"), .sign("("),
       .sign(")"), .sign("]"):

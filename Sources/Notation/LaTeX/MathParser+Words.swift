@@ -6,7 +6,13 @@ extension MathParser {
   static let containers: Set<String> = [
     "aligned", "align", "alignedat", "alignat", "gather", "gathered", "cases", "dcases", "rcases",
     "eqnarray", "split", "array", "equation", "multline", "flalign", "displaymath", "math",
-    "subequations", "multlined", "algorithmic", "empheq", "tabular",
+    "subequations", "multlined", "algorithmic", "empheq", "tabular", "matrix", "IEEEeqnarray",
+    "dmath", "dgroup", "darray", "subarray",
+  ]
+
+  /// Environments with an argument behind their name: columns, the number of them, the kind of rows.
+  private static let withArgument: Set<String> = [
+    "array", "alignat", "alignedat", "tabular", "IEEEeqnarray", "empheq", "subarray",
   ]
 
   mutating func openEnvironment() throws(Diagnostic) -> String {
@@ -23,9 +29,7 @@ extension MathParser {
     }
     _ = nameToken
     if peek.isSign("[") { skipOptions() }
-    if name == "array" || name == "alignat" || name == "alignedat" || name == "tabular",
-      peek.kind == .beginGroup
-    {
+    if MathParser.withArgument.contains(name), peek.kind == .beginGroup {
       _ = try group(of: begin)
     }
     return name
@@ -122,22 +126,76 @@ extension MathParser {
     return MathItem(.words(TeXPieces.text(of: taken)), span(from: first))
   }
 
-  /// The place of the `)` if the brackets here hold words alone.
+  /// The place of the bracket that closes if the brackets here hold words alone.
   func bracketedWords() -> Int? {
-    guard let name = token(1).command, TeXCommands.texts.contains(name) else { return nil }
-    var ahead = 2
+    var ahead = peek.isCommand("left") ? 1 : 0
+    let close: Unicode.Scalar
+    switch token(ahead).kind {
+    case .sign("("): close = ")"
+    case .sign("["): close = "]"
+    default: return nil
+    }
+    ahead += 1
+    var texts = 0
+    while let name = token(ahead).command {
+      if TeXCommands.spaces.contains(name) {
+        ahead += 1
+        continue
+      }
+      guard TeXCommands.texts.contains(name), let end = groupEnd(ahead + 1) else { break }
+      texts += 1
+      ahead = end + 1
+    }
+    if token(ahead).isCommand("right") { ahead += 1 }
+    return texts > 0 && token(ahead).isSign(close) ? position + ahead : nil
+  }
+
+  /// Where the group ends that begins so many tokens ahead.
+  private func groupEnd(_ ahead: Int) -> Int? {
+    guard token(ahead).kind == .beginGroup else { return nil }
     var depth = 0
-    repeat {
-      switch token(ahead).kind {
+    var next = ahead
+    while true {
+      switch token(next).kind {
       case .beginGroup: depth += 1
       case .endGroup: depth -= 1
       case .end: return nil
       default: break
       }
-      ahead += 1
-    } while depth > 0
-    return token(ahead).isSign(")") ? position + ahead : nil
+      if depth == 0 { return next }
+      next += 1
+    }
   }
+
+  /// `(\text{the first moment})` at the end of a row says something of it and is no factor.
+  var areBracketedWordsHere: Bool {
+    guard sawRelation, openFences.isEmpty, let close = bracketedWords() else { return false }
+    var next = close + 1
+    while next < tokens.count, TeXHabits.isSpace(tokens[next]) { next += 1 }
+    guard next >= tokens.count || TeXHabits.endsRow(tokens[next]) else { return false }
+    return !isHyperparameter(tokens[position...close])
+  }
+
+  /// Words that are a factor where they stand behind one: `g_t\,\text{lr}`.
+  func isHyperparameter(_ words: ArraySlice<TeXToken>) -> Bool {
+    let text = TeXPieces.text(of: words.filter { $0.command == nil })
+    return MathParser.hyperparameters.contains(text.lowercased().filter { $0.isLetter })
+  }
+
+  /// `g_t \text{learning rate}`, right behind a factor; behind a space it may say what was meant.
+  var isRateInWords: Bool {
+    guard sawRelation, position > 0, !TeXHabits.isSpace(tokens[position - 1]),
+      let end = groupEnd(1), end > 2, !token(2).spaced
+    else { return false }
+    let words = tokens[(position + 2)..<(position + end)]
+    return words.allSatisfy { if case .letter = $0.kind { true } else { false } }
+      && isHyperparameter(words)
+  }
+
+  private static let hyperparameters: Set<String> = [
+    "lr", "learningrate", "stepsize", "steplength", "rate", "learnrate", "momentumrate",
+    "weightdecay", "wd", "decay", "decayrate",
+  ]
 
   /// The place of the `)` if the brackets here hold an equation said in passing.
   func remarkEnd() -> Int? {

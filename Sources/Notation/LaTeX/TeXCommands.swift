@@ -6,7 +6,7 @@ enum TeXCommands {
   /// Blank space of any width but \quad.
   static let spaces: Set<String> = [
     ",", ";", ":", "!", ">", " ", "/", "thinspace", "medspace", "thickspace", "enspace", "enskip",
-    "negthinspace", "allowbreak", "noindent", "null",
+    "negthinspace", "allowbreak", "noindent", "null", "break", "nobreak", "relax", "protect",
   ]
   static let gaps: Set<String> = ["quad", "qquad"]
 
@@ -15,12 +15,15 @@ enum TeXCommands {
     "displaystyle": 0, "textstyle": 0, "scriptstyle": 0, "scriptscriptstyle": 0, "limits": 0,
     "nolimits": 0, "nonumber": 0, "notag": 0, "hline": 0, "mathstrut": 0, "strut": 0, "hfill": 0,
     "small": 0, "large": 0, "Large": 0, "footnotesize": 0, "scriptsize": 0, "tiny": 0, "LARGE": 0,
-    "huge": 0, "normalsize": 0, "centering": 0,
+    "huge": 0, "normalsize": 0, "centering": 0, "normalfont": 0, "boldmath": 0, "unboldmath": 0,
+    "displaylimits": 0, "displaybreak": 0, "allowdisplaybreaks": 0, "IEEEyesnumber": 0,
+    "IEEEnonumber": 0, "IEEEeqnarraynumspace": 0, "skew": 1,
     "big": 0, "Big": 0, "bigg": 0, "Bigg": 0, "bigl": 0, "Bigl": 0, "biggl": 0, "Biggl": 0,
     "bigr": 0, "Bigr": 0, "biggr": 0, "Biggr": 0, "bigm": 0, "Bigm": 0, "biggm": 0, "Biggm": 0,
     "middle": 0, "left": 0, "right": 0, "mathopen": 0, "mathclose": 0,
     "label": 1, "tag": 1, "color": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1,
-    "vphantom": 1, "cline": 1, "rule": 2, "textcolor": 1, "colorbox": 1, "mathcolor": 1,
+    "vphantom": 1, "cline": 1, "rule": 2, "textcolor": 1, "colorbox": 1, "fcolorbox": 2,
+    "mathcolor": 1,
     "require": 1, "definecolor": 3,
   ]
 
@@ -34,8 +37,10 @@ enum TeXCommands {
   static let faces: [String: String?] = [
     "mathbf": nil, "boldsymbol": nil, "bm": nil, "pmb": nil, "mathit": nil, "mathsf": nil,
     "mathtt": nil, "mathnormal": nil, "vec": nil, "bold": nil, "symbf": nil, "mathbfit": nil,
-    "overrightarrow": nil, "mathcal": "cal", "mathscr": "cal", "mathbb": "bb", "mathfrak": "frak",
-    "Bbb": "bb",
+    "overrightarrow": nil, "vb": nil, "va": nil, "vectorbold": nil, "mathbfup": nil, "symbfit": nil,
+    "symbfup": nil, "symup": nil, "symit": nil, "mathbold": nil, "mathup": nil, "mathcal": "cal",
+    "mathscr": "cal", "mathbb": "bb", "mathfrak": "frak",
+    "Bbb": "bb", "mathds": "bb", "mathbbm": "bb",
   ]
 
   /// `{\bf x}`
@@ -81,6 +86,11 @@ enum TeXCommands {
   /// Signs of a product.
   static let products: Set<String> = [
     "cdot", "times", "odot", "circ", "ast", "otimes", "bigodot", "bullet", "star", "cdotp",
+    "centerdot", "*",
+  ]
+  /// A line through a part.
+  static let strikes: Set<String> = [
+    "cancel", "bcancel", "xcancel", "cancelto", "sout", "st", "enclose", "hcancel",
   ]
   static let divisions: Set<String> = ["oslash", "div"]
 
@@ -101,7 +111,10 @@ enum TeXCommands {
     "leftrightarrow": .other, "vdash": .other, "models": .other, "nleq": .other, "ngeq": .other,
   ]
 
-  static let ellipses: Set<String> = ["ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "dotsm"]
+  static let ellipses: Set<String> = [
+    "ldots", "dots", "cdots", "dotsc", "dotsb", "vdots", "dotsm", "dotso", "dotsi",
+    "ddots", "hdots",
+  ]
 
   /// Opening fences and what closes them.
   static let fences: [String: (open: MathFence, close: String)] = [

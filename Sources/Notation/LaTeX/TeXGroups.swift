@@ -4,6 +4,7 @@
 struct TeXGroups {
   /// The place of the `}` for every `{`.
   private var ends: [Int?]
+  private var begins: [Int: Int] = [:]
   private var equations: [Bool]
 
   init(_ tokens: [TeXToken]) {
@@ -17,6 +18,7 @@ struct TeXGroups {
       case .endGroup:
         guard let group = open.popLast() else { break }
         ends[group.place] = place
+        begins[place] = group.place
         if group.hasRows {
           equations[group.place] = true
           if !open.isEmpty { open[open.count - 1].hasRows = true }
@@ -31,6 +33,9 @@ struct TeXGroups {
 
   /// The place of the `}` that closes a group; nil where none begins.
   func end(of place: Int) -> Int? { ends.indices.contains(place) ? ends[place] : nil }
+
+  /// The place of the `{` that a `}` closes.
+  func begin(of place: Int) -> Int? { begins[place] }
 
   /// Whether a relation, rows or a remark stand in a group.
   func holdsEquation(_ place: Int) -> Bool {

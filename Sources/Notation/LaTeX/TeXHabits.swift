@@ -10,81 +10,17 @@ enum TeXHabits {
   /// - Returns: also where two minus signs were made one.
   static func tidied(_ tokens: [TeXToken]) -> (tokens: [TeXToken], joined: [(Int, Int)]) {
     var result = tokens
-    if result.contains(where: { $0.command.map(boxes.contains) ?? false }) { unbox(&result) }
-    if result.contains(where: { $0.isCommand("begin") }) { unbraceRows(&result) }
+    openFormulaBoxes(&result)
+    bareSigns(&result)
+    unbox(&result)
+    if result.contains(where: { $0.kind == .beginGroup }) { unbraceRows(&result) }
     if result.contains(where: { $0.isCommand("right") }) { joinFences(&result) }
-    if result.contains(where: { $0.isSign("<") }) { roundTimes(&result) }
+    roundTimes(&result)
     spellOut(&result)
+    setRemarksApart(&result)
     restoreRows(&result)
     let joined = joinRows(&result)
     return (result, joined)
-  }
-
-  static let boxes: Set<String> = ["boxed", "fbox", "ensuremath"]
-
-  // MARK: Boxes
-
-  /// `\boxed{ a = b }`: the box goes, where a whole equation or several stand in it.
-  private static func unbox(_ tokens: inout [TeXToken]) {
-    let groups = TeXGroups(tokens)
-    var dropped: Set<Int> = []
-    for (place, token) in tokens.enumerated() {
-      guard token.command.map(boxes.contains) ?? false, let close = groups.end(of: place + 1),
-        groups.holdsEquation(place + 1)
-      else { continue }
-      dropped.formUnion([place, place + 1, close])
-    }
-    remove(dropped, from: &tokens)
-  }
-
-  /// `\begin{array}{l}{a = b} \\ {c = d}\end{array}`: the braces round each row go.
-  private static func unbraceRows(_ tokens: inout [TeXToken]) {
-    let groups = TeXGroups(tokens)
-    var dropped: Set<Int> = []
-    var place = 0
-    var startsRow = true
-    while place < tokens.count {
-      let token = tokens[place]
-      if token.isCommand("begin"), let name = groups.end(of: place + 1) {
-        place = name + 1
-        // The columns of an array.
-        if let columns = groups.end(of: place), columns - place < 12,
-          tokens[place..<columns].dropFirst().allSatisfy(isColumn)
-        {
-          place = columns + 1
-        }
-        startsRow = true
-        continue
-      }
-      if startsRow, let close = groups.end(of: place), groups.holdsEquation(place),
-        endsRow(tokens, close + 1)
-      {
-        dropped.formUnion([place, close])
-      }
-      startsRow =
-        token.kind == .rowBreak || token.kind == .alignment
-        || startsRow && isSpace(token)
-      place += 1
-    }
-    remove(dropped, from: &tokens)
-  }
-
-  private static func isColumn(_ token: TeXToken) -> Bool {
-    switch token.kind {
-    case .letter(let letter): "lcr".unicodeScalars.contains(letter)
-    case .sign("|"): true
-    default: false
-    }
-  }
-
-  private static func endsRow(_ tokens: [TeXToken], _ place: Int) -> Bool {
-    var next = place
-    while next < tokens.count, isSpace(tokens[next]) { next += 1 }
-    guard next < tokens.count else { return true }
-    switch tokens[next].kind {
-    case .rowBreak, .alignment, .end, .command("end"), .sign(","), .sign("."): return true
-    default: return false
-    }
   }
 
   // MARK: Brackets
@@ -121,19 +57,6 @@ enum TeXHabits {
   private static func isBlank(_ name: String) -> Bool {
     TeXCommands.spaces.contains(name) || TeXCommands.gaps.contains(name)
       || TeXCommands.skipped[name] == 0 && name != "left" && name != "right"
-  }
-
-  /// `a^{<t>}` is a^{(t)}.
-  private static func roundTimes(_ tokens: inout [TeXToken]) {
-    let groups = TeXGroups(tokens)
-    for place in tokens.indices {
-      guard tokens[place].kind == .superscriptSign, let close = groups.end(of: place + 1),
-        close > place + 4, tokens[place + 2].isSign("<"), tokens[close - 1].isSign(">"),
-        !tokens[(place + 3)..<(close - 1)].contains(where: { $0.isSign("<") || $0.isSign(">") })
-      else { continue }
-      tokens[place + 2].kind = .sign("(")
-      tokens[close - 1].kind = .sign(")")
-    }
   }
 
   // MARK: Dots and words

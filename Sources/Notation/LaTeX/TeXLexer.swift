@@ -9,9 +9,11 @@ import Diagnostics
 package struct TeXLexer {
   let source: Source
   let end: Int
-  private var place: Int
-  private var spaced = false
-  private var tokens: [TeXToken] = []
+  var place: Int
+  var spaced = false
+  var tokens: [TeXToken] = []
+  /// How the text was copied from where it stood.
+  private let copying: TeXCopying
 
   /// The tokens of a piece of a source, an end token last.
   package static func tokens(_ span: Span) throws(Diagnostic) -> [TeXToken] {
@@ -31,6 +33,7 @@ package struct TeXLexer {
     source = span.source
     place = span.start
     end = span.end
+    copying = TeXCopying(source.bytes[span.start..<span.end])
   }
 
   private mutating func run() throws(Diagnostic) {
@@ -47,7 +50,7 @@ package struct TeXLexer {
       case UInt8(ascii: "}"): add(.endGroup, 1)
       case UInt8(ascii: "_"): add(.subscriptSign, 1)
       case UInt8(ascii: "^"): add(.superscriptSign, 1)
-      case UInt8(ascii: "&"): add(.alignment, 1)
+      case UInt8(ascii: "&"): ampersand()
       case UInt8(ascii: "'"): add(.prime, 1)
       case UInt8(ascii: "~"):
         spaced = true
@@ -74,7 +77,7 @@ package struct TeXLexer {
     tokens.append(TeXToken(.end, end, end, spaced: spaced))
   }
 
-  private mutating func add(_ kind: TeXToken.Kind, _ length: Int) {
+  mutating func add(_ kind: TeXToken.Kind, _ length: Int) {
     tokens.append(TeXToken(kind, place, place + length, spaced: spaced))
     place += length
     spaced = false
@@ -88,6 +91,7 @@ package struct TeXLexer {
       switch source.bytes[place] {
       case 0x0A: breaks += 1
       case 0x20, 0x09, 0x0D: break
+      case UInt8(ascii: ">") where copying.isQuoted: break
       default:
         if breaks > 1 { tokens.append(TeXToken(.paragraph, start, place, spaced: true)) }
         spaced = true
@@ -104,11 +108,42 @@ package struct TeXLexer {
     spaced = true
   }
 
+  /// `&`, or what a page's markup makes of a sign: `&amp;`, `&lt;`.
+  private mutating func ampersand() {
+    for (name, kind) in TeXLexer.entities
+    where source.bytes[(place + 1)..<end].starts(with: name.utf8) {
+      guard let kind else {
+        spaced = true
+        place += name.utf8.count + 1
+        return
+      }
+      return add(kind, name.utf8.count + 1)
+    }
+    add(.alignment, 1)
+  }
+
+  /// nil for a blank.
+  private static let entities: [(String, TeXToken.Kind?)] = [
+    ("amp;", .alignment), ("lt;", .sign("<")), ("gt;", .sign(">")), ("space;", nil),
+    ("nbsp;", nil), ("plus;", .sign("+")), ("minus;", .sign("-")),
+  ]
+
   private mutating func backslash() throws(Diagnostic) {
     guard place + 1 < end else {
       throw .tex("backslash", "a backslash with nothing behind it", Span(source, place, end))
     }
-    let next = source.bytes[place + 1]
+    var next = source.bytes[place + 1]
+    if copying.isDoubled, next == UInt8(ascii: "\\"), place + 2 < end {
+      let behind = source.bytes[place + 2]
+      if behind == next, place + 3 < end, source.bytes[place + 3] == next {
+        return add(.rowBreak, 4)
+      }
+      if behind > 0x20, behind < 0x7F {
+        // The first of the two is one too many.
+        place += 1
+        next = behind
+      }
+    }
     if isLetter(next) {
       var stop = place + 1
       while stop < end, isLetter(source.bytes[stop]) { stop += 1 }
@@ -120,7 +155,10 @@ package struct TeXLexer {
       return
     }
     switch next {
-    case UInt8(ascii: "\\"): add(.rowBreak, 2)
+    case UInt8(ascii: "\\"):
+      // `\\*` ends a row as well.
+      let star = place + 2 < end && source.bytes[place + 2] == UInt8(ascii: "*")
+      add(.rowBreak, star ? 3 : 2)
     case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "("), UInt8(ascii: ")"):
       add(.mathShift("\\" + String(Unicode.Scalar(next))), 2)
     case 0x0A, 0x0D, 0x20, 0x09: add(.command(" "), 2)
@@ -131,125 +169,12 @@ package struct TeXLexer {
   }
 
   /// Commands whose starred form means the same here.
-  private static let starred: Set<String> = ["operatorname", "tag", "hspace", "vspace", "quad"]
+  private static let starred: Set<String> = [
+    "operatorname", "tag", "hspace", "vspace", "quad", "newcommand", "renewcommand",
+    "providecommand", "DeclareMathOperator", "vb", "va", "norm", "abs", "qty", "dv", "pdv",
+  ]
 
   private func isLetter(_ byte: UInt8) -> Bool {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
-
-  // MARK: Beyond ASCII
-
-  private mutating func unicode() throws(Diagnostic) {
-    guard let (raw, length) = UTF8Text.decode(source.bytes, at: place, end: end) else {
-      throw .tex(
-        "invalid-byte", "this byte is not UTF-8 text", Span(source, place, place + 1),
-        help: "save the text as UTF-8")
-    }
-    if let accent = TeXLexer.accent(raw) { return add(.mark(accent), length) }
-    // An arrow above says that it is a vector, as \vec does.
-    if raw == "\u{20D7}" {
-      place += length
-      return
-    }
-    if raw == "\u{200B}" || raw == "\u{FEFF}" || raw.properties.isWhitespace {
-      spaced = true
-      place += length
-      return
-    }
-    if TeXLexer.isRaised(raw) || TeXLexer.isLowered(raw) { return scripts() }
-    let scalar = ComposedLetters.plain(raw)
-    if let (base, accent) = ComposedLetters.split(scalar) {
-      add(.letter(base), length)
-      tokens.append(TeXToken(.mark(accent.rawValue), place, place))
-      return
-    }
-    if let command = TeXLexer.signs[scalar] { return add(.command(command), length) }
-    if let plain = TeXLexer.plainSigns[scalar] { return add(.sign(plain), length) }
-    if let greek = TeXLexer.greekCommand(scalar) { return add(.command(greek), length) }
-    if scalar.value < 0x80 {
-      return add((0x30...0x39).contains(scalar.value) ? .digit(scalar) : .letter(scalar), length)
-    }
-    add(scalar.properties.isAlphabetic ? .letter(scalar) : .sign(scalar), length)
-  }
-
-  /// What a combining mark is called: more of them than a name may bear.
-  private static func accent(_ mark: Unicode.Scalar) -> String? {
-    if let accent = Accent(mark: mark) { return accent.rawValue }
-    switch mark.value {
-    case 0x300: return "grave"
-    case 0x301: return "acute"
-    case 0x306: return "breve"
-    case 0x307: return "dot"
-    case 0x308: return "ddot"
-    case 0x30A: return "ring"
-    case 0x30C: return "check"
-    case 0x332: return "underline"
-    default: return nil
-    }
-  }
-
-  /// `ε` is `\varepsilon`, `ϵ` is `\epsilon`.
-  private static func greekCommand(_ scalar: Unicode.Scalar) -> String? {
-    if scalar == "ε" { return "varepsilon" }
-    guard let name = GreekLetters.name(of: scalar) else { return nil }
-    return name == "eps" ? "epsilon" : name
-  }
-
-  private static func isRaised(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "ᵀ" || scalar == "⁽" || scalar == "⁾" || Scripts.raised(scalar) != nil
-  }
-
-  private static func isLowered(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "₊" || scalar == "₋" || scalar == "₍" || scalar == "₎" || scalar == "₌"
-      || Scripts.lowered(scalar) != nil
-  }
-
-  /// A run of raised or lowered characters is one script: `β₁ᵗ⁺¹`.
-  private mutating func scripts() {
-    let start = place
-    guard let (first, _) = UTF8Text.decode(source.bytes, at: place, end: end) else { return }
-    let raised = TeXLexer.isRaised(first)
-    add(raised ? .superscriptSign : .subscriptSign, 0)
-    add(.beginGroup, 0)
-    while let (scalar, length) = UTF8Text.decode(source.bytes, at: place, end: end),
-      raised ? TeXLexer.isRaised(scalar) : TeXLexer.isLowered(scalar)
-    {
-      var text = (raised ? Scripts.raised(scalar) : Scripts.lowered(scalar)) ?? ""
-      switch scalar {
-      case "₊": text = "+"
-      case "₋": text = "-"
-      case "₍", "⁽": text = "("
-      case "₎", "⁾": text = ")"
-      case "₌": text = "="
-      case "ᵀ": text = "top"
-      default: break
-      }
-      if text.unicodeScalars.count > 1 {
-        add(.command(text), length)
-      } else if let plain = text.unicodeScalars.first {
-        let kind: TeXToken.Kind =
-          plain.properties.isAlphabetic
-          ? .letter(plain) : (0x30...0x39).contains(plain.value) ? .digit(plain) : .sign(plain)
-        add(kind, length)
-      }
-    }
-    tokens.append(TeXToken(.endGroup, max(start, place), place))
-  }
-
-  private static let plainSigns: [Unicode.Scalar: Unicode.Scalar] = [
-    "−": "-", "–": "-", "∣": "|", "∗": "*", "，": ",", "；": ";", "。": ".", "：": ":", "（": "(",
-    "）": ")", "、": ",", "＝": "=", "＋": "+", "－": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-",
-    "＊": "*", "／": "/", "＜": "<", "＞": ">", "［": "[", "］": "]", "｜": "|", "！": "!", "“": "\"",
-    "”": "\"", "’": "`", "‘": "`", "∕": "/",
-  ]
-
-  private static let signs: [Unicode.Scalar: String] = [
-    "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∘": "circ", "⊘": "oslash", "÷": "div",
-    "√": "sqrt", "∇": "nabla", "∂": "partial", "∑": "sum", "∏": "prod", "←": "leftarrow",
-    "→": "to", "≔": "coloneqq", "≡": "equiv", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
-    "∈": "in", "∼": "sim", "∝": "propto", "‖": "|", "∥": "|", "∞": "infty", "…": "ldots",
-    "⋯": "cdots", "±": "pm", "∓": "mp", "⟨": "langle", "⟩": "rangle", "⌊": "lfloor",
-    "⌋": "rfloor", "⌈": "lceil", "⌉": "rceil", "∀": "forall", "ℓ": "ell", "⊗": "otimes",
-    "⊕": "oplus", "⊤": "top", "⇒": "Rightarrow", "∫": "int", "ℝ": "R",
-  ]
 }

@@ -10,6 +10,8 @@ package struct TeXMacros {
     var arguments: Int
     var optional: [TeXToken]?
     var body: [TeXToken]
+    /// A star and a size in [ ] may stand behind it, which change the look alone.
+    var isDelimiter = false
   }
 
   private struct Frame {
@@ -17,8 +19,8 @@ package struct TeXMacros {
     var next = 0
   }
 
-  private let source: Source
-  private var macros: [String: Macro] = [:]
+  let source: Source
+  var macros: [String: Macro] = [:]
   private var frames: [Frame]
   private var output: [TeXToken] = []
 
@@ -28,7 +30,10 @@ package struct TeXMacros {
     _ tokens: [TeXToken], of source: Source, given: TeXDefinitions = TeXDefinitions()
   ) throws(Diagnostic) -> [TeXToken] {
     let hasMacros = tokens.contains { token in
-      token.command.map { definers.contains($0) || given.macros[$0] != nil } ?? false
+      token.command.map {
+        definers.contains($0) || given.macros[$0] != nil || TeXPackages.macros[$0] != nil
+          || TeXPackages.derivatives[$0] != nil || $0 == "qty"
+      } ?? false
     }
     guard hasMacros else { return tokens }
     var machine = TeXMacros(source: source, frames: [Frame(tokens: tokens)], macros: given.macros)
@@ -53,7 +58,17 @@ package struct TeXMacros {
 
   private static let definers: Set<String> = [
     "newcommand", "renewcommand", "providecommand", "def", "gdef", "let", "DeclareMathOperator",
+    "NewDocumentCommand", "RenewDocumentCommand", "DeclarePairedDelimiter",
   ]
+
+  /// What \qty of physics stands before; with braces it may be a number and its unit.
+  private static func opensQuantity(_ token: TeXToken) -> Bool {
+    switch token.kind {
+    case .sign("("), .sign("["), .sign("|"): true
+    case .command(let name): ["big", "Big", "bigg", "Bigg"].contains(name)
+    default: false
+    }
+  }
 
   private mutating func run() throws(Diagnostic) {
     while let token = next() {
@@ -63,8 +78,17 @@ package struct TeXMacros {
       }
       if TeXMacros.definers.contains(name) {
         try define(token, name)
-      } else if let macro = macros[name] {
+      } else if let macro = macros[name] ?? TeXPackages.macros[name] {
         try call(macro, name, token)
+      } else if let sign = TeXPackages.derivatives[name],
+        let body = try derivative(sign, token)
+      {
+        try push(body, token)
+      } else if name == "qty", peek.map(TeXMacros.opensQuantity) ?? false {
+        // \qty( … ): the brackets are there, in any size.
+        continue
+      } else if name == "qty", peek?.kind == .beginGroup {
+        try push(try quantity(token), token)
       } else {
         try emit(token)
       }
@@ -79,11 +103,11 @@ package struct TeXMacros {
     output.append(token)
   }
 
-  private func at(_ token: TeXToken) -> Span { Span(source, token.start, token.end) }
+  func at(_ token: TeXToken) -> Span { Span(source, token.start, token.end) }
 
   // MARK: Reading
 
-  private mutating func next() -> TeXToken? {
+  mutating func next() -> TeXToken? {
     while var frame = frames.popLast() {
       if frame.next < frame.tokens.count {
         let token = frame.tokens[frame.next]
@@ -96,7 +120,7 @@ package struct TeXMacros {
     return nil
   }
 
-  private var peek: TeXToken? {
+  var peek: TeXToken? {
     for frame in frames.reversed() where frame.next < frame.tokens.count {
       return frame.tokens[frame.next]
     }
@@ -104,7 +128,7 @@ package struct TeXMacros {
   }
 
   /// The tokens between braces, or one token.
-  private mutating func argument(after token: TeXToken) throws(Diagnostic) -> [TeXToken] {
+  mutating func argument(after token: TeXToken) throws(Diagnostic) -> [TeXToken] {
     guard let first = next(), !first.isEnd else {
       throw .tex("macro-argument", "an argument is missing", at(token))
     }
@@ -123,7 +147,7 @@ package struct TeXMacros {
     throw .tex("unclosed", "this { is never closed", at(first), help: "type the missing }")
   }
 
-  private mutating func bracketed() -> [TeXToken]? {
+  mutating func bracketed() -> [TeXToken]? {
     guard peek?.isSign("[") == true else { return nil }
     _ = next()
     var tokens: [TeXToken] = []
@@ -132,53 +156,6 @@ package struct TeXMacros {
       tokens.append(token)
     }
     return tokens
-  }
-
-  // MARK: Defining
-
-  private mutating func define(_ token: TeXToken, _ kind: String) throws(Diagnostic) {
-    let target = try argument(after: token).filter { !$0.isSign("=") }
-    guard target.count == 1, let name = target[0].command else {
-      throw .tex(
-        "macro-name", "\\\(kind) needs the name of a command", at(token),
-        help: "for example \\newcommand{\\vg}{\\mathbf{g}}")
-    }
-    switch kind {
-    case "def", "gdef":
-      var arguments = 0
-      while let next = peek, next.kind != .beginGroup {
-        guard case .argument(let number) = next.kind, number == arguments + 1 else {
-          throw .tex("macro-pattern", "a macro with a pattern of its own is not read", at(next))
-        }
-        arguments += 1
-        _ = self.next()
-      }
-      macros[name] = Macro(arguments: arguments, body: try argument(after: token))
-    case "let":
-      if peek?.isSign("=") == true { _ = next() }
-      guard let meaning = next(), !meaning.isEnd else {
-        throw .tex("macro-argument", "an argument is missing", at(token))
-      }
-      macros[name] =
-        meaning.command.flatMap { macros[$0] } ?? Macro(arguments: 0, body: [meaning])
-    case "DeclareMathOperator":
-      let body = try argument(after: token)
-      let open = TeXToken(.beginGroup, token.start, token.end)
-      let close = TeXToken(.endGroup, token.start, token.end)
-      let head = TeXToken(.command("operatorname"), token.start, token.end)
-      macros[name] = Macro(arguments: 0, body: [head, open] + body + [close])
-    default:
-      var arguments = 0
-      if let count = bracketed() {
-        guard count.count == 1, case .digit(let digit) = count[0].kind else {
-          throw .tex("macro-count", "the number of arguments is one digit", at(token))
-        }
-        arguments = Int(digit.value) - 0x30
-      }
-      let optional = bracketed()
-      macros[name] = Macro(
-        arguments: arguments, optional: optional, body: try argument(after: token))
-    }
   }
 
   // MARK: Calling
@@ -191,6 +168,10 @@ package struct TeXMacros {
         help: "it leads back to itself")
     }
     var arguments: [[TeXToken]] = []
+    if macro.isDelimiter {
+      if peek?.isSign("*") == true { _ = next() }
+      _ = bracketed()
+    }
     if let optional = macro.optional, macro.arguments > 0 {
       arguments.append(bracketed() ?? optional)
     }
@@ -222,6 +203,21 @@ package struct TeXMacros {
     }
     if let first = body.indices.first { body[first].spaced = token.spaced }
     frames.append(Frame(tokens: body))
+  }
+
+  /// What a call stands for, to be read next.
+  private mutating func push(_ tokens: [TeXToken], _ token: TeXToken) throws(Diagnostic) {
+    let depth = token.expansions + 1
+    guard depth < TeXLimits.expansions, tokens.count + output.count <= TeXLimits.tokens else {
+      throw .tex("macro-size", "the macros here make too much", at(token))
+    }
+    frames.append(
+      Frame(
+        tokens: tokens.map { piece in
+          var piece = piece
+          piece.expansions = max(depth, piece.expansions)
+          return piece
+        }))
   }
 }
 

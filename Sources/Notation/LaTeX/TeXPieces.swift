@@ -18,7 +18,7 @@ package enum TeXPieces {
   /// Environments that stand outside of $ … $ and are formulas.
   static let displays: Set<String> = [
     "equation", "align", "gather", "eqnarray", "multline", "flalign", "alignat", "displaymath",
-    "math",
+    "math", "IEEEeqnarray", "dmath", "dgroup", "empheq",
   ]
 
   package static func split(_ tokens: [TeXToken], of source: Source) throws(Diagnostic)
@@ -46,7 +46,8 @@ package enum TeXPieces {
 
   private static func hasTopShift(_ tokens: [TeXToken]) -> Bool {
     var depth = 0
-    for token in tokens {
+    let blocks = blocks(of: tokens)
+    for (place, token) in tokens.enumerated() where !blocks.contains(place) {
       switch token.kind {
       case .beginGroup: depth += 1
       case .endGroup: depth -= 1
@@ -64,10 +65,11 @@ package enum TeXPieces {
     var start = 0
     var opener: TeXToken?
     var depth = 0
+    let blocks = blocks(of: tokens)
     for (place, token) in tokens.enumerated() {
       switch token.kind {
-      case .beginGroup: depth += 1
-      case .endGroup: depth = max(0, depth - 1)
+      case .beginGroup where !blocks.contains(place): depth += 1
+      case .endGroup where !blocks.contains(place): depth = max(0, depth - 1)
       case .mathShift(let sign) where depth == 0:
         if let open = opener {
           guard case .mathShift(let opened) = open.kind, closes(sign, opened) else {
@@ -104,6 +106,39 @@ package enum TeXPieces {
       pieces += environments(rest, of: source) ?? [piece(.prose, rest[...], of: source)]
     }
     return pieces
+  }
+
+  private static let blockCommands: Set<String> = [
+    "While", "For", "ForEach", "ForAll", "Repeat", "If", "eIf", "uIf", "lIf", "Else", "uElse",
+    "ElseIf", "Begin", "Loop",
+  ]
+
+  /// The braces round the blocks of an algorithm, whose lines end in `\;`: `\While{…}{ $a$\; $b$\; }`.
+  private static func blocks(of tokens: [TeXToken]) -> Set<Int> {
+    guard tokens.contains(where: { $0.command.map(blockCommands.contains) ?? false }) else {
+      return []
+    }
+    let groups = TeXGroups(tokens)
+    var blocks: Set<Int> = []
+    for (place, token) in tokens.enumerated()
+    where token.command.map(blockCommands.contains) ?? false {
+      var open = place + 1
+      while let close = groups.end(of: open) {
+        if endsLine(tokens, open, close) { blocks.formUnion([open, close]) }
+        open = close + 1
+      }
+    }
+    return blocks
+  }
+
+  /// Whether a line of the group ends: `$\;` outside of a formula.
+  private static func endsLine(_ tokens: [TeXToken], _ open: Int, _ close: Int) -> Bool {
+    var place = open + 1
+    while place + 1 < close {
+      if case .mathShift = tokens[place].kind, tokens[place + 1].isCommand(";") { return true }
+      place += 1
+    }
+    return false
   }
 
   private static func spelled(_ token: TeXToken) -> String {
