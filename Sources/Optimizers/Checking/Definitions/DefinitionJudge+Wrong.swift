@@ -172,6 +172,7 @@ extension DefinitionJudge {
     let exact = ExactName(candidate.definition)
     for known in KnownDefinitions.all
     where claimed.contains(known.family) && known.slip == nil && !known.isOnlyRecognised
+      && !known.mayBeTransposed
       && !isStopped()
       && exact?.fits(known) ?? true
     {

@@ -21,6 +21,9 @@ package struct KnownDefinition: Sendable {
   package var needsWords = false
   /// Too like other formulas for a mistake to be told from another meaning.
   var isOnlyRecognised = false
+  /// Of matrices, whose rows and columns a text may print the other way round: other numbers alone are
+  /// no mistake.
+  var mayBeTransposed: Bool { family.id == "attention" }
   /// What is wrong with it, when it is what a definition becomes by a mistake that loses an input.
   var slip: KnownSlip?
   /// A form of its own beside the usual one, with slightly other numbers: σ + ε for √(σ² + ε).

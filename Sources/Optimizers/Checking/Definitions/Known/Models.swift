@@ -98,6 +98,20 @@ extension KnownDefinitions {
         .scalar("m", .real, ["y_bar", "mu", "mu_y", "y_mean"]),
       ], "1 - sum((y - p)^2)/sum((y - m)^2)", needsNames: true),
     KnownDefinition(
+      "r2_explained", determination,
+      "the squares explained, divided by all: the same for a linear model fitted with a bias",
+      [
+        .vector("p", "n", .real, predictionNames), .vector("y", "n", .real, targetNames),
+        .scalar("m", .real, ["y_bar", "mu", "mu_y", "y_mean"]),
+      ], "sum((p - m)^2)/sum((y - m)^2)", needsNames: true, isOnlyRecognised: true),
+    KnownDefinition(
+      "r2_sums_explained", determination,
+      "the squares explained, divided by all: the same for a linear model fitted with a bias",
+      [
+        .scalar("r", .between(1, 5), ["SS_reg", "ESS", "SS_exp", "SSR", "SS_model"]),
+        .scalar("t", .between(6, 20), ["SS_tot", "TSS", "SST", "SS_total"]),
+      ], "r/t", needsNames: true, isOnlyRecognised: true),
+    KnownDefinition(
       "r2_sums", determination, "1 less the sum of squared errors, divided by that of the mean's",
       [
         .scalar(
