@@ -44,12 +44,22 @@ extension MathParser {
     position += 1
     try enter(token)
     defer { leave() }
-    let scripts = try self.scripts(base: nil)
+    var scripts = try self.scripts(base: nil)
     try skip()
     guard atOperand else { throw expected("what to sum") }
     let body = try product(after: peek)
+    // Σ_w w² runs over all that w has: w is what is added up and no index.
+    if scripts.upper == nil, scripts.lower.count == 1,
+      case .symbol(let letter) = scripts.lower[0].kind,
+      MathParser.summed.contains(letter.name), body.adds(letter.name)
+    {
+      scripts.lower = []
+    }
     return Math(.big(name, scripts, body), span(from: token))
   }
+
+  /// Letters that are parameters wherever a sum is over one.
+  private static let summed: Set<String> = ["w", "W", "theta", "Theta", "omega", "vartheta"]
 
   mutating func gradient(_ token: TeXToken) throws(Diagnostic) -> Math {
     position += 1
@@ -87,5 +97,35 @@ extension MathParser {
     return TeXCommands.letters.contains(name) || TeXCommands.faces[name] != nil
       || TeXCommands.accents[name] != nil || TeXCommands.texts.contains(name) || name == "mathrm"
       || name == "operatorname"
+  }
+}
+
+extension Math {
+  /// Whether the letter is a factor somewhere in it, and nowhere an index.
+  fileprivate func adds(_ letter: String) -> Bool {
+    func isIt(_ math: Math) -> Bool {
+      if case .symbol(let symbol) = math.kind { symbol.name == letter } else { false }
+    }
+    var found = false
+    func visit(_ math: Math) -> Bool {
+      if isIt(math) { found = true }
+      if case .scripted(let base, let scripts) = math.kind {
+        return !scripts.lower.contains(where: isIt) && !(scripts.upper.map(isIt) ?? false)
+          && visit(base)
+      }
+      // p(w) is a function of it.
+      if case .product(let factors) = math.kind {
+        for (head, brackets) in zip(factors, factors.dropFirst()) where brackets.sign == .implicit {
+          if case .fenced(.parenthesis, let items) = brackets.value.kind,
+            items.contains(where: isIt),
+            case .symbol = head.value.kind
+          {
+            return false
+          }
+        }
+      }
+      return math.children.allSatisfy(visit)
+    }
+    return visit(self) && found
   }
 }

@@ -199,7 +199,10 @@ package enum FormulaReader {
   private static func isSelfReferring(_ assignment: Assignment, _ symbols: SymbolReader) -> Bool {
     var found = false
     func visit(_ math: Math) {
-      if let use = symbols.use(math), use.key == assignment.key { found = true }
+      if let use = symbols.use(math), use.key == assignment.key {
+        // C = C_0 + …: the loss without its penalty, not at an earlier step.
+        if case .fixed = use.time, assignment.time == .none {} else { found = true }
+      }
       for child in math.children { visit(child) }
     }
     visit(assignment.value)

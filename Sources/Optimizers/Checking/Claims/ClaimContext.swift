@@ -241,6 +241,10 @@ package struct ClaimContext: Sendable {
     if let symbol = ClaimSymbol(math) {
       var plain = symbol
       plain.upperPlaces = []
+      // C = C_0 + …: the loss without its penalty is another symbol.
+      if symbol.lower.count == 1, wholeNumber(symbol.lower[0]) == 0, symbol.key != key {
+        return false
+      }
       if symbol.key == key || plain.key([]) == key { return true }
     }
     return math.children.contains { mentions($0, key) }

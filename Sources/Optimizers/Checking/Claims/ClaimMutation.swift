@@ -22,6 +22,24 @@ enum ClaimMutation {
     }
   }
 
+  /// With twice one term: what the square of a penalty leaves in front.
+  static func doubled(_ math: Math) -> [MathChange] {
+    guard case .sum(let terms) = math.kind, terms.count > 1,
+      terms.count <= MathChanges.mostParts
+    else { return [] }
+    return terms.indices.map { place in
+      var changed = terms
+      let part = terms[place].value
+      let two = MathFactor(sign: .implicit, value: Math(.number("2"), part.span))
+      changed[place].value = Math(
+        .product([two, MathFactor(sign: .times, value: part)]), part.span)
+      let says = "a factor 2 is missing in \(ClaimText.pretty(part.span.text))"
+      return MathChange(
+        kind: .other(id: "factor-two", says: says), part: part, span: part.span,
+        isExponent: false, math: Math(.sum(changed), math.span))
+    }
+  }
+
   /// With one index in another's place.
   static func indices(_ math: Math, _ letters: Set<String>) -> [MathChange] {
     guard letters.count > 1 else { return [] }

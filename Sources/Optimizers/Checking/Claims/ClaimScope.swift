@@ -32,6 +32,8 @@ struct ClaimScope {
   var sizes: [String: Int] = [:]
   /// Functions that nothing defines, for which any smooth one stands.
   var smooth: Set<String> = []
+  /// Losses that nothing defines, and what stands for each.
+  var stands: [(name: String, value: String)] = []
 
   /// Where sums and components are, from 1.
   var places: [String: Int] = [:]

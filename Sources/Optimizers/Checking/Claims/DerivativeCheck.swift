@@ -93,6 +93,7 @@ package enum DerivativeCheck {
       Differential.spelledOut($0, scope)
     }
     guard !claims.isEmpty else { return nil }
+    scope = UnsaidLosses.filled(scope, target, claims)
     return Comparison(
       context: context, scope: scope, target: target, mayGuess: mayGuess, isStopped: isStopped
     ).finding(claims)
@@ -123,6 +124,7 @@ package enum DerivativeCheck {
         if let condition = right.first(where: { $0.condition != .none })?.condition {
           details.append("it holds \(condition.says)")
         }
+        details += stands { name, _ in "\(name) may be any smooth function" }
         let worst = right.map(\.worst).max() ?? 0
         let own = right.allSatisfy(\.isOwn) ? "and the built-in gradient " : ""
         return Finding(
@@ -138,6 +140,10 @@ package enum DerivativeCheck {
       var details = [reason]
       if let chain = ChainRule.remark(target, claims) { details.append(chain) }
       return Finding(.unchecked, name, details: details, span: failure?.1, reference: nil)
+    }
+
+    private func stands(_ says: (String, String) -> String) -> [String] {
+      scope.stands.map { says($0.name, $0.value) }
     }
 
     private func wrong(_ math: Math, _ all: [GradientClaim.Contradiction], _ claim: GradientClaim)
@@ -157,6 +163,9 @@ package enum DerivativeCheck {
       if let diagnosis { details.append(diagnosis.says) }
       if let (point, a, b) = example(found, claim) {
         details.append("\(point): the derivative is \(b), the formula gives \(a)")
+        details += stands { name, value in
+          "nothing says what \(name) is; \(value) stands for it here"
+        }
       }
       return Finding(
         .wrong, "≠ \(name)",

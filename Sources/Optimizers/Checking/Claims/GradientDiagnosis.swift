@@ -37,7 +37,9 @@ struct GradientDiagnosis {
       }
     }
     if let inner = innerDerivative(found, target, isStopped) { return inner }
-    for change in ClaimMutation.indices(claim, usage.openLetters) where !isStopped() {
+    for change in ClaimMutation.doubled(claim)
+      + ClaimMutation.indices(claim, usage.openLetters) where !isStopped()
+    {
       if isRight(change.math, found) {
         return GradientDiagnosis(id: change.undone, says: change.clause { $0.span.text })
       }

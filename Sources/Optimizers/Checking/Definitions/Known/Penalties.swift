@@ -43,6 +43,7 @@ extension KnownDefinitions {
       "L", "J", "E", "L:cal", "J_0", "L_0", "E_0", "C_0", "C", "R", "ell", "L_data", "L_task",
       "MSE", "CE", "L_orig",
     ])
+  private static let samples = KnownInput.scalar("N", .positive, ["n", "m", "N", "M"])
   private static let losses = KnownInput.vector(
     "L", "n", .positive, ["ell", "L", "L:cal", "loss", "J"])
   private static let zero = [
@@ -99,6 +100,17 @@ extension KnownDefinitions {
       "loss_l2_half", regularised,
       "the loss plus λ/2 times the sum of squares; the penalty's gradient is λw",
       [loss, lam, w], "L + c/2*l2(w)"),
+    KnownDefinition(
+      "loss_l2_samples", regularised,
+      "the loss plus λ/n times the sum of squares; the penalty's gradient is 2λw/n",
+      [loss, lam, samples, w], "L + c/N*l2(w)"),
+    KnownDefinition(
+      "loss_l2_half_samples", regularised,
+      "the loss plus λ/(2n) times the sum of squares; the penalty's gradient is λw/n",
+      [loss, lam, samples, w], "L + c/(2*N)*l2(w)"),
+    KnownDefinition(
+      "loss_l1_samples", regularised, "the loss plus λ/n times the sum of absolute values",
+      [loss, lam, samples, w], "L + c/N*l1(w)"),
     KnownDefinition(
       "loss_l1", regularised, "the loss plus λ times the sum of absolute values", [loss, lam, w],
       "L + c*l1(w)"),
