@@ -113,13 +113,13 @@ import Testing
       "zero at the first step", "\\sqrt{s_{t-1}}"
     ),
     (
-      #"\theta_{t+1} = \theta_t - \eta H^{-1} \nabla f(\theta_t)"#, "no formula here says what H",
-      ""
+      #"\theta_{t+1} = \theta_t - \eta H \nabla f(\theta_t)"#, "no formula here says what H", ""
     ),
     (
-      #"\theta_{t+1} = \theta_t - [\nabla^2 f(\theta_t)]^{-1} \nabla f(\theta_t)"#,
+      #"\theta_{t+1} = \theta_t - \nabla^2 f(\theta_t) \nabla f(\theta_t)"#,
       "second derivatives", ""
     ),
+    (#"x_{t+1} = x_t - f(x_t)/f'(x_t)"#, "leads to a root", ""),
     (
       #"\theta_{t+1} = \theta_t - \frac{\eta}{\sqrt{G_{t,ii} + \epsilon}} g_t"#,
       "no formula here says what G", "G_{t,ii}"
