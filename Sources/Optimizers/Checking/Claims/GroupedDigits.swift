@@ -64,6 +64,17 @@ enum GroupedDigits {
 
   /// `2 \cdot 1` and `000 + 1` with a comma and no blank between them: 2 · 1,000 + 1.
   static func joined(_ a: Math, _ b: Math) -> Math? {
+    joined(a, b) { whole, group in
+      guard whole.count <= 3, whole.first != "0", whole.allSatisfy(\.isNumber),
+        group.prefix(while: { $0 != "." }).count == 3
+      else { return nil }
+      return group.contains(".") ? whole + group : whole + "." + group
+    }
+  }
+
+  /// The same for any digits that are one number.
+  /// - Parameter digits: what two numbers with a comma between them are; nil when they are two.
+  static func joined(_ a: Math, _ b: Math, digits: (String, String) -> String?) -> Math? {
     guard a.span.source === b.span.source, a.span.end < b.span.start,
       Span(a.span.source, a.span.end, b.span.start).text == ","
     else { return nil }
@@ -71,10 +82,8 @@ enum GroupedDigits {
     guard let end = first.last, let start = second.first, !start.isNegative else { return nil }
     let (left, right) = (factors(end.value), factors(start.value))
     guard let head = left.last, let tail = right.first, case .number(let whole) = head.value.kind,
-      case .number(let group) = tail.value.kind, whole.count <= 3, whole.first != "0",
-      whole.allSatisfy(\.isNumber), group.prefix(while: { $0 != "." }).count == 3
+      case .number(let group) = tail.value.kind, let digits = digits(whole, group)
     else { return nil }
-    let digits = group.contains(".") ? whole + group : whole + "." + group
     let number = Math(.number(digits), head.value.span.joined(with: tail.value.span))
     let product =
       left.dropLast() + [MathFactor(sign: head.sign, value: number)] + right.dropFirst()

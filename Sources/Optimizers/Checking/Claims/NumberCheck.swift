@@ -25,6 +25,34 @@ package enum NumberCheck {
   static func result(
     _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
   ) -> (finding: Finding, left: Math?)? {
+    let plain = plainResult(items, in: context, isStopped: isStopped)
+    guard plain?.finding.verdict != .right else { return plain }
+    var doubt: String?
+    for reading in NumberReading.all(items, context.habits) {
+      guard var other = plainResult(reading.items, in: context, isStopped: isStopped) else {
+        continue
+      }
+      switch other.finding.verdict {
+      case .right:
+        other.finding.details.append(reading.says)
+        return other
+      case .wrong where reading.isSure:
+        other.finding.details.append(reading.says)
+        return other
+      default: doubt = doubt ?? reading.says
+      }
+    }
+    guard var plain else { return nil }
+    if plain.finding.verdict == .wrong, let doubt {
+      plain.finding.details.append("it does not hold either if " + doubt)
+    }
+    return plain
+  }
+
+  /// What stands there as it is read at first.
+  private static func plainResult(
+    _ items: [MathItem], in context: ClaimContext, isStopped: Stopping
+  ) -> (finding: Finding, left: Math?)? {
     var context = context
     let printed = items
     let items = ClaimChain.items(items)
