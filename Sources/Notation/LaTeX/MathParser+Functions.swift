@@ -46,8 +46,18 @@ extension MathParser {
     defer { leave() }
     var scripts = try self.scripts(base: nil)
     try skip()
+    // \sum_i -2x_i
+    let sign = peek
+    let isNegative = peek.isSign("-")
+    if isNegative {
+      position += 1
+      try skip()
+    }
     guard atOperand else { throw expected("what to sum") }
-    let body = try product(after: peek)
+    var body = try product(after: peek)
+    if isNegative {
+      body = Math(.sum([MathTerm(isNegative: true, value: body)]), span(from: sign))
+    }
     // Σ_w w² runs over all that w has: w is what is added up and no index.
     if scripts.upper == nil, scripts.lower.count == 1,
       case .symbol(let letter) = scripts.lower[0].kind,

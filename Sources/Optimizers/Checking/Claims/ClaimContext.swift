@@ -75,11 +75,7 @@ package struct ClaimContext: Sendable {
   }
 
   private mutating func learnLayers(_ chain: ClaimChain, section: Int) {
-    var head = chain.sides[0].math
-    for side in chain.sides.dropFirst().map(\.math) {
-      layers.learn(head, side, section: section)
-      if ClaimSymbol(side) != nil { head = side }
-    }
+    layers.learn(chain, section: section)
   }
 
   mutating func add(_ item: MathItem) {

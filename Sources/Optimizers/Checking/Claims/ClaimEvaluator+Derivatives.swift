@@ -12,7 +12,13 @@ extension ClaimEvaluator {
     let isWhole = offsets.count == whole.elements.count
     let shape: FormulaValue =
       isWhole ? whole : offsets.count == 1 ? FormulaValue(0) : FormulaValue(offsets.map { _ in 0 })
-    return try slopes(of, key, whole, offsets, shape: shape)
+    let (value, error) = try slopes(of, key, whole, offsets, shape: shape)
+    guard let power = ClaimSymbol(by)?.power else { return (value, error) }
+    // ∂L/∂σ² = ∂L/∂σ / 2σ
+    guard wholeNumber(power) == 2, let at = whole.scalar, at != 0 else {
+      throw .notUnderstood("a derivative by this is not taken", by.span)
+    }
+    return (value.map { $0 / (2 * at) }, error / abs(2 * at))
   }
 
   /// What is moved: the value that a variable is a part of, and which of its elements.
@@ -45,7 +51,17 @@ extension ClaimEvaluator {
     -> (value: FormulaValue, error: Double)?
   {
     switch kind {
-    case .derivative(let of, let by): return try derivative(of: of, by: by)
+    case .derivative(let of, let by):
+      // Of a vector by a vector: a row for each of what is differentiated.
+      if let whole = try? moved(by), whole.whole.dimensions.count == 1,
+        whole.offsets.count == whole.whole.elements.count, whole.offsets.count > 1,
+        let value = try? value(of).simplified, value.dimensions.count == 1
+      {
+        return try derivative(by: by) { inner throws(FormulaFailure) in
+          (try inner.value(of).simplified.elements, 1e-10)
+        }
+      }
+      return try derivative(of: of, by: by)
     case .second(let of, let first, let second):
       return try derivative(by: second) { inner throws(FormulaFailure) in
         let (value, error) = try inner.derivative(of: of, by: first)

@@ -103,7 +103,9 @@ extension ClaimEvaluator {
       throw .notUnderstood("\(symbol.pretty) has other subscripts in its definition", symbol.span)
     }
     var elements: [FormulaValue] = []
-    let size = scope.sizes[definition.binders[0]] ?? scope.count
+    guard let size = scope.sizes[definition.binders[0]] ?? scope.count else {
+      throw .notUnderstood("how many \(symbol.pretty) there are is not known here", symbol.span)
+    }
     for place in 1...max(1, size) { elements.append(try at([place])) }
     return stacked(elements, [elements.count])
   }

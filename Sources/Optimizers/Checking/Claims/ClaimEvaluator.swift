@@ -91,6 +91,20 @@ final class ClaimEvaluator: FormulaEvaluator {
     return found ?? scope.sizes[letter] ?? scope.count
   }
 
+  override var takesAnySet: Bool { scope.count != nil }
+
+  override func set(_ math: Math) -> Math {
+    guard let symbol = ClaimSymbol(math), symbol.power == nil else { return math }
+    if let listed = scope.values[symbol.key], !listed.isScalar, scope.count == nil {
+      let items = listed.elements.map { Math(.number("\($0)"), math.span) }
+      return Math(.fenced(.brace, items), math.span)
+    }
+    guard let definition = scope.definitions[symbol.key], definition.binders.isEmpty else {
+      return math
+    }
+    return definition.value
+  }
+
   // MARK: Functions
 
   override func isCall(_ head: Math, _ brackets: Math, _ items: [Math]) -> Bool {

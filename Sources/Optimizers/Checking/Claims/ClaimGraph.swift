@@ -57,6 +57,9 @@ struct ClaimGraph {
 
   /// Makes a variable an input; which of its elements are asked for.
   private func bind(_ by: Math) throws(FormulaFailure) -> [NodeID] {
+    guard ClaimSymbol(by)?.power == nil else {
+      throw .notUnderstood("a derivative by a square is not taken here", by.span)
+    }
     let (key, whole, offsets) = try evaluator.moved(by)
     if evaluator.scope.values[key]?.nodes == nil {
       // What is put in for an intermediate quantity is what everything behind it sees.

@@ -26,8 +26,9 @@ struct ClaimScope {
   var indexLetters: Set<String> = ["i", "j", "k"]
   /// Letters that stand alone somewhere, so that a run of them is a product.
   var single: Set<String> = []
-  /// How far a sum without limits goes, when no symbol tells.
-  var count = 3
+  /// How far a sum without limits goes, when no symbol tells: any number will do where two formulas are
+  /// compared, and none where a number is claimed.
+  var count: Int?
   /// How far letters go, where it is known.
   var sizes: [String: Int] = [:]
   /// Functions that nothing defines, for which any smooth one stands.
@@ -40,6 +41,9 @@ struct ClaimScope {
 }
 
 extension ClaimScope {
+  /// The same for comparing formulas with any numbers put in.
+  var sampled: ClaimScope { changed { $0.count = 3 } }
+
   /// Whether letters next to one another are a product: two of which one is a symbol elsewhere, or more
   /// that all are.
   func splits(_ letters: [String]) -> Bool {

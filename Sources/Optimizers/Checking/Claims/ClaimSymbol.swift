@@ -69,6 +69,11 @@ struct ClaimSymbol {
     case .fenced(let fence, let items) where fence == .parenthesis || fence == .bracket:
       // (x + y)^{(2)} is no power; t^{(1 - x)} is none either.
       upperPlaces += items
+    case .scripted(let base, let scripts)
+    where scripts.primes > 0 && scripts.upper == nil && scripts.lower.isEmpty:
+      // g^{[l]'}
+      primes += scripts.primes
+      apply(base)
     case .elementwise(let inner):
       power = inner
     case .fenced(.brace, let items):

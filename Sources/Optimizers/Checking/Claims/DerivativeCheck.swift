@@ -16,17 +16,34 @@ package enum DerivativeCheck {
   package static func finding(
     _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
   ) -> Finding? {
+    finding(items, in: context, guesses: .losses.union(.anyLoss), isStopped: isStopped)
+  }
+
+  /// What may stand in for what nothing defines.
+  struct Guesses: OptionSet {
+    let rawValue: Int
+    /// One of the usual losses and functions.
+    static let losses = Guesses(rawValue: 1)
+    /// Any loss at all.
+    static let anyLoss = Guesses(rawValue: 2)
+  }
+
+  static func finding(
+    _ items: [MathItem], in context: ClaimContext, guesses: Guesses, isStopped: Stopping = .never
+  ) -> Finding? {
     var context = context
     context.add(items)
     var findings: [Finding] = []
     for item in items {
-      guard let chain = ClaimChain(item), var found = finding(chain, context, isStopped) else {
+      guard let chain = ClaimChain(item),
+        var found = finding(chain, context, isStopped, guesses)
+      else {
         continue
       }
       var context = context
       // A letter may mean another thing in another chapter.
       if found.verdict == .unchecked, !context.nearby.hasAll(of: context),
-        let near = finding(chain, context.nearby, isStopped)
+        let near = finding(chain, context.nearby, isStopped, guesses)
       {
         context = context.nearby
         found = near
@@ -45,8 +62,8 @@ package enum DerivativeCheck {
   ) -> Finding {
     var alone = ClaimContext()
     alone.add(items)
-    let byItself = finding(chain, alone, isStopped, mayGuess: false)
-    for other in [byItself, finding(chain, context.ofItsSection, isStopped, mayGuess: false)] {
+    let byItself = finding(chain, alone, isStopped, [])
+    for other in [byItself, finding(chain, context.ofItsSection, isStopped, [])] {
       if let other, other.verdict == .right { return other }
     }
     if items.hasCondition(on: chain.sides.map(\.math)) {
@@ -75,11 +92,10 @@ package enum DerivativeCheck {
     return finding(text.items, in: context)
   }
 
-  /// - Parameter mayGuess: a loss that nothing defines may be one of the usual ones.
   private static func finding(
-    _ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping, mayGuess: Bool = true
+    _ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping, _ guesses: Guesses
   ) -> Finding? {
-    var scope = context.scope(.printed)
+    var scope = context.scope(.printed).sampled
     scope.values = [:]
     scope.work = FormulaWork(isStopped)
     guard
@@ -95,7 +111,7 @@ package enum DerivativeCheck {
     guard !claims.isEmpty else { return nil }
     scope = UnsaidLosses.filled(scope, target, claims)
     return Comparison(
-      context: context, scope: scope, target: target, mayGuess: mayGuess, isStopped: isStopped
+      context: context, scope: scope, target: target, guesses: guesses, isStopped: isStopped
     ).finding(claims)
   }
 
@@ -104,18 +120,27 @@ package enum DerivativeCheck {
     let context: ClaimContext
     let scope: ClaimScope
     let target: GradientTarget
-    let mayGuess: Bool
+    let guesses: Guesses
     let isStopped: Stopping
 
     func finding(_ claims: [Math]) -> Finding {
       let claim = GradientClaim(scope, target, isStopped)
       var right: [GradientClaim.Agreement] = []
       var failure: (String, Span?)?
+      var layout: String?
       for math in claims {
         switch claim.outcome(of: math) {
         case .right(let agreement): right.append(agreement)
         case .unchecked(let reason, let span): failure = failure ?? (reason, span)
-        case .wrong(let found): return wrong(math, found, claim)
+        case .wrong(let found):
+          if found.contains(where: \.isJacobian),
+            case .right(let agreement) = claim.outcome(of: transposed(math))
+          {
+            right.append(agreement)
+            layout = "its rows are the inputs and its columns the outputs"
+            continue
+          }
+          return wrong(math, found, claim)
         }
       }
       let name = ClaimText.pretty(target.span.text)
@@ -125,6 +150,7 @@ package enum DerivativeCheck {
           details.append("it holds \(condition.says)")
         }
         details += stands { name, _ in "\(name) may be any smooth function" }
+        if let layout { details.append(layout) }
         let worst = right.map(\.worst).max() ?? 0
         let own = right.allSatisfy(\.isOwn) ? "and the built-in gradient " : ""
         return Finding(
@@ -133,7 +159,15 @@ package enum DerivativeCheck {
             + "to \(NumberFormat.text(max(worst, 1e-12), digits: 1))", details: details,
           reference: name)
       }
-      if mayGuess, let known = KnownLosses.finding(target, claims, scope, isStopped) {
+      if guesses.contains(.anyLoss), let any = whateverTheLoss(claims) { return any }
+      if guesses.contains(.losses),
+        let known = KnownActivations.finding(target, claims, scope, isStopped)
+      {
+        return known
+      }
+      if guesses.contains(.losses),
+        let known = KnownLosses.finding(target, claims, scope, isStopped)
+      {
         return known
       }
       let reason = failure?.0 ?? "nothing here says what is differentiated"
@@ -144,6 +178,55 @@ package enum DerivativeCheck {
 
     private func stands(_ says: (String, String) -> String) -> [String] {
       scope.stands.map { says($0.name, $0.value) }
+    }
+
+    private func transposed(_ math: Math) -> Math {
+      var scripts = MathScripts()
+      scripts.upper = Math(.mark("T"), math.span)
+      return Math(.scripted(Math(.fenced(.parenthesis, [math]), math.span), scripts), math.span)
+    }
+
+    /// A claim that takes derivatives of a loss that nothing defines, held to any loss.
+    private func whateverTheLoss(_ claims: [Math]) -> Finding? {
+      guard let (scope, target, through) = AnyLoss.scope(target, claims, scope) else { return nil }
+      var finding = Comparison(
+        context: context, scope: scope, target: target, guesses: [], isStopped: isStopped
+      ).finding(claims)
+      let name = ClaimText.pretty(self.target.span.text)
+      switch finding.verdict {
+      case .right:
+        finding.headline = "= \(name)"
+        finding.details.append("it holds whatever the loss is, through \(through)")
+        return finding
+      case .wrong where isSmooth(claims) && finding.mistake != "constant-factor":
+        finding.headline = "≠ \(name)"
+        finding.details.append("it does not hold for every loss, through \(through)")
+        return finding
+      case .wrong, .unchecked: return nil
+      }
+    }
+
+    /// Whether all that a claim rests on has the derivatives that it has: nothing is rounded, which a
+    /// straight-through estimate passes over.
+    private func isSmooth(_ claims: [Math]) -> Bool {
+      var usage = ClaimUsage(scope)
+      for math in claims + target.parts { usage.add(math) }
+      func isStep(_ math: Math) -> Bool {
+        if case .function(let call) = math.kind,
+          ["round", "floor", "ceil", "sign", "clip", "trunc"].contains(call.name)
+        {
+          return true
+        }
+        if case .fenced(let fence, _) = math.kind, fence == .floor || fence == .ceiling {
+          return true
+        }
+        return math.children.contains(where: isStep)
+      }
+      return !usage.met.contains { key in
+        [scope.definitions[key]?.value, scope.functions[key]?.value].contains { value in
+          value.map(isStep) ?? false
+        }
+      }
     }
 
     private func wrong(_ math: Math, _ all: [GradientClaim.Contradiction], _ claim: GradientClaim)

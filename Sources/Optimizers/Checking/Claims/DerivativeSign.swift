@@ -30,9 +30,15 @@ struct DerivativeSign {
       arguments = gradient.arguments
       isGradient = true
     case .fraction(let above, let below):
-      guard let bottom = DerivativeSign.differentials(below), !bottom.isEmpty,
+      guard var bottom = DerivativeSign.differentials(below), !bottom.isEmpty,
         let top = DerivativeSign.top(above, order: bottom.count)
       else { return nil }
+      if bottom.count == 2, DerivativeSign.order(above) == 1,
+        let square = DerivativeSign.square(below)
+      {
+        // ∂L/∂σ² is taken once, by σ².
+        bottom = [square]
+      }
       of = top.of
       arguments = top.arguments
       by = bottom
@@ -123,6 +129,26 @@ struct DerivativeSign {
         && (scripts.upper.flatMap(wholeNumber) ?? 0) > 0
     default: false
     }
+  }
+
+  /// 2 of `\partial^2 L`; nil where there is no sign of its own.
+  private static func order(_ math: Math) -> Int? {
+    switch math.kind {
+    case .symbol(let symbol): symbol.name == "partial" || symbol.name == "d" ? 1 : nil
+    case .scripted(let base, let scripts):
+      isSign(base) ? scripts.upper.flatMap(wholeNumber) ?? 1 : nil
+    case .product(let factors): factors.first.flatMap { order($0.value) }
+    default: nil
+    }
+  }
+
+  /// σ² of `\partial\sigma^2`.
+  private static func square(_ math: Math) -> Math? {
+    guard case .product(let factors) = math.kind, factors.count == 2, order(factors[0].value) == 1,
+      case .scripted(_, let scripts) = factors[1].value.kind,
+      scripts.upper.flatMap(wholeNumber) == 2
+    else { return nil }
+    return factors[1].value
   }
 
   /// `\partial L`, `dL`, `\partial^2 L`, `\partial`

@@ -171,9 +171,17 @@ struct GradientTarget {
     guard usage.free.count == 1, let (key, places) = usage.free.first, places == 0,
       usage.counts.isEmpty, let span = usage.spans[key]
     else { return nil }
-    return (try? TeXText(span))?.items.first.flatMap { item in
-      if case .formula(let sides, _) = item.kind { sides.first } else { nil }
+    guard let item = (try? TeXText(span))?.items.first, case .formula(let sides, _) = item.kind,
+      let first = sides.first
+    else { return nil }
+    // x of x².
+    if case .scripted(let base, var scripts) = first.kind, scripts.upper != nil,
+      ClaimSymbol(first)?.power != nil
+    {
+      scripts.upper = nil
+      return scripts.isEmpty ? base : Math(.scripted(base, scripts), first.span)
     }
+    return first
   }
 
   /// x_1 and x_2, where f(x) is written with the components of x.

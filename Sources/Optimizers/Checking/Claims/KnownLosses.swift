@@ -35,7 +35,7 @@ enum KnownLosses {
       var context = ClaimContext()
       let text = of.span.text + lines.joined(separator: " \\\\ ").dropFirst()
       context.add(Span(Source(text)))
-      var inner = context.scope(.printed)
+      var inner = context.scope(.printed).sampled
       inner.single.formUnion(scope.single)
       guard let derivative = GradientTarget(self.target(of, by), inner) else { continue }
       if case .right = GradientClaim(inner, derivative, isStopped).outcome(of: claim) {
@@ -110,7 +110,7 @@ enum KnownLosses {
 }
 
 extension String {
-  fileprivate func replacing(_ from: String, _ to: String) -> String {
+  func replacing(_ from: String, _ to: String) -> String {
     guard !from.isEmpty, from != to else { return self }
     var result = ""
     var rest = Substring(self)

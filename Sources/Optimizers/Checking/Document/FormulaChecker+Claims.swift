@@ -24,7 +24,15 @@ extension FormulaChecker {
     }
     var context = context
     context.add([], section: read.formulas.first?.section)
-    return DescentCheck.finding(text.items, in: context, isStopped: isStopped)
+    let finding = DescentCheck.finding(text.items, in: context, isStopped: isStopped)
+    // Δw = ηδz: what δ is tells the sign, where its layers or units are printed.
+    if finding?.verdict == .unchecked,
+      let layers = LayerCheck.finding(text.items, in: context, isStopped: isStopped),
+      layers.verdict != .unchecked
+    {
+      return nil
+    }
+    return finding
   }
 
   /// What is no rule: a definition of something known, a claim about a derivative or a number. The
@@ -56,7 +64,12 @@ extension FormulaChecker {
       return layers
     }
     let derivative =
-      decides(DerivativeCheck.finding(text.items, in: context, isStopped: isStopped)) ?? layers
+      decides(
+        DerivativeCheck.finding(
+          text.items, in: context,
+          // Where the order of factors matters, it is no matter of the loss.
+          guesses: layers?.verdict == .unchecked ? .losses : .losses.union(.anyLoss),
+          isStopped: isStopped)) ?? layers
     if var derivative {
       if derivative.verdict == .right,
         let other = DefinitionCheck.otherDerivative(

@@ -143,6 +143,10 @@ extension FormulaEvaluator {
       }
       return try pair(base, steps, .power, span)
     }
+    if case .mark("circ") = upper.kind, base.isScalar {
+      // 30° in radians.
+      return try pair(base, FormulaValue(Double.pi / 180), .times, span)
+    }
     if case .mark = upper.kind { throw .notUnderstood("this superscript is not read", upper.span) }
     let exponent = try value(upper).simplified
     // Of each element, where all of them are gathered; A⁻¹ is the inverse there too.
@@ -177,6 +181,13 @@ extension FormulaEvaluator {
   func applied(
     _ function: FormulaFunction, _ name: String, _ arguments: [FormulaValue], _ span: Span
   ) throws(FormulaFailure) -> FormulaValue {
+    // softmax(2, 1, 0.1) is of one vector.
+    if arguments.count > 1, !function.takes.contains(arguments.count),
+      FormulaFunctions.reducing.contains(FormulaFunctions.canonical(name)),
+      arguments.allSatisfy(\.isScalar)
+    {
+      return try applied(function, name, [stacked(arguments, [arguments.count])], span)
+    }
     guard function.takes.contains(arguments.count) else {
       throw .notUnderstood("\(name) is not read with \(arguments.count) arguments", span)
     }

@@ -47,21 +47,62 @@ extension FormulaEvaluator {
     return name == "mean" ? try quotient(total, FormulaValue(count), span) : total
   }
 
+  /// A letter that limits bind, and what it runs through.
+  struct Bound {
+    var letter: String
+    var first: Int?
+    var last: Math?
+    /// Those that are listed; nil for a run of numbers.
+    var members: [Int]?
+
+    init(_ letter: String, _ first: Int? = nil, last: Math? = nil, members: [Int]? = nil) {
+      self.letter = letter
+      self.first = first
+      self.last = last
+      self.members = members
+    }
+  }
+
+  /// {1, 2, 5}, [n]: what is listed; any set of some size where one will do.
+  private func members(_ letter: String, of printed: Math) throws(FormulaFailure) -> Bound {
+    let set = set(printed)
+    if case .fenced(.brace, let items) = set.kind, !isTotal {
+      if let dots = items.firstIndex(where: { if case .ellipsis = $0.kind { true } else { false } })
+      {
+        guard dots + 2 == items.count, dots > 0 else {
+          throw .notUnderstood("which numbers this set holds is not clear", printed.span)
+        }
+        return Bound(letter, try integer(items[0]), last: items[dots + 1])
+      }
+      var members: [Int] = []
+      for item in items { members.append(try integer(item)) }
+      return Bound(letter, members: members)
+    }
+    if case .fenced(.bracket, let items) = set.kind, items.count == 1, !isTotal, !takesAnySet {
+      return Bound(letter, 1, last: items[0])
+    }
+    guard takesAnySet else {
+      throw .notUnderstood(
+        "what \(ClaimText.pretty(printed.span.text)) holds is not said here", printed.span)
+    }
+    return Bound(letter)
+  }
+
   /// Runs something for all values of what limits bind.
   func forEach(
     _ scripts: MathScripts, in body: Math, _ span: Span,
     _ run: () throws(FormulaFailure) -> Void
   ) throws(FormulaFailure) {
-    var bound: [(letter: String, first: Int?, last: Math?)] = []
+    var bound: [Bound] = []
     var filters: [Math] = []
-    if scripts.lower.isEmpty { bound = freeLetters(body).map { ($0, nil, nil) } }
+    if scripts.lower.isEmpty { bound = freeLetters(body).map { Bound($0) } }
     for item in scripts.lower {
       let names = FormulaNotation.boundLetters(item)
       guard case .relation(let sides, let relations) = item.kind else {
         guard !names.isEmpty else {
           throw .notUnderstood("this limit is not understood", item.span)
         }
-        bound += names.map { ($0, nil, names.count == 1 ? scripts.upper : nil) }
+        bound += names.map { Bound($0, last: names.count == 1 ? scripts.upper : nil) }
         continue
       }
       if let letter = names.first, !bound.contains(where: { $0.letter == letter }),
@@ -71,14 +112,18 @@ extension FormulaEvaluator {
           guard isTotal || scripts.upper != nil else {
             throw .notUnderstood("where this sum ends is not written", span)
           }
-          bound.append((letter, try integer(sides[1]), scripts.upper))
+          bound.append(Bound(letter, try integer(sides[1]), last: scripts.upper))
           continue
         }
         if sides.count == 3, case .number = sides[0].kind {
-          bound.append((letter, try integer(sides[0]), sides[2]))
+          bound.append(Bound(letter, try integer(sides[0]), last: sides[2]))
           continue
         }
-        bound.append((letter, nil, nil))
+        if relations[0] == .member, sides.count == 2 {
+          bound.append(try members(letter, of: sides[1]))
+          continue
+        }
+        bound.append(Bound(letter))
         if relations[0] == .member { continue }
       }
       filters.append(item)
@@ -92,14 +137,23 @@ extension FormulaEvaluator {
   }
 
   private func loop(
-    _ bound: ArraySlice<(letter: String, first: Int?, last: Math?)>, _ filters: [Math],
-    _ body: Math, _ span: Span, _ run: () throws(FormulaFailure) -> Void
+    _ bound: ArraySlice<Bound>, _ filters: [Math], _ body: Math, _ span: Span,
+    _ run: () throws(FormulaFailure) -> Void
   ) throws(FormulaFailure) {
-    guard let (letter, first, last) = bound.first else {
+    guard let next = bound.first else {
       for filter in filters where try !holds(filter) { return }
       return try run()
     }
-    let start = first ?? self.first(letter)
+    let (letter, last) = (next.letter, next.last)
+    if let members = next.members {
+      for number in members {
+        letters[letter] = number
+        try loop(bound.dropFirst(), filters, body, span, run)
+      }
+      letters[letter] = nil
+      return
+    }
+    let start = next.first ?? self.first(letter)
     letters[letter] = nil
     var end: Int
     if let last, FormulaNotation.letter(last) != "infty" {
@@ -110,6 +164,9 @@ extension FormulaEvaluator {
         throw error
       }
     } else {
+      guard last == nil || takesAnySet else {
+        throw .notUnderstood("a sum without an end is not worked out", span)
+      }
       guard let count = extent(of: letter, in: body) else {
         throw .notUnderstood("how far \(letter) runs is not known here", span)
       }

@@ -42,6 +42,12 @@ class FormulaEvaluator: FormulaWords {
 
   enum VectorProduct: Sendable { case elementwise, inner }
 
+  /// Whether a set that nothing lists may be any: two formulas are compared, and no number is claimed.
+  var takesAnySet: Bool { true }
+
+  /// What a set is said to be; itself where nothing says so.
+  func set(_ math: Math) -> Math { math }
+
   init(isTotal: Bool, longest: Int) {
     self.isTotal = isTotal
     self.longest = longest

@@ -65,7 +65,7 @@ enum FormulaFunctions {
     "E:bb": "mean", "avg": "mean", "average": "mean", "clamp": "clip", "E": "mean",
     "rint": "round", "sigma": "sigmoid", "silu": "swish", "normal_cdf": "Phi", "I:bb": "I",
     "1:bb": "I", "log_softmax": "logsoftmax", "lse": "logsumexp", "V:bb": "var",
-    "nint": "round", "expit": "sigmoid",
+    "nint": "round", "Tr": "tr", "trace": "tr", "Diag": "diag", "expit": "sigmoid",
   ]
 
   /// The larger of two numbers; what is undefined stays undefined, whichever of them it is.
@@ -87,6 +87,30 @@ enum FormulaFunctions {
 
   static func logarithm(_ x: Double, base: Double) -> Double {
     base == 2 ? log2(x) : base == 10 ? log10(x) : log(x) / log(base)
+  }
+
+  /// By elimination; nil for what is no square matrix.
+  private static func determinant(_ x: FormulaValue) -> FormulaValue? {
+    guard x.dimensions.count == 2, x.dimensions[0] == x.dimensions[1] else { return nil }
+    let n = x.dimensions[0]
+    var rows = (0..<n).map { row in Array(x.elements[(row * n)..<((row + 1) * n)]) }
+    var result = 1.0
+    for column in 0..<n {
+      guard
+        let pivot = (column..<n).max(by: { abs(rows[$0][column]) < abs(rows[$1][column]) }),
+        rows[pivot][column] != 0
+      else { return FormulaValue(0) }
+      if pivot != column {
+        rows.swapAt(pivot, column)
+        result = -result
+      }
+      result *= rows[column][column]
+      for row in (column + 1)..<max(n, column + 1) {
+        let factor = rows[row][column] / rows[column][column]
+        for place in column..<n { rows[row][place] -= factor * rows[column][place] }
+      }
+    }
+    return FormulaValue(result)
   }
 
   /// n! of a whole number that is not negative; of 171 on it is no float64.
@@ -200,6 +224,20 @@ enum FormulaFunctions {
       let sum = log(z.reduce(0) { $0 + exp($1 - top) })
       return arguments[0].map { $0 - top - sum }
     },
+    "diag": FormulaFunction(takes: 1...1) { arguments in
+      let x = arguments[0]
+      guard x.dimensions.count == 1 else { return nil }
+      let n = x.elements.count
+      return FormulaValue.matrix(
+        rows: n, columns: n, (0..<(n * n)).map { $0 / n == $0 % n ? x.elements[$0 / n] : 0 })
+    },
+    "tr": FormulaFunction(takes: 1...1) { arguments in
+      let x = arguments[0]
+      guard x.dimensions.count == 2, x.dimensions[0] == x.dimensions[1] else { return nil }
+      return FormulaValue(
+        (0..<x.dimensions[0]).reduce(0) { $0 + x.elements[$1 * x.dimensions[0] + $1] })
+    },
+    "det": FormulaFunction(takes: 1...1) { arguments in determinant(arguments[0]) },
     "factorial": .elementwise({ factorial($0) }),
     // What is left is no smaller than zero where the divisor is not.
     "mod": FormulaFunction(takes: 2...2) { arguments in

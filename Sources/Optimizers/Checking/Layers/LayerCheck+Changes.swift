@@ -10,8 +10,12 @@ extension LayerCheck {
   func change(
     _ formula: Math, _ target: LayerQuantity, _ convention: LayerConvention
   ) -> (id: String, says: String)? {
+    // What is said of the error at the end stays that, and nothing else becomes it.
+    let isAtEnd = LayerCheck.isAtEnd(formula, target)
     func isRight(_ math: Math) -> Bool {
-      if case .same = outcome(math, target, convention) { true } else { false }
+      guard LayerCheck.isAtEnd(math, target) == isAtEnd else { return false }
+      if case .same = outcome(math, target, convention) { return true }
+      return false
     }
     var whole = MathScripts()
     whole.upper = Math(.mark("T"), formula.span)

@@ -29,6 +29,7 @@ struct LayerCheck {
     context.add(items)
     var names = context.layers
     names.section = context.section
+    names.defined = Set(context.definitions.keys)
     let check = LayerCheck(names: names, isStopped: isStopped)
     var findings: [Finding] = []
     for item in items {
@@ -52,12 +53,13 @@ struct LayerCheck {
   private static func mayClaim(_ item: MathItem) -> Bool {
     guard case .formula(let sides, _) = item.kind, sides.count > 1 else { return false }
     return Differential.variable(sides[0]) != nil || DerivativeSign(sides[0]) != nil
-      || ClaimSymbol(sides[0])?.base.hasPrefix("delta") ?? false
+      || ClaimSymbol(sides[0])?.base.hasPrefix("delta") ?? false || UnitCheck.mayClaim(sides[0])
   }
 
   /// Of matrices or of units.
   private func anyFinding(_ chain: ClaimChain) -> Finding? {
     finding(chain) ?? LayerComponentCheck(names: names, isStopped: isStopped).finding(chain)
+      ?? UnitCheck(names: names, isStopped: isStopped).finding(chain)
   }
 
   private func finding(_ chain: ClaimChain) -> Finding? {
@@ -70,19 +72,39 @@ struct LayerCheck {
       if finding.verdict == .wrong { return finding }
       right = right ?? finding
     }
-    return right
+    guard let right, right.verdict == .right, names.conventions.isEmpty else { return right }
+    return names.agreeing(
+      right, chain, fits: { Set(fits($0)) }, says: { "\($0.formula) (\($0.says))" })
+  }
+
+  /// The conventions in which all that a chain says is right; empty where nothing can be told.
+  private func fits(_ chain: ClaimChain) -> [LayerConvention] {
+    guard let target = names.quantity(chain.sides[0].math), target.isGradient else { return [] }
+    var result: [LayerConvention]?
+    for side in chain.sides.dropFirst() where names.quantity(side.math) != target {
+      guard let formula = rewritten(side.math, target, chain.sides[0].math) else { continue }
+      result = (result ?? LayerConvention.allCases).filter { convention in
+        if case .same = outcome(formula, target, convention) { true } else { false }
+      }
+    }
+    return result ?? []
   }
 
   static let targetKey = "layer target"
 
+  /// What an activation is often called; applied to z it is one.
+  private static let functions: Set<String> = ["f", "g", "h", "psi", "varphi", "phi"]
+
   // MARK: One claim
 
-  private func finding(_ claim: Math, _ target: LayerQuantity, _ left: Math) -> Finding? {
+  /// A claim in the names of the model; nil for one that back-propagation does not decide.
+  private func rewritten(_ claim: Math, _ target: LayerQuantity, _ left: Math) -> Math? {
     var usesGradient = false
     var usesTarget = false
     let formula = LayerRewriting(
       read: { names.atEnd($0, of: target, printed: left) ?? names.whole($0) },
-      isTarget: names.isTarget, isActivation: names.isActivation,
+      isTarget: names.isTarget,
+      isActivation: { names.isActivation($0) || LayerCheck.functions.contains($0) },
       met: { reading in
         guard let reading else {
           usesTarget = true
@@ -90,9 +112,14 @@ struct LayerCheck {
         }
         if reading.quantity.isGradient { usesGradient = true }
       }
-    ).rewritten(claim)
+    ).rewritten(LayerCheck.withoutSamples(claim))
     // With targets the loss decides; only the order of factors is looked at.
-    guard usesGradient || usesTarget && target.layer < names.top else { return nil }
+    return usesGradient || usesTarget && target.layer < names.top
+      || LayerCheck.isAtEnd(formula, target) ? formula : nil
+  }
+
+  private func finding(_ claim: Math, _ target: LayerQuantity, _ left: Math) -> Finding? {
+    guard let formula = rewritten(claim, target, left) else { return nil }
     let printed = names.conventions
     let open =
       printed.isEmpty
@@ -122,6 +149,25 @@ struct LayerCheck {
         measure: "the shapes fit, and the numbers are those of back-propagation"
           + (details.isEmpty && printed.isEmpty ? "" : " through \(first.formula)"),
         details: details, reference: name)
+    }
+    let minus = Math(
+      .sum([MathTerm(isNegative: true, value: Math(.fenced(.parenthesis, [formula]), claim.span))]),
+      claim.span)
+    if let convention = open.first(where: {
+      if case .same = outcome(minus, target, $0) { true } else { false }
+    }) {
+      if !names.saysError, LayerCheck.hasError(left) != LayerCheck.hasError(claim) {
+        return Finding(
+          .right, "= \(name)",
+          measure: "the shapes fit, and the numbers are those of back-propagation",
+          details: [
+            "it is right where δ is the gradient by z with a minus, and \(convention.formula)"
+          ], reference: name)
+      }
+      return Finding(
+        .wrong, "≠ \(name)", measure: "other numbers than back-propagation's",
+        details: ["its sign is the other way round"], mistake: "sign", span: claim.span,
+        reference: name)
     }
     for convention in open {
       guard let change = change(formula, target, convention) else { continue }
@@ -212,20 +258,19 @@ struct LayerCheck {
   ) -> Outcome {
     guard let expected = model.values[target.key] else { return .unknown }
     let isBatch = model.isBatch
-    var scope = ClaimScope()
+    let top = LayerCheck.isAtEnd(formula, target) ? target.layer : names.top
+    var scope = ClaimScope().sampled
     scope.values = model.values
     scope.work = work
     // ŷ - y is the gradient at the end, of most losses by z, of the squared error by ŷ.
-    if let given = model.values[LayerQuantity(kind: .after, layer: names.top).key],
-      let error = model.values[LayerQuantity(kind: end, layer: names.top).gradient.key]
+    if let given = model.values[LayerQuantity(kind: .after, layer: top).key],
+      let error = model.values[LayerQuantity(kind: end, layer: top).gradient.key]
     {
       scope.values[LayerCheck.targetKey] = given.combined(with: error, -)
     }
     let evaluator = ClaimEvaluator(scope)
-    if isBatch {
-      for name in ["m", "N", "n", "B"] {
-        evaluator.scope.values[name] = FormulaValue(Double(LayerModel.samples))
-      }
+    for name in ["m", "N", "n", "B"] {
+      evaluator.scope.values[name] = FormulaValue(isBatch ? Double(LayerModel.samples) : 1)
     }
     let value: FormulaValue
     do {

@@ -38,17 +38,39 @@ struct LayerComponentCheck {
       if finding.verdict == .wrong { return finding }
       right = right ?? finding
     }
-    return right
+    guard let right, right.verdict == .right, names.unitConventions.isEmpty else { return right }
+    return names.agreeing(right, chain, fits: fits, says: { $0.unitFormula })
   }
 
-  private func finding(_ claim: Math, _ target: LayerReading, _ name: String) -> Finding? {
+  /// The conventions in which all that a chain says is right; empty where nothing can be told.
+  private func fits(_ chain: ClaimChain) -> Set<LayerConvention> {
+    guard let target = names.component(chain.sides[0].math), target.quantity.isGradient,
+      Set(target.letters).count == target.places.count
+    else { return [] }
+    var result: Set<LayerConvention>?
+    for side in chain.sides.dropFirst() {
+      guard let formula = rewritten(side.math, target) else { continue }
+      let fitting = [LayerConvention.columns, .columnsTransposed].filter {
+        isRight(formula, target, $0)
+      }
+      result = (result ?? Set(fitting)).intersection(fitting)
+    }
+    return result ?? []
+  }
+
+  /// A claim in the names of the model; nil for one that has something else in it.
+  private func rewritten(_ claim: Math, _ target: LayerReading) -> Math? {
     var usesGradient = false
     let formula = LayerComponentCheck.withoutLimits(
       LayerRewriting(
         read: names.component, isTarget: { _ in false }, isActivation: names.isActivation,
         met: { if $0?.quantity.isGradient ?? false { usesGradient = true } }
       ).rewritten(claim))
-    guard usesGradient, isKnown(formula, target) else { return nil }
+    return usesGradient && isKnown(formula, target) ? formula : nil
+  }
+
+  private func finding(_ claim: Math, _ target: LayerReading, _ name: String) -> Finding? {
+    guard let formula = rewritten(claim, target) else { return nil }
     let printed = names.unitConventions
     let open = [LayerConvention.columns, .columnsTransposed].filter {
       printed.isEmpty || printed.contains($0)
@@ -66,7 +88,9 @@ struct LayerComponentCheck {
     }
     for convention in open {
       guard
-        let change = changes(formula, target).first(where: { isRight($0.math, target, convention) })
+        let change = LayerComponentCheck.changes(formula, target).first(where: {
+          isRight($0.math, target, convention)
+        })
       else { continue }
       if change.undone == "missing-chain-factor", names.activations.isEmpty {
         return Finding(
@@ -137,7 +161,7 @@ struct LayerComponentCheck {
     _ formula: Math, _ letters: [String], _ expected: FormulaValue, _ model: LayerModel
   ) -> Bool {
     guard expected.dimensions.count == letters.count else { return false }
-    var scope = ClaimScope()
+    var scope = ClaimScope().sampled
     scope.values = model.values
     scope.work = work
     let evaluator = ClaimEvaluator(scope)
@@ -151,82 +175,11 @@ struct LayerComponentCheck {
     }
     return true
   }
-
-  // MARK: Mistakes
-
-  /// What may put it right, the likeliest first: the subscripts of a weight the other way round, another
-  /// layer, the activation's slope, a sign.
-  private func changes(_ formula: Math, _ target: LayerReading) -> [MathChange] {
-    var result =
-      swapped(formula) + exchanged(formula, target.letters) + LayerCheck.neighbours(formula)
-      + LayerCheck.slopes(formula)
-    if let slope = target.ofItself.slope {
-      let symbol = slope.symbol(formula.span)
-      let whole = Math(.fenced(.parenthesis, [formula]), formula.span)
-      let factors = [whole, symbol].map { MathFactor(sign: .times, value: $0) }
-      result.append(
-        MathChange(
-          kind: .other(
-            id: "missing-chain-factor",
-            says: "with the activation's slope at this unit as a factor, σ′(z)"),
-          part: formula, span: formula.span, math: Math(.product(factors), formula.span)))
-    }
-    return result + ClaimMutation.all(formula)
-  }
-
-  /// With the target's two subscripts exchanged throughout.
-  private func exchanged(_ formula: Math, _ letters: [String]) -> [MathChange] {
-    guard letters.count == 2 else { return [] }
-    let other = MathRewrite.topDown(formula) { part in
-      guard case .scripted(let base, var scripts) = part.kind, !scripts.lower.isEmpty else {
-        return nil
-      }
-      scripts.lower = scripts.lower.map { place in
-        guard let at = LayerReading.letter(place).flatMap({ letters.firstIndex(of: $0) }) else {
-          return place
-        }
-        return Math(.symbol(MathSymbol(letters[1 - at])), formula.span)
-      }
-      return Math(.scripted(base, scripts), part.span)
-    }
-    let says = "with \(letters[0]) and \(letters[1]) exchanged"
-    return [
-      MathChange(
-        kind: .other(id: "index-swapped", says: says), part: formula, span: formula.span,
-        math: other)
-    ]
-  }
-
-  /// With the subscripts of one weight the other way round.
-  private func swapped(_ formula: Math) -> [MathChange] {
-    var weights: [Math] = []
-    func visit(_ math: Math) {
-      if let symbol = ClaimSymbol(math), symbol.lower.count == 2 { weights.append(math) }
-      math.children.forEach(visit)
-    }
-    visit(formula)
-    return weights.compactMap { weight -> MathChange? in
-      guard case .scripted(let base, var scripts) = weight.kind else { return nil }
-      scripts.lower.reverse()
-      let other = Math(.scripted(base, scripts), weight.span)
-      return MathChange(
-        kind: .other(
-          id: "index-swapped",
-          says: "with the subscripts of \(ClaimText.pretty(weight.span.text)) the other way round"),
-        part: weight, span: weight.span,
-        math: MathRewrite.topDown(formula) { part in
-          guard case .scripted(_, let scripts) = part.kind, scripts.lower.count == 2,
-            part.span.start == weight.span.start
-          else { return nil }
-          return other
-        })
-    }
-  }
 }
 
 extension LayerConvention {
   /// The same for one unit.
-  fileprivate var unitFormula: String {
+  var unitFormula: String {
     switch self {
     case .columns, .rowsTransposed: "zⱼ = Σₖ wⱼₖ aₖ"
     case .columnsTransposed, .rows: "zⱼ = Σₖ wₖⱼ aₖ"
@@ -236,7 +189,7 @@ extension LayerConvention {
 
 extension LayerReading {
   /// What the gradient is by.
-  fileprivate var ofItself: LayerReading {
+  var ofItself: LayerReading {
     var reading = self
     reading.quantity.isGradient = false
     return reading

@@ -35,6 +35,9 @@ struct LayerHabits: Sendable {
   /// Whether a printed layer tells how weights are numbered.
   var knowsWeights: Bool { offsets[.weight] != nil }
 
+  /// Whether anything is said of it.
+  var saysError: Bool { hasOtherError || !errors.isEmpty }
+
   /// What δ is the gradient by; nil where that is not known.
   var error: LayerQuantity.Kind? {
     guard !hasOtherError, errors.count <= 1 else { return nil }

@@ -14,6 +14,8 @@ struct LayerNames: Sendable {
   /// How layers are printed unit by unit, with the section.
   private var componentwise: [(convention: LayerConvention, section: Int)] = []
   private var habits = LayerHabits()
+  /// The same without layers' numbers.
+  private(set) var units = UnitNames()
   /// Functions that some layer ends in.
   private(set) var activations: Set<String> = []
 
@@ -30,7 +32,24 @@ struct LayerNames: Sendable {
     return result
   }()
 
+  /// What the document defines.
+  var defined: Set<String> = []
+
   // MARK: Learning
+
+  /// Takes in a chain of equations.
+  mutating func learn(_ chain: ClaimChain, section: Int) {
+    if chain.sides.count > 1,
+      isGradient(chain.sides[0].math) || UnitCheck.mayClaim(chain.sides[0].math)
+    {
+      units.learn(chain, section: section)
+    }
+    var head = chain.sides[0].math
+    for side in chain.sides.dropFirst().map(\.math) {
+      learn(head, side, section: section)
+      if ClaimSymbol(side) != nil { head = side }
+    }
+  }
 
   /// Takes in an equation.
   mutating func learn(_ left: Math, _ value: Math, section: Int) {
@@ -71,7 +90,15 @@ struct LayerNames: Sendable {
       habits.learn(.weight, LayerReading.plainLayer(weight), of: own)
       if let bias { habits.learn(.bias, LayerReading.plainLayer(bias), of: own) }
     }
-    if component(left)?.quantity.kind == .after, let function = LayerForward.unwrapped(value).1 {
+    let (inner, function) = LayerForward.unwrapped(value)
+    if let convention = units.learnLayer(left, inner, function: function) {
+      componentwise.append((convention, section))
+    }
+    if let function { units.learnActivation(left, inner, function) }
+    if gradientVariable(LayerReading.unsigned(value)).flatMap({ UnitSymbol($0) }) != nil {
+      units.learnSign(left, value, section: section)
+    }
+    if component(left)?.quantity.kind == .after, let function {
       activations.insert(function)
     }
   }
@@ -189,6 +216,9 @@ struct LayerNames: Sendable {
     return other
   }
 
+  /// Whether the document says what δ is the gradient by.
+  var saysError: Bool { habits.saysError }
+
   /// What a symbol is; nil when nothing tells.
   func quantity(_ math: Math) -> LayerQuantity? {
     if let by = gradientVariable(math) { return quantity(by)?.gradient }
@@ -251,7 +281,7 @@ struct LayerNames: Sendable {
     return result?.gradient
   }
 
-  private static let losses: Set<String> = [
+  static let losses: Set<String> = [
     "L", "L_cal", "J", "J_cal", "E", "E_cal", "C", "C_cal", "ell", "loss", "Loss", "cost", "l",
     "mathcalL", "Loss_cal",
   ]

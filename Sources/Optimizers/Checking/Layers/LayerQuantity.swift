@@ -40,8 +40,10 @@ struct LayerQuantity: Hashable, Sendable {
 }
 
 /// How z comes from W and a.
-enum LayerConvention: CaseIterable, Sendable {
+enum LayerConvention: Int, CaseIterable, Comparable, Sendable {
   case columns, columnsTransposed, rows, rowsTransposed
+
+  static func < (a: LayerConvention, b: LayerConvention) -> Bool { a.rawValue < b.rawValue }
 
   init(isWeightFirst: Bool, isTransposed: Bool) {
     self =
