@@ -67,9 +67,9 @@ struct Descent: ParsableCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check",
-      abstract: "Check the formulas of Markdown and TeX files; exit code 1 if one is wrong.")
+      abstract: "Check the formulas of Markdown, TeX and notebooks; exit code 1 if one is wrong.")
 
-    @Argument(help: "Markdown or TeX files.")
+    @Argument(help: "Markdown, Jupyter, TeX, reStructuredText or AsciiDoc files.")
     var files: [String]
 
     @OptionGroup var output: OutputOptions

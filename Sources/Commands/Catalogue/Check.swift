@@ -16,9 +16,10 @@ extension Command {
       "check rule [where symbol = role, …]",
     ],
     details: [
-      "A file is Markdown or TeX. Every formula in it is read: what it is, why, and what its numbers "
-        + "say. Code, comments and amounts of money are left alone. A rule that is spread over several "
-        + "displays of a section is read as one. A symbol within the text is counted, not listed.",
+      "A file is Markdown (also MyST and Jupyter notebooks), TeX, reStructuredText or AsciiDoc. Every "
+        + "formula in it is read: what it is, why, and what its numbers say. Code, comments and amounts "
+        + "of money are left alone. A rule that is spread over several displays of a section is read as "
+        + "one. A symbol within the text is counted, not listed.",
       "✓ right: its numbers are those of what the heading or the words before it name, or of a rule or "
         + "function that is known when they name nothing. ✗ wrong: a mistake that is known "
         + "makes them others, or it cannot be run. · unchecked: there is nothing to compare it with, or "

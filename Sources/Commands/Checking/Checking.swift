@@ -84,7 +84,7 @@ extension Interpreter {
     guard !bytes.prefix(1 << 16).contains(0) else {
       throw Diagnostic(
         "check.binary", "\(path) is no text: it holds bytes that are 0", at: span,
-        help: "check reads Markdown and TeX")
+        help: "check reads Markdown, notebooks, TeX, reStructuredText and AsciiDoc")
     }
     if path.hasSuffix(".ipynb") {
       guard let text = NotebookText.markdown(bytes) else {
