@@ -33,7 +33,10 @@ package enum DefinitionCheck {
     var notation = FormulaNotation(PrintedForms.named(items, words: words))
     notation.work = FormulaWork(isStopped)
     let definitions = notation.definitions
-    guard !definitions.isEmpty else { return nil }
+    guard !definitions.isEmpty else {
+      return approximation(
+        items, words: words, around: around, naming: naming, isStopped: isStopped)
+    }
     let used = Set(definitions.flatMap { keys(used: $0, in: notation) })
     var roots = definitions.filter { !used.contains($0.key) && !$0.isRemark }
     if roots.isEmpty { roots = definitions.filter { !$0.isRemark }.suffix(1) }
@@ -43,6 +46,35 @@ package enum DefinitionCheck {
     return joined(
       shown.map { finding(DefinitionCandidate(notation, $0), judge) },
       of: shown.map { ClaimText.pretty($0.left.span.text) })
+  }
+
+  /// GELU(x) ≈ …: right where it is an approximation that is known, wrong where one slip makes it that;
+  /// any other may be as rough as it likes.
+  private static func approximation(
+    _ items: [MathItem], words: String, around: [String], naming: DefinitionNaming?,
+    isStopped: Stopping
+  ) -> Finding? {
+    var isOne = false
+    let equations = items.map { item in
+      guard case .formula(let sides, [.other]) = item.kind, sides.count == 2,
+        case .product(let factors) = sides[0].kind, factors.count == 2,
+        case .symbol(let name) = factors[0].value.kind, name.isWord,
+        case .fenced(.parenthesis, _) = factors[1].value.kind
+      else { return item }
+      let sign = Span(sides[0].span.source, sides[0].span.end, sides[1].span.start).text
+      guard ["\\approx", "≈", "\\simeq"].contains(where: { sign.contains($0) }) else { return item }
+      isOne = true
+      var item = item
+      item.kind = .formula(sides, [.equals])
+      return item
+    }
+    guard isOne,
+      let found = finding(
+        items: equations, words: words, around: around, naming: naming, isStopped: isStopped)
+    else { return nil }
+    // softplus(x) ≈ max(0, x) is another function, as it says itself.
+    let isSlip = found.mistake != nil && found.mistake != "wrong-name"
+    return found.verdict == .right || isSlip ? found : nil
   }
 
   /// What is to be said of the derivative of one activation where the words speak of another's: σ' under
