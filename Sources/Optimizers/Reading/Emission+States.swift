@@ -79,11 +79,14 @@ extension Emission {
       case "where": values.count == 3 && values.dropFirst().allSatisfy(isScaled)
       // Beside limits, which nothing of the rule moves.
       case "min", "max":
-        values.contains(where: isScaled)
-          && values.allSatisfy { isScaled($0) || isLimit($0) }
+        // Each is looked at once: they may stand within one another.
+        isAnyScaled(values.map { ($0, isScaled($0)) })
       case "clip": values.first.map(isScaled) ?? false
       default: false
       }
+    }
+    func isAnyScaled(_ values: [(value: Expression, isScaled: Bool)]) -> Bool {
+      values.contains { $0.isScaled } && values.allSatisfy { $0.isScaled || isLimit($0.value) }
     }
     func isLimit(_ value: Expression) -> Bool {
       !value.usesGradient

@@ -7,6 +7,9 @@ import Diagnostics
 import Notation
 
 extension FormulaTranslator {
+  /// What is said of an H that no line defines.
+  static let asHessian = "is read as the Hessian, ∇² of the loss"
+
   // MARK: The loss
 
   /// f(x), where the text takes the gradient of f.
@@ -174,7 +177,9 @@ extension FormulaTranslator {
     case .symbol, .scripted:
       if isNamedHessian(math) { return try translate(math, depth + 1) }
       guard isHessianLetter(math) else { return nil }
-      note(.convention, "\(math.span.text) is read as the Hessian, ∇² of the loss", math.span)
+      var letter = math
+      if case .scripted(let base, _) = math.kind { letter = base }
+      note(.ambiguity, "\(letter.span.text) \(FormulaTranslator.asHessian)", math.span)
       return Build.call("hessian", [], math.span)
     default: return nil
     }

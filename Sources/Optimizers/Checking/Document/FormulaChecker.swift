@@ -278,6 +278,10 @@ struct FormulaChecker {
         result.finding = motion
         (result.kind, result.why) = (.other, "it follows a motion; nothing is minimised")
       }
+      if let quasi = OtherRules.quasiNewton(result.finding, words, reading.notes) {
+        result.finding = quasi
+        result.notes.removeAll { $0.text.hasSuffix(FormulaTranslator.asHessian) }
+      }
       result.finding = FormsCheck.finding(reading.notes, result.finding)
       result.notes.removeAll { $0.contradicts != nil }
     } catch {

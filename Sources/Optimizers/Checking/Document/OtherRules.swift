@@ -24,6 +24,24 @@ enum OtherRules {
       ].filter { !$0.isEmpty }, span: error.span)
   }
 
+  /// H_k⁻¹∇f where the words say that H only approximates the Hessian: how it is made is not in the
+  /// formula.
+  static func quasiNewton(
+    _ finding: Finding?, _ around: CheckedWords, _ notes: [ReadingNote]
+  ) -> Finding? {
+    guard finding != nil, notes.contains(where: { $0.text.hasSuffix(FormulaTranslator.asHessian) })
+    else { return nil }
+    let said = (around.headings + [around.before, around.after]).map { $0.lowercased() }
+    let words = ["quasi", "bfgs", "dfp", "sr1", "approximat", "拟牛顿", "近似", "annäher", "approche"]
+    guard said.contains(where: { said in words.contains { said.contains($0) } }) else { return nil }
+    return Finding(
+      .unchecked, "a step with an approximate Hessian",
+      details: [
+        "how H is made from the gradients is not part of this formula; with the Hessian itself it is"
+          + " Newton's method"
+      ])
+  }
+
   private static let words = [
     "hamiltonian", "hmc", "leapfrog", "leap-frog", "verlet", "symplectic", "molecular dynamics",
   ]
