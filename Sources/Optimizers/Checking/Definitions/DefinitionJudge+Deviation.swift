@@ -34,11 +34,14 @@ extension DefinitionJudge {
       details: ["mostly \(left) is the standard deviation, and \(left)² the variance"])
   }
 
+  /// A printed text without its spaces and groups.
+  static func bare(_ text: String) -> String {
+    text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
+  }
+
   /// Whether the text has the root of σ, where that of σ² is usual.
   private func isCalledSigma(_ definition: FormulaDefinition) -> Bool {
-    func bare(_ text: String) -> String {
-      text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
-    }
+    let bare = DefinitionJudge.bare
     let left = bare(definition.left.span.text)
     return around.contains { text in
       var rest = bare(text)

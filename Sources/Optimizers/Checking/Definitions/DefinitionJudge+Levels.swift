@@ -10,7 +10,7 @@ extension KnownSlip {
   static let overfull = KnownSlip(
     "level-too-many",
     "rounding gives the whole numbers from 0 to 2ᵇ, one more than b bits hold: 2ᵇ - 1 is meant",
-    claims: .words(["quanti", "量化"], unless: []))
+    claims: .words(Quantiser.words, unless: []))
 }
 
 extension DefinitionJudge {
@@ -24,7 +24,7 @@ extension DefinitionJudge {
         else { continue }
         let isWritten = number(high, candidate, bits - 1) == last
         // A letter for the bits may be something else; where bits are spoken of, it is none.
-        guard isWritten || speaksOfBits else { continue }
+        guard speaksOfBits || isWritten && speaksOfQuantising else { continue }
         let ends = (candidate.notation.plain(low), candidate.notation.plain(high))
         let (count, held, meant) =
           isWritten
@@ -52,10 +52,37 @@ extension DefinitionJudge {
     }
   }
 
+  /// Whether bits are spoken of, as a word: “arbitrary” and “orbit” hold none, nor has 单位.
   private var speaksOfBits: Bool {
     ([words] + around).contains { text in
       let text = text.lowercased()
-      return ["bit", "int8", "int4", "位"].contains { text.contains($0) }
+      let parts = text.split { !($0.isLetter && $0.isASCII || $0.isNumber) }
+      return parts.contains { part in
+        let part = part.drop(while: \.isNumber)
+        return DefinitionJudge.bitWords.contains(String(part))
+          || part.hasPrefix("int") && part.dropFirst(3).allSatisfy(\.isNumber) && part.count > 3
+          || part.hasPrefix("uint") && part.dropFirst(4).allSatisfy(\.isNumber) && part.count > 4
+      }
+        || text.contains("比特") || isNumbered("位", in: text)
+    }
+  }
+
+  private static let bitWords: Set<String> = ["bit", "bits", "bitwidth", "bitbreite", "byte"]
+
+  /// Whether a sign stands behind a number, or a letter for one: 8位.
+  private func isNumbered(_ sign: Character, in text: String) -> Bool {
+    var last: Character?
+    for character in text where !character.isWhitespace && character != "$" {
+      if character == sign, let last, last.isNumber || "bnkm".contains(last) { return true }
+      last = character
+    }
+    return false
+  }
+
+  private var speaksOfQuantising: Bool {
+    ([words] + around).contains { text in
+      let text = text.unaccented
+      return Quantiser.words.contains { text.contains($0) }
     }
   }
 
@@ -145,9 +172,7 @@ extension DefinitionJudge {
 
   /// Whether a text near by rounds to whole numbers up to this one.
   private func isRoundedTo(_ top: String) -> Bool {
-    func bare(_ text: String) -> String {
-      text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
-    }
+    let bare = DefinitionJudge.bare
     let top = bare(top)
     let half = ["255": ["-128", "127"], "65535": ["-32768", "32767"]][top]
     return around.contains { text in

@@ -24,7 +24,7 @@ extension DefinitionJudge {
     if match.factor == nil, let claim = claimed.first, !claimed.contains(family),
       !claimed.contains(where: {
         $0.lends(DefinitionJudge.names(on: candidate.definition), to: family)
-      })
+      }), !isAnnounced(family, by: claim)
     {
       return Finding(
         .wrong, "≠ \(claim.title)", measure: measure(match),
@@ -41,7 +41,8 @@ extension DefinitionJudge {
     }
     // A mean that is none, or a root, by the name it has itself.
     if let exact = ExactName(candidate.definition), exact.excludes(known),
-      var wrong = explained(candidate, claimed: claimed, named: [])
+      var wrong = explained(
+        candidate, claimed: claimed.contains(family) ? claimed : claimed + [family], named: [])
         ?? unexplained(candidate, claimed)
     {
       wrong.details.insert("it is called \(exact.title), but it is \(known.says)", at: 0)
@@ -53,6 +54,9 @@ extension DefinitionJudge {
     if let share = share(of: match) {
       if let wrong = share.wrong(match, candidate) { return wrong }
       details += share.remarks
+    }
+    if let claim = claimed.first, !claimed.contains(family), isAnnounced(family, by: claim) {
+      details.append("its left side is called \(claim.title), of which it is a kind")
     }
     details += remarks(match, candidate)
     if match.reading.vectorProduct == .inner {
@@ -69,6 +73,32 @@ extension DefinitionJudge {
     return Finding(
       .right, "= \(family.title)", measure: measure(match), details: details,
       reference: builtin(match))
+  }
+
+  /// Whether the words that stand nearest name it, a kind of what the left side is called: ReLU(x)
+  /// under “Leaky ReLU”.
+  private func isAnnounced(_ family: DefinitionFamily, by claim: DefinitionFamily) -> Bool {
+    guard !family.isDerivative, !DefinitionJudge.isKind(claim, of: family),
+      claim.admits.contains(family.id) || DefinitionJudge.isKind(family, of: claim)
+    else { return false }
+    for text in [naming.sentence] + naming.headings {
+      let spoken = DefinitionJudge.spoken(in: text)
+      // Where both are named, the text further off tells.
+      if spoken.contains(family) != spoken.contains(claim) { return spoken.contains(family) }
+    }
+    return false
+  }
+
+  /// Whether a name holds another one as words of its own: pseudo-Huber.
+  private static func isKind(_ family: DefinitionFamily, of other: DefinitionFamily) -> Bool {
+    func words(_ name: String) -> [Substring] { name.unaccented.split { !$0.isLetter } }
+    return family.words.contains { longer in
+      let parts = words(longer)
+      return other.words.contains { name in
+        let own = words(name)
+        return own.count < parts.count && parts.suffix(own.count) == own[...]
+      }
+    }
   }
 
   /// How far the cross-entropy is from the divergence.

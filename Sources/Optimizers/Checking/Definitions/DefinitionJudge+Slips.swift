@@ -19,6 +19,8 @@ extension DefinitionJudge {
     {
       return naming.heads(known.family.words)
     }
+    // What is cut off at two standard deviations is drawn wider.
+    if known.isInitialisation, speaks(of: "truncat") || speaks(of: "gestutzt") { return false }
     if known.family.id == "quantise" { return !isLimit(mistake.span, candidate) }
     if known.family.id == "regularised", mistake.id == "sign",
       known.inputs.contains(where: { $0.name == "L" })
@@ -122,7 +124,7 @@ extension DefinitionJudge {
 
   /// A rate times a gradient that is taken off.
   private func hasDescent(_ text: String) -> Bool {
-    let bare = text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
+    let bare = DefinitionJudge.bare(text)
     return ["eta", "alpha", "gamma", "epsilon", "mu"].contains { bare.contains("-\\\($0)\\nabla") }
   }
 }

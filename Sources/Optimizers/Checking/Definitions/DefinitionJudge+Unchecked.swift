@@ -114,7 +114,7 @@ extension DefinitionJudge {
 
   /// Whether a name holds another one, and says more: leaky ReLU.
   static func isNarrower(_ family: DefinitionFamily, _ other: DefinitionFamily) -> Bool {
-    !family.id.hasSuffix("-derivative")
+    !family.isDerivative
       && family.words.contains { longer in
         other.words.contains { longer.count > $0.count && longer.contains($0) }
       }

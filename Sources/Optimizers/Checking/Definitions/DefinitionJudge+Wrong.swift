@@ -31,7 +31,14 @@ extension DefinitionJudge {
       // Nor is ReLU meant by “leaky ReLU”; and x' is made of x, whatever the words speak of.
       spoken.contains(family) && (!left.contains("'") || naming.names(family.words))
     }
-    var families = claimed.isEmpty ? meant : claimed
+    // Var and its like say which number of something is meant; the words say of what.
+    var families =
+      claimed.isEmpty
+      ? meant
+      : claimed
+        + meant.filter { family in
+          family.names.isEmpty && claimed.contains { $0.admits.contains(family.id) }
+        }
     if families.isEmpty, DefinitionJudge.looksLikeSoftmax(candidate) {
       families = KnownDefinitions.families.filter { $0.id == "softmax" }
     }
@@ -92,7 +99,7 @@ extension DefinitionJudge {
       let zero = match.assignment.inputs.first(where: { $0.value.name == "z" })?.key
     else { return false }
     func bare(_ text: String) -> String {
-      var text = text.filter { !$0.isWhitespace && $0 != "{" && $0 != "}" }
+      var text = DefinitionJudge.bare(text)
       for sign in ["\\left", "\\right", "\\,", "\\!"] { text = text.replacing(sign, with: "") }
       return text
     }

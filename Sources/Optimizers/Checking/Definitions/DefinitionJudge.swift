@@ -35,19 +35,43 @@ struct DefinitionJudge {
     self.words = words
     self.around = around
     named = DefinitionJudge.called.compactMap { family, names in
-      names.contains { words.contains($0) } ? family : nil
+      names.contains { DefinitionJudge.holds(words, $0) } ? family : nil
     }
-    let all = DefinitionJudge.called.flatMap(\.1).filter { words.contains($0) }
-    spoken = DefinitionJudge.called.compactMap { family, names in
+    spoken = DefinitionJudge.spoken(in: words)
+    self.isStopped = isStopped
+  }
+
+  /// The families that unaccented words name by more than a part of another's name.
+  static func spoken(in words: String) -> [DefinitionFamily] {
+    let all = called.flatMap(\.1).filter { holds(words, $0) }
+    guard !all.isEmpty else { return [] }
+    return called.compactMap { family, names in
       names.contains { name in
         var rest = words
         for longer in all where longer.count > name.count && longer.contains(name) {
           rest = rest.replacing(longer, with: " ")
         }
-        return rest.contains(name)
+        return holds(rest, name)
       } ? family : nil
     }
-    self.isStopped = isStopped
+  }
+
+  /// Whether words hold a name; one that begins with a short word only from a word's beginning: in “the
+  /// initialisation” there is no “he init”.
+  private static func holds(_ words: String, _ name: String) -> Bool {
+    guard words.contains(name) else { return false }
+    let first = name.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    guard first.count < 4, first.count < name.count, name.first?.isASCII == true else {
+      return true
+    }
+    var last: Character?
+    var rest = words[...]
+    while let character = rest.first {
+      if last?.isLetter != true, rest.hasPrefix(name) { return true }
+      last = character
+      rest = rest.dropFirst()
+    }
+    return false
   }
 
   func reference(_ known: KnownDefinition) -> DefinitionReference { DefinitionReference(known) }
@@ -187,11 +211,13 @@ struct DefinitionJudge {
     of definitions: [KnownDefinition] = KnownDefinitions.all
   ) -> Match? {
     var best: (rank: Int, Match)?
+    let claimed = families(claimedBy: candidate.definition)
     for known in definitions where !isStopped() {
       let assignments = candidate.assignments(to: known)
       guard !assignments.isEmpty else { continue }
       let preference = prefer.contains(known.family.id) ? 1000 : 0
       if known.needsWords, preference == 0 { continue }
+      if known.yieldsToNames, claimed.contains(where: { $0 != known.family }) { continue }
       if let slip = known.slip, !isMeant(slip, known.family, candidate) { continue }
       if let best, best.rank >= preference + 3 * known.inputs.count { continue }
       guard let match = match(candidate, known, assignments) else { continue }

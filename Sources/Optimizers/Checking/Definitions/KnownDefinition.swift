@@ -19,6 +19,8 @@ package struct KnownDefinition: Sendable {
   package var needsNames = false
   /// Still plainer: the left side or the words have to name it.
   package var needsWords = false
+  /// So plain that under a left side with another's name it is that: Var(X) = p(1 - p).
+  var yieldsToNames = false
   /// Too like other formulas for a mistake to be told from another meaning.
   var isOnlyRecognised = false
   /// Of matrices, whose rows and columns a text may print the other way round: other numbers alone are
@@ -28,6 +30,8 @@ package struct KnownDefinition: Sendable {
   var slip: KnownSlip?
   /// A form of its own beside the usual one, with slightly other numbers: σ + ε for √(σ² + ε).
   var isVariant: Bool { id.hasSuffix("_outside") }
+  /// How widely weights are drawn at first.
+  var isInitialisation: Bool { needsWords && inputs.contains { $0.certain.contains("fan_in") } }
   /// A learning rate as a function of the step.
   var isSchedule: Bool { inputs.contains { $0.name == "t" && $0.certain.contains("epoch") } }
   /// Ordinary inputs hold what was drawn for them.
@@ -37,9 +41,10 @@ package struct KnownDefinition: Sendable {
     _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
     _ reference: String, builtin: String? = nil, needsNames: Bool = false,
     needsWords: Bool = false, slip: KnownSlip? = nil, isOnlyRecognised: Bool = false,
-    awkward: [AwkwardInput] = []
+    yieldsToNames: Bool = false, awkward: [AwkwardInput] = []
   ) {
     self.isOnlyRecognised = isOnlyRecognised
+    self.yieldsToNames = yieldsToNames
     self.id = id
     self.family = family
     self.says = says
@@ -181,12 +186,15 @@ package struct DefinitionFamily: Sendable, Equatable {
   package var namesakes: Set<String>?
   /// Those of its names that are mere letters, which others bear as well: L_δ.
   package var letters: Set<String>
+  /// The derivative of what it is called after, which is no kind of that.
+  package var isDerivative: Bool
 
   init(
     _ id: String, _ title: String, names: Set<String> = [], words: [String] = [],
     admits: Set<String> = [], isStrict: Bool = false, namesakes: Set<String>? = nil,
-    letters: Set<String> = []
+    letters: Set<String> = [], isDerivative: Bool = false
   ) {
+    self.isDerivative = isDerivative
     self.isStrict = isStrict
     self.namesakes = namesakes
     self.letters = letters

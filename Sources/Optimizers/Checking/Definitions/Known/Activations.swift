@@ -20,7 +20,11 @@ extension KnownDefinitions {
     admits: ["leaky-relu", "relu-derivative", "elu", "gelu"], namesakes: [])
   private static let leaky = DefinitionFamily(
     "leaky-relu", "leaky ReLU", names: ["leakyrelu", "lrelu", "prelu"],
-    words: ["leaky relu", "leakyrelu", "leaky-relu", "prelu"], namesakes: [])
+    words: [
+      "leaky relu", "leakyrelu", "leaky-relu", "prelu", "parametric relu", "parametrised relu",
+      "parametrized relu", "parameterised relu", "parameterized relu", "parametric rectified",
+      "leaky rectified", "leaky-rectified", "parametrisierte relu", "relu parametrique",
+    ], namesakes: [])
   private static let elu = DefinitionFamily(
     "elu", "ELU", names: ["elu"], words: ["elu"], namesakes: [])
   private static let gelu = DefinitionFamily(
@@ -34,13 +38,13 @@ extension KnownDefinitions {
     words: [
       "derivative of the sigmoid", "derivative of sigmoid", "sigmoid derivative",
       "Ableitung der Sigmoid",
-    ])
+    ], isDerivative: true)
   private static let tanhSlope = DefinitionFamily(
     "tanh-derivative", "the derivative of tanh", names: ["tanh'"],
-    words: ["derivative of tanh", "tanh derivative"])
+    words: ["derivative of tanh", "tanh derivative"], isDerivative: true)
   private static let reluSlope = DefinitionFamily(
     "relu-derivative", "the derivative of ReLU", names: ["relu'"],
-    words: ["derivative of relu", "relu derivative"])
+    words: ["derivative of relu", "relu derivative"], isDerivative: true)
 
   private static let x = KnownInput.each("x", .apart, ["x", "z", "a", "u", "s", "t", "v"])
   private static func at(_ number: Double) -> [String: FormulaValue] {
@@ -105,12 +109,13 @@ extension KnownDefinitions {
     KnownDefinition(
       "sigmoid_derivative_output", sigmoidSlope, "a·(1 - a) of the sigmoid's value a",
       [.each("a", .unit, ["a", "y", "y_hat", "sigma", "s", "p", "h", "o"])], "a*(1 - a)",
-      needsNames: true),
+      needsNames: true, yieldsToNames: true),
     KnownDefinition(
       "tanh_derivative", tanhSlope, "1 - tanh²(x)", [x], "1 - tanh(x)^2", awkward: extremes),
     KnownDefinition(
       "tanh_derivative_output", tanhSlope, "1 - a² of the value a of tanh",
-      [.each("a", .unit, ["a", "y", "h", "o"])], "1 - a^2", needsNames: true),
+      [.each("a", .unit, ["a", "y", "h", "o"])], "1 - a^2", needsNames: true,
+      yieldsToNames: true),
     KnownDefinition(
       "relu_derivative", reluSlope, "1 where x is positive, else 0", [x], "where(x > 0, 1, 0)",
       needsNames: true, awkward: extremes),

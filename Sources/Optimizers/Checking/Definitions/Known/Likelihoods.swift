@@ -6,6 +6,7 @@ extension KnownDefinitions {
     "weighted-cross-entropy", "a weighted cross-entropy", names: ["wbce", "wce", "weightedbce"],
     words: [
       "weighted binary cross", "weighted cross", "weighted bce", "class weight", "balanced cross",
+      "weighted logistic", "weighted log loss", "weighted log-loss", "balanced bce", "pos_weight",
     ], admits: ["binary-cross-entropy", "cross-entropy"])
   private static let smoothed = DefinitionFamily(
     "smoothed-cross-entropy", "the cross-entropy of smoothed targets", names: ["labelsmoothing"],

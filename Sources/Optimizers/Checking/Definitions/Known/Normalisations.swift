@@ -31,7 +31,7 @@ extension KnownDefinitions {
     words: [
       "variance", "ecart-type", "écart type", "varianza", "desviación estándar",
       "standardabweichung", "standard deviation", "方差", "标准差", "varianz",
-    ], admits: ["mean"])
+    ], admits: ["mean", "xavier", "he", "lecun", "uniform-initialisation"])
   private static let normal = DefinitionFamily(
     "normal", "the normal density", words: ["normal distribution", "gaussian", "正态分布", "高斯"])
   private static let dropout = DefinitionFamily(
@@ -90,6 +90,8 @@ extension KnownDefinitions {
   private static let mask = KnownInput.each(
     "m", .bit, ["m", "r", "d", "mask", "b", "xi", "z", "M", "D", "epsilon"],
     certain: ["m", "mask", "r"])
+  private static let share = KnownInput.scalar(
+    "p", .unit, ["p", "pi", "theta", "q", "mu", "p_i", "p_hat", "phi"])
   private static let rate = KnownInput.scalar(
     "p", .between(0.1, 0.6), ["p", "q", "rate", "p_drop", "keep_prob", "p_keep"])
   private static let activation = KnownInput.each(
@@ -121,6 +123,16 @@ extension KnownDefinitions {
         "std_given_sample", variance,
         "the standard deviation with 1/(n - 1), about the given mean", [x, meanOf],
         "sqrt(sum((x - m)^2)/({n} - 1))", needsNames: true),
+      KnownDefinition(
+        "variance_bernoulli", variance, "p·(1 - p), the variance of a Bernoulli variable",
+        [share], "p*(1 - p)", needsNames: true, needsWords: true, isOnlyRecognised: true),
+      KnownDefinition(
+        "variance_binomial", variance, "n·p·(1 - p), the variance of a binomial variable",
+        [share, .scalar("m", .whole(3, 30), ["n", "N", "m", "T"])], "m*p*(1 - p)",
+        needsNames: true, needsWords: true, isOnlyRecognised: true),
+      KnownDefinition(
+        "std_bernoulli", variance, "√(p·(1 - p)), the standard deviation of a Bernoulli variable",
+        [share], "sqrt(p*(1 - p))", needsNames: true, needsWords: true, isOnlyRecognised: true),
       KnownDefinition(
         "std", variance, "the standard deviation with 1/n", [x], "std(x)"),
       KnownDefinition(

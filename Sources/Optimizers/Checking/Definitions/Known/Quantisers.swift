@@ -2,9 +2,11 @@
 // without, with every range that texts print.
 
 enum Quantiser {
+  /// Quantities and quantiles are none of it.
+  static let words = ["quantis", "quantiz", "quantifi", "cuantis", "cuantiz", "cuantif", "量化"]
   static let family = DefinitionFamily(
     "quantise", "quantisation", names: ["quantize", "quantise", "quant"],
-    words: ["quanti", "量化"], admits: ["dequantise", "minmax", "scale"])
+    words: words, admits: ["dequantise", "minmax", "scale"])
   static let each = KnownInput.each(
     "x", .between(-3, 3), ["x", "w", "theta", "r", "theta_float", "W", "X"])
   static let bits = KnownInput.scalar(

@@ -30,7 +30,14 @@ extension KnownDefinitions {
   private static let oneY = KnownInput.each("y", .real, targetNames)
   private static let residual = KnownInput.each("u", .real, ["u", "e", "r", "x", "z", "xi", "a"])
   private static let share = KnownInput.scalar(
-    "q", .between(0.1, 0.9), ["tau", "q", "alpha", "theta", "gamma"], certain: ["tau", "q"])
+    "q", .between(0.1, 0.9), ["tau", "q", "alpha", "theta", "gamma", "rho", "p", "lambda"],
+    certain: ["tau"])
+  // Beside τ, q is the predicted quantile.
+  private static let quantileNames = predictionNames.union(["xi", "theta", "Q", "m", "x", "z", "c"])
+  private static let quantileOne = KnownInput.each(
+    "p", .real, quantileNames, certain: certainPredictions)
+  private static let quantiles = KnownInput.vector(
+    "p", "n", .real, quantileNames, certain: certainPredictions)
   private static let counts = [
     KnownInput.each("p", .between(0.3, 4), predictionNames.union(["lambda", "mu"])),
     KnownInput.each("y", .whole(0, 6), targetNames.union(["k"])),
@@ -69,6 +76,13 @@ extension KnownDefinitions {
       "rmsle", logarithmic, "the root of the mean of the squared differences of log(1 + x)",
       [predicted, away], "sqrt(mean((log(1 + y) - log(1 + p))^2))"),
     KnownDefinition(
+      "msle_plain", logarithmic, "the mean of the squared differences of log(x), without the 1",
+      [predicted, away], "mean((log(y) - log(p))^2)", isOnlyRecognised: true),
+    KnownDefinition(
+      "rmsle_plain", logarithmic,
+      "the root of the mean of the squared differences of log(x), without the 1",
+      [predicted, away], "sqrt(mean((log(y) - log(p))^2))", isOnlyRecognised: true),
+    KnownDefinition(
       "log_cosh", logCosh, "the mean of log(cosh(error)): smooth |error|", [p, y],
       "mean(log((exp(p - y) + exp(y - p))/2))"),
     KnownDefinition(
@@ -82,15 +96,15 @@ extension KnownDefinitions {
       "log((exp(u) + exp(-u))/2)", needsNames: true),
     KnownDefinition(
       "quantile_each", quantile, "q times what is missing, 1 - q times what is too much",
-      [one, oneY, share], "max(q*(y - p), (q - 1)*(y - p))", needsNames: true),
+      [quantileOne, oneY, share], "max(q*(y - p), (q - 1)*(y - p))", needsNames: true),
     KnownDefinition(
       "quantile_mean", quantile,
       "q times what is missing, 1 - q times what is too much, the mean over samples",
-      [p, y, share], "mean(where(y > p, q*(y - p), (q - 1)*(y - p)))", needsNames: true),
+      [quantiles, y, share], "mean(where(y > p, q*(y - p), (q - 1)*(y - p)))", needsNames: true),
     KnownDefinition(
       "quantile_sum", quantile,
       "q times what is missing, 1 - q times what is too much, summed over samples",
-      [p, y, share], "sum(where(y > p, q*(y - p), (q - 1)*(y - p)))", needsNames: true),
+      [quantiles, y, share], "sum(where(y > p, q*(y - p), (q - 1)*(y - p)))", needsNames: true),
     KnownDefinition(
       "quantile_residual", quantile, "q times an error, 1 - q times one below 0",
       [residual, share], "max(q*u, (q - 1)*u)", needsNames: true),
