@@ -66,6 +66,7 @@ extension Emission {
     } else {
       assembler.note(.convention, "\(assembler.pretty(key)) starts at 0", span)
       draft.states.append((name(key), Build.number(0, span), span))
+      assembler.assumed.insert(name(key))
     }
   }
 

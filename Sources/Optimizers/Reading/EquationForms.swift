@@ -30,6 +30,47 @@ struct EquationForms {
     self.count = min(count, EquationForms.most)
   }
 
+  /// Lines one below the other that give θ_t from θ_{t-1} each: one update in several forms, and not one
+  /// after the other, since none goes on from the θ_t of the one before.
+  static func joined(_ items: [MathItem]) -> [MathItem] {
+    guard items.count > 1 else { return items }
+    var result: [MathItem] = []
+    for item in items {
+      guard case .formula(let sides, let relations) = item.kind, sides.count == 2,
+        let last = result.last, last.formula == item.formula,
+        case .formula(let before, let others) = last.kind, relations[0].isDefining,
+        others.allSatisfy({ $0 == relations[0] }), before.count < most,
+        let own = step(sides[0]), let other = step(before[0]),
+        own.name == other.name, own.index == other.index,
+        ([sides[1]] + before.dropFirst()).allSatisfy({ side in
+          !reads(own, side, atSameStep: true) && reads(own, side, atSameStep: false)
+        })
+      else {
+        result.append(item)
+        continue
+      }
+      result[result.count - 1].kind = .formula(before + [sides[1]], others + [relations[0]])
+    }
+    return result
+  }
+
+  private typealias Step = (name: String, index: String)
+
+  /// θ_t, with its index.
+  private static func step(_ math: Math) -> Step? {
+    guard case .scripted(let base, let scripts) = math.kind, scripts.lower.count == 1,
+      scripts.upper == nil, scripts.primes == 0, isSymbol(base)
+    else { return nil }
+    return (base.plainText, scripts.lower[0].plainText)
+  }
+
+  private static func reads(_ step: Step, _ math: Math, atSameStep: Bool) -> Bool {
+    if let other = self.step(math), other.name == step.name {
+      return (other.index == step.index) == atSameStep
+    }
+    return math.children.contains { reads(step, $0, atSameStep: atSameStep) }
+  }
+
   /// A variable at a step, or ∇J: not 1 - β.
   private static func isSymbol(_ math: Math) -> Bool {
     switch math.kind {
@@ -107,8 +148,12 @@ extension FormulaReader {
   private static func note(
     _ other: RuleReading?, beside rule: RuleReading, _ side: Math, _ read: Math?
   ) -> ReadingNote {
-    let names = Set(rule.declaration.parameters.map(\.name))
-    let others = Set(other?.declaration.parameters.map(\.name) ?? [])
+    // Those that play a part in it: where ε̂ stands for ε, another rule is meant.
+    func playing(_ declaration: RuleDeclaration) -> Set<Name> {
+      Set(declaration.parameters.map(\.name)).subtracting(declaration.idleHyperparameters)
+    }
+    let names = playing(rule.declaration)
+    let others = (other?.declaration).map { playing($0) } ?? []
     let here = DifferentiatedFunctions(in: side)
     let there = read.map { DifferentiatedFunctions(in: $0) } ?? DifferentiatedFunctions()
     // ∂C/∂w and ∂C/∂w + 2αw, of the same C, are not the same for any α that plays a part.

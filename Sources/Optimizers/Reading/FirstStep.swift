@@ -122,10 +122,27 @@ struct FirstStep {
         help: "say where the count begins, for example t = 1, 2, \\ldots")
     }
     // g_{t-1}ᵀ g_{t-1}: conjugate gradients begin with a step of their own.
+    // t_{k+1} = (1 + √(1 + 4t_k²))/2 is a sequence of its own; where it starts is said elsewhere.
     return .reading(
-      isReduced || readsGradient ? "step-before" : "division-by-zero",
+      isReduced || readsGradient || !seen.contains(where: movesByGradient)
+        ? "step-before" : "division-by-zero",
       "this is zero at the first step, because of what its states start at", below.span,
       help: "give a start, for example v_0 = 1, or add \\epsilon")
+  }
+
+  private func movesByGradient(_ name: Name) -> Bool {
+    parameters.contains(name)
+      || lines.contains { line in
+        line.name == name
+          && (line.value.names.contains(.gradient) || line.value.usesGradient
+            || line.value.contains { part in
+              if case .call(let callee, _) = part.kind {
+                ["grad", "loss"].contains(callee.path.first?.canonical)
+              } else {
+                false
+              }
+            })
+      }
   }
 
   private func zero(_ expression: Expression, _ known: [Name: Double], _ unknown: Set<Name>)

@@ -25,6 +25,8 @@ package enum FormulaReader {
   package static func read(
     _ text: TeXText, _ span: Span, name: Name, nameSpan: Span, given: [Name: HyperRole] = [:]
   ) throws(Diagnostic) -> FormulaReading {
+    var text = text
+    text.items = EquationForms.joined(text.items)
     let forms = EquationForms(text.items)
     if forms.count > 1 {
       return try read(forms: forms) { items throws(Diagnostic) in

@@ -17,6 +17,8 @@ package struct FormulaReading: Sendable {
   package var notes: [ReadingNote]
   /// What an update reads of the step before, u_{t-1}, and no formula gives a value.
   package var unborn: Span?
+  /// Formulas of another section that say what its symbols are, where its own does not.
+  var borrowed: [Span] = []
 
   package init(
     kind: Kind, reason: String, rule: RuleReading?, notes: [ReadingNote], unborn: Span? = nil
@@ -41,6 +43,8 @@ package struct RuleReading: Sendable {
   package var valued: Set<Name> = []
   /// Which of its symbols every name of the rule is.
   package var symbols: [Name: String]
+  /// States of which the text does not say where they start: 0 is taken.
+  package var assumed: Set<Name> = []
 }
 
 /// What a hyperparameter does in the rule, as its structure shows.

@@ -182,6 +182,7 @@ extension RuleAssembler {
     return RuleReading(
       declaration: declaration, parameter: pretty(parameter),
       roles: ordered.map { ($0, roles[$0] ?? .other) },
-      said: givenRoles.filter { ordered.contains($0.key) }, valued: valued, symbols: symbols)
+      said: givenRoles.filter { ordered.contains($0.key) }, valued: valued, symbols: symbols,
+      assumed: assumed)
   }
 }

@@ -27,6 +27,8 @@ final class RuleAssembler {
   var isProgram = true
   let words: String
   let hasWhere: Bool
+  /// States that start at 0 for want of a start.
+  var assumed: Set<Name> = []
   /// What a person says that hyperparameters are for.
   var givenRoles: [Name: HyperRole] = [:]
   /// The text's symbols: known keys and those made here.

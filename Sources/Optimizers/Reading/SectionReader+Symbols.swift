@@ -5,6 +5,11 @@ import Notation
 
 extension SectionReader {
   mutating func findSymbols(_ place: Int) {
+    defer {
+      for (key, times) in entries[place].read where times.contains(.new) {
+        reading[key, default: []].append(place)
+      }
+    }
     guard let text = try? TeXText(entries[place].formula.span, given: definitions) else { return }
     entries[place].isWorked = WorkedNumber.isWorked(text.items)
     if entries[place].isWorked { return }
@@ -17,8 +22,14 @@ extension SectionReader {
       var one = Entry(place: place, formula: entries[place].formula, alone: entries[place].alone)
       for side in sides.dropFirst() { collect(side, reader, &one) }
       entries[place].used.formUnion(one.used)
+      entries[place].read.merge(one.read) { $0.union($1) }
+      entries[place].points.formUnion(one.points)
       guard let use = defined(sides[0], reader) else { continue }
       entries[place].defined.insert(use.key)
+      if one.read[use.key]?.contains(use.time) ?? false {
+        entries[place].continued.insert(use.key)
+      }
+      if case .fixed = use.time {} else { note(use) { entries[place].made[$0] = $1 } }
       if use.key == SymbolKey(base: "g"), one.used.contains(use.key) {
         entries[place].changesGradient = true
       }
@@ -43,8 +54,12 @@ extension SectionReader {
   }
 
   private func collect(_ math: Math, _ reader: SymbolReader, _ entry: inout Entry) {
-    if case .gradient = math.kind {
+    if case .gradient(let gradient) = math.kind {
       entry.speaksOfGradient = true
+      for use in (gradient.arguments ?? []).compactMap({ reader.use($0) }) {
+        entry.points.insert(use.key)
+        note(use) { entry.read[$0, default: []].insert($1) }
+      }
       return
     }
     if case .product(let factors) = math.kind {
@@ -67,8 +82,19 @@ extension SectionReader {
     for child in math.children { collect(child, reader, &entry) }
   }
 
+  /// θ′ is the new θ where a formula has both on its left sides, and a symbol with a mark where it has
+  /// not: beside one another they are the same.
+  private func note(_ use: SymbolUse, _ add: (SymbolKey, TimeMark) -> Void) {
+    add(use.key, use.time)
+    guard use.time == .none, use.key.labels.last == "prime" else { return }
+    var plain = use.key
+    plain.labels.removeLast()
+    add(plain, .new)
+  }
+
   private func collect(_ use: SymbolUse, _ reader: SymbolReader, _ entry: inout Entry) {
     entry.used.insert(use.key)
+    note(use) { entry.read[$0, default: []].insert($1) }
     if use.key.base == "g" { entry.speaksOfGradient = true }
     // RMS[x] is the root of E[x²].
     if use.key.base == "RMS", let label = use.key.labels.first {

@@ -15,6 +15,13 @@ struct SectionReader {
     /// It gives a symbol its new value from its old one.
     var isUpdate: Bool { !isWorked && !updated.isEmpty }
     var updated: Set<SymbolKey> { defined.intersection(used) }
+    /// When each symbol is that it defines, and those that it reads.
+    var made: [SymbolKey: TimeMark] = [:]
+    var read: [SymbolKey: Set<TimeMark>] = [:]
+    /// Symbols of which an equation of it goes on from what another made at the same step.
+    var continued: Set<SymbolKey> = []
+    /// Where it takes gradients.
+    var points: Set<SymbolKey> = []
     /// It is worked out to a number: one step of a calculation, no part of a rule.
     var isWorked = false
     /// g ← g + λw: it goes on from what the gradient was before.
@@ -29,7 +36,9 @@ struct SectionReader {
   var entries: [Entry] = []
   /// The entries that give a symbol its value.
   var definers: [SymbolKey: [Int]] = [:]
-  private var taken: Set<Int> = []
+  /// The entries that read a symbol’s new value, θ′.
+  var reading: [SymbolKey: [Int]] = [:]
+  private(set) var taken: Set<Int> = []
   /// What this section says, equation by equation, for those behind it.
   var equations: [EarlierDefinitions.Equation] = []
 
@@ -59,11 +68,13 @@ struct SectionReader {
       findSymbols(place)
     }
     var rules: [(place: Int, formula: ReadFormula)] = []
-    for place in entries.indices where entries[place].isUpdate && !taken.contains(place) {
+    for place in seeds where !taken.contains(place) {
       if isStopped() { break }
-      let group = closure(of: place)
-      guard group.count > 1 else { continue }
+      var group = closure(of: place)
+      guard group.count > 1 || !companions(of: place).isEmpty else { continue }
       var together = read(group)
+      if let (whole, formula) = withCompanions(place) { (group, together) = (whole, formula) }
+      guard group.count > 1 else { continue }
       let isRule = together.reading?.kind == .rule
       // What is a rule by itself stays one, unless what its symbols are cannot be read.
       let fails =
@@ -113,6 +124,7 @@ struct SectionReader {
         text, whole, name: Name(canonical: "printed"), nameSpan: whole, given: given),
       reading.kind == .rule
     else { return nil }
+    reading.borrowed = found.equations.map(\.item.span)
     let names = found.symbols.map { Name(canonical: $0.plainName).pretty }
     let lines = Set(found.equations.map(\.line)).sorted()
     reading.notes.append(
@@ -127,16 +139,27 @@ struct SectionReader {
   }
 
   /// The formulas that a formula needs: those that say what its symbols are, and so on.
-  private func closure(of seed: Int) -> [Int] {
+  /// - Parameter isStepwise: with other steps of the same update.
+  func closure(of seed: Int, isStepwise: Bool = false) -> [Int] {
     var group: Set<Int> = [seed]
     var open = [seed]
     while let next = open.popLast(), group.count < 40 {
+      if isStepwise {
+        for other in companions(of: next) where group.insert(other).inserted { open.append(other) }
+      }
       let known = group.reduce(into: Set<SymbolKey>()) { $0.formUnion(entries[$1].defined) }
       for key in entries[next].used.subtracting(known).sorted(by: { $0.order < $1.order }) {
         guard let definer = definer(of: key, for: next) else { continue }
         // What the gradient is needs no other rule.
         if key == SymbolKey(base: "g"), entries[definer].isRule { continue }
         guard group.insert(definer).inserted else { continue }
+        open.append(definer)
+      }
+      // A look-ahead point of its own display; what is updated is where any rule takes its gradient.
+      for key in entries[next].points.subtracting(known).sorted(by: { $0.order < $1.order }) {
+        guard let definer = definer(of: key, for: next), !entries[definer].isRule,
+          !entries[definer].updated.contains(key), group.insert(definer).inserted
+        else { continue }
         open.append(definer)
       }
       // g ← ∇E, then g ← g + λw: what was g before is part of it.
@@ -182,7 +205,7 @@ struct SectionReader {
       || !entries[other].updated.isDisjoint(with: entries[place].updated)
   }
 
-  private func read(_ group: [Int]) -> ReadFormula {
+  func read(_ group: [Int]) -> ReadFormula {
     let formulas = group.map { entries[$0].formula }
     var result = ReadFormula(formulas: formulas, places: group.map { entries[$0].place })
     do {

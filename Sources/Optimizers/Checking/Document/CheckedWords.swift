@@ -35,6 +35,15 @@ struct CheckedWords {
   /// The methods that the words announce: an algorithm's caption, the sentence before the formula,
   /// the heading, the text before it.
   var meant: [NamedMethod] {
+    let named = called
+    guard named.contains(where: { $0.id == "adam" }),
+      NamedMethods.leaveCorrectionsOut(last(beforeLast))
+        || NamedMethods.leaveCorrectionsOut(lastSentence)
+    else { return named }
+    return named.compactMap { $0.id == "adam" ? .named("adam-uncorrected") : $0 }
+  }
+
+  private var called: [NamedMethod] {
     if let caption {
       let named = NamedMethods.find(in: caption)
       if !named.isEmpty { return named }

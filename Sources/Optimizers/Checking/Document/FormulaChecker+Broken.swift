@@ -22,6 +22,17 @@ extension FormulaChecker {
     }
   }
 
+  /// A mistake in a line that the section does not print: it was taken from another, which may mean
+  /// something else.
+  static func elsewhere(_ span: Span, _ finding: Finding) -> Finding {
+    Finding(
+      .unchecked, "not all of it is printed here",
+      details: [
+        "with \(ClaimText.pretty(span.text)) of another section it would be"
+          + " \(finding.headline), but nothing says that this is meant"
+      ], reference: finding.reference)
+  }
+
   /// A symbol that nothing defines, read as it was a step before. A formula alone is wrong. Where words
   /// or other formulas speak of the symbol it is given there; where they speak of other things it may be
   /// given elsewhere, and the formula is not understood.

@@ -283,6 +283,11 @@ struct FormulaChecker {
         result.notes.removeAll { $0.text.hasSuffix(FormulaTranslator.asHessian) }
       }
       result.finding = FormsCheck.finding(reading.notes, result.finding)
+      if let finding = result.finding, finding.verdict == .wrong, let span = finding.span,
+        reading.borrowed.contains(where: { $0.start <= span.start && span.end <= $0.end })
+      {
+        result.finding = FormulaChecker.elsewhere(span, finding)
+      }
       result.notes.removeAll { $0.contradicts != nil }
     } catch {
       result.error = error

@@ -31,6 +31,7 @@ struct Mention {
   /// It is named for what it is not.
   var isSetAside: Bool {
     let near = before.suffix(4)
+    if isLikened { return true }
     if near.contains(where: { Mention.refusals.contains($0) }) { return true }
     if near.suffix(3).contains(where: { Mention.comparisons.contains($0) }) { return true }
     if near.suffix(2).contains(where: { Mention.denials.contains($0) }) { return true }
@@ -47,6 +48,30 @@ struct Mention {
     let next = after.first ?? ""
     return Mention.chineseAfter.contains { next.hasPrefix($0) }
   }
+
+  /// “Just as in RMSprop, …”: it is like that, and another.
+  private var isLikened: Bool {
+    let last = Array(before.suffix(2))
+    if let word = last.last, last.count == 2, Mention.likenings.contains(last[0]),
+      Mention.placings.contains(word)
+    {
+      return true
+    }
+    let joined = last.joined(separator: " ")
+    if ["就像在", "像在", "如同在", "与在", "正如在"].contains(where: { joined.hasSuffix($0) }) { return true }
+    guard let next = after.first else { return false }
+    return ["と同様", "と同じ", "の場合と同", "のよう", "에서처럼", "처럼", "中一样", "一样"].contains { next.hasPrefix($0) }
+      || next.hasPrefix("ta") && after.dropFirst().first == "oldugu"
+  }
+
+  private static let likenings: Set<String> = [
+    "as", "like", "come", "comme", "como", "wie", "assim", "similar", "similarly", "analogous",
+    "identical",
+  ]
+
+  private static let placings: Set<String> = [
+    "in", "with", "to", "for", "dans", "pour", "en", "no", "em", "bei", "per", "con",
+  ]
 
   /// A form of it that may have other numbers.
   var isQualified: Bool {

@@ -195,25 +195,46 @@ package enum NamedMethods {
   ]
 
   private static let omissions = [
-    "without bias correction", "without the bias correction", "no bias correction",
-    "without correction", "uncorrected", "without bias corrections", "ohne bias korrektur",
-    "ohne biaskorrektur", "sans correction de biais", "sin correccion de sesgo", "不做偏差修正",
-    "ignore the bias correction", "ignoring the bias correction", "ignore bias correction",
-    "ignoring bias correction", "omit the bias correction", "omitting the bias correction",
-    "omit bias correction", "omitting bias correction", "leaving out the bias correction",
-    "leaving the bias correction out", "leaving aside the bias correction",
-    "skipping the bias correction", "忽略偏差校正", "省略偏差校正", "不考虑偏差修正", "不考虑偏差校正",
-    "没有偏差修正", "不带偏差修正", "无偏差修正", "省略偏差修正", "不做偏差校正", "没有偏差校正", "忽略偏差修正",
+    "no bias correction", "without correction", "uncorrected", "不做偏差修正",
   ].map { Array($0.unicodeScalars) }
+
+  /// What is said of the corrections where they are left out, in front of them.
+  private static let leavings = [
+    "ignor", "omit", "without", "skip", "leav", "neglect", "drop", "ohne", "sans", "sin ", "senza",
+    "忽略", "省略", "不考虑", "没有", "不带", "不做", "不用", "暂不", "无",
+  ].map { Array($0.unicodeScalars) }
+
+  private static let correcting = [
+    "bias correct", "bias korrektur", "biaskorrektur", "correction de biais", "correccion de sesgo",
+    "偏差修正", "偏差校正", "偏置修正", "偏置校正",
+  ].map { Array($0.unicodeScalars) }
+
+  /// “Ignoring, for now, the bias correction described below”.
+  private static let reach = 40
+
+  /// Whether words say that the bias corrections are left out.
+  static func leaveCorrectionsOut(_ text: String) -> Bool {
+    leavesOut(normal(text).words[...])
+  }
+
+  private static func leavesOut(_ words: ArraySlice<Unicode.Scalar>) -> Bool {
+    func places(_ phrases: [[Unicode.Scalar]], _ range: Range<Int>) -> Bool {
+      range.contains { place in
+        phrases.contains { words[place..<range.upperBound].starts(with: $0) }
+      }
+    }
+    if places(omissions, words.indices) { return true }
+    return words.indices.contains { place in
+      correcting.contains { words[place...].starts(with: $0) }
+        && places(leavings, max(words.startIndex, place - reach)..<place)
+    }
+  }
 
   /// Adam where the text says that it leaves the corrections out.
   private static func withoutCorrection(_ hit: Hit, _ words: [Unicode.Scalar]) -> NamedMethod? {
     guard hit.method.id == "adam" else { return nil }
     let near = words[
       max(0, hit.range.lowerBound - 90)..<min(words.count, hit.range.upperBound + 90)]
-    let isOmitted = omissions.contains { phrase in
-      near.indices.contains { near[$0...].starts(with: phrase) }
-    }
-    return isOmitted ? .named("adam-uncorrected") : nil
+    return leavesOut(near) ? .named("adam-uncorrected") : nil
   }
 }

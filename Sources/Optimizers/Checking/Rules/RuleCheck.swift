@@ -97,6 +97,11 @@ struct RuleVerdict {
       return wrong(found, relatives(of: found))
     }
     if let match = asCalled { return doubtful(match) ?? right(match) }
+    if !isAscent, let finding = uneven(accepted) { return finding }
+    if let finding = started(accepted) { return finding }
+    if !isAscent, goal != .large, goal != .both, let finding = curved(meant.flatMap(\.rules)) {
+      return finding
+    }
     let repairs = RepairSearch(rule, usual, roles, isStopped)
     if let (known, match) = repairs.equal(), holdsAsDeclared(known, match) {
       return right(known, match)

@@ -46,7 +46,7 @@ struct SwappedNumbers {
   }
 
   /// A number times the rest; nil where the number is no number alone, or there is none.
-  private static func weighted(_ term: Expression) -> (weight: Double, rest: Expression)? {
+  static func weighted(_ term: Expression) -> (weight: Double, rest: Expression)? {
     let factors = FactorList(term)
     guard factors.below.isEmpty else { return nil }
     var weight: Double?
@@ -98,6 +98,12 @@ extension RuleVerdict {
     var remarks = SwappedNumbers.all(in: rule.declaration).map { average in
       average.isCertain
         ? average.says + ", if the average is to be a slow one" : average.says
+    }
+    for average in UnevenNumbers.all(in: rule.declaration) where average.isTwice {
+      let number = NumberFormat.text(average.kept)
+      remarks.append(
+        "\(average.name.pretty) keeps \(number) and takes \(number) of what is new; an average would take "
+          + NumberFormat.text(average.complement))
     }
     if let rate = unprintedRate(name, forms) {
       remarks.append("no learning rate is printed: this is \(name) only with \(rate.pretty) = 1")
