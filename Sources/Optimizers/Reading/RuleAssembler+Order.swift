@@ -47,7 +47,10 @@ extension RuleAssembler {
           "future-index",
           "\(pretty(reference.key)) is read \(step - newest == 1 ? "one step" : "\(step - newest) steps")"
             + " ahead of the newest there is", span,
-          help: RuleAssembler.shifted(span.text, by: newest - 1 - step).map {
+          // Its own line reads what was before, another one what there is by then.
+          help: RuleAssembler.shifted(
+            span.text, by: (line.key == reference.key ? newest - 1 : newest) - step
+          ).map {
             "\($0) is probably meant"
           }
             ?? "on the right, the value before is \(index.letter.map { "…_{\($0)-1}" } ?? "the old one")"

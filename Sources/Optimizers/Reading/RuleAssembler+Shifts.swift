@@ -20,8 +20,13 @@ extension RuleAssembler {
       guard own.count == mine.count, let (written, place) = own.first, own.count <= 2,
         own.count == 1 || own[1].0 == written + 1,
         mine.allSatisfy({ line in
+          // A momentum of gradients is none: those of later steps are not there.
           !line.value.usesGradient
-            && !line.value.references.contains { assigned.contains($0.0.key) && $0.0.key != key }
+            && !line.value.references.contains { reference, _ in
+              guard reference.key != key else { return false }
+              if case .step = reference.time { return true }
+              return assigned.contains(reference.key) || gradientKeys.contains(reference.key)
+            }
         })
       else { continue }
       // λ_t = (1 + √(1 + 4 λ_{t-1}²))/2

@@ -269,6 +269,15 @@ package struct ClaimContext: Sendable {
     return own
   }
 
+  /// The same with what stands behind; what was said before goes first.
+  func told(behind items: [MathItem], section: Int) -> ClaimContext {
+    var told = self
+    told.add(items, section: section)
+    told.definitions.merge(definitions) { $1 }
+    told.functions.merge(functions) { $1 }
+    return told
+  }
+
   /// The same with what this section and those that it lies in have said.
   var nearby: ClaimContext {
     func isNear(_ key: String) -> Bool {

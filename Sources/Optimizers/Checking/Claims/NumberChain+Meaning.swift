@@ -39,21 +39,58 @@ extension NumberChain {
     return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start - 2])
   }
 
-  /// The chain with log, where it is printed so and without a base, as lg; nil where it is not.
-  var withDecimalLogarithms: NumberChain? {
+  /// What log and round may mean where the usual meaning does not hold: to the base 10 or 2, halves up.
+  var otherMeanings: [(chain: NumberChain, says: String)] {
+    func isLog(_ call: MathFunction) -> Bool {
+      call.name == "log" && call.scripts?.lower.isEmpty ?? true
+        && call.nameSpan.text.hasSuffix("log")
+    }
+    let decimal = changed { part in
+      guard case .function(var call) = part.kind, isLog(call) else { return nil }
+      call.name = "lg"
+      return Math(.function(call), part.span)
+    }
+    let binary = changed { part in
+      guard case .function(var call) = part.kind, isLog(call) else { return nil }
+      var scripts = call.scripts ?? MathScripts()
+      scripts.lower = [Math(.number("2"), part.span)]
+      call.scripts = scripts
+      return Math(.function(call), part.span)
+    }
+    let rounding = ["round", "nint", "rint"]
+    let halvesUp = changed { part in
+      if case .function(var call) = part.kind, rounding.contains(call.name) {
+        call.name = "roundaway"
+        return Math(.function(call), part.span)
+      }
+      guard case .symbol(let symbol) = part.kind, rounding.contains(symbol.name) else { return nil }
+      return Math(.symbol(MathSymbol("roundaway", isWord: true)), part.span)
+    }
+    return [
+      decimal.map { ($0, "log is the logarithm to the base 10 here") },
+      binary.map { ($0, "log is the logarithm to the base 2 here") },
+      halvesUp.map { ($0, "halves are rounded away from zero here") },
+    ].compactMap { $0 }
+  }
+
+  /// Whether it takes a logarithm without saying to which base.
+  var hasPlainLogarithm: Bool { otherMeanings.contains { $0.says.hasPrefix("log") } }
+
+  /// nil where nothing changes.
+  private func changed(_ change: @escaping (Math) -> Math?) -> NumberChain? {
     var hasChanged = false
     var other = chain
     for place in other.sides.indices {
       other.sides[place].math = MathRewrite.bottomUp(other.sides[place].math) { part in
-        guard case .function(var call) = part.kind, call.name == "log",
-          call.scripts?.lower.isEmpty ?? true, call.nameSpan.text.hasSuffix("log")
-        else { return nil }
-        hasChanged = true
-        call.name = "lg"
-        return Math(.function(call), part.span)
+        let new = change(part)
+        if new != nil { hasChanged = true }
+        return new
       }
     }
-    return hasChanged ? NumberChain(other, context, isStopped) : nil
+    guard hasChanged else { return nil }
+    var result = NumberChain(other, context, isStopped)
+    result.isOtherMeaning = true
+    return result
   }
 
   /// A number with nothing to calculate, not even a power of ten.

@@ -11,6 +11,8 @@ struct NumberChain {
   let isStopped: Stopping
   /// Whether what stands beside it is calculated as well; 0/0 = 0 within a program's text is a remark.
   var isAmongNumbers = true
+  /// It is read with another meaning of log or round already.
+  var isOtherMeaning = false
 
   init(_ chain: ClaimChain, _ context: ClaimContext, _ isStopped: Stopping) {
     self.isStopped = isStopped
@@ -58,13 +60,14 @@ struct NumberChain {
         case .right(let remark): remark.map { remarks.append($0) }
         case .wrong(var finding):
           if isEquation { return nil }
-          if let decimal = withDecimalLogarithms {
-            if var right = decimal.finding(), right.verdict == .right {
-              right.details.append("log is the logarithm to the base 10 here")
+          if isOtherMeaning { return finding }
+          for (other, says) in otherMeanings {
+            if var right = other.finding(), right.verdict == .right {
+              right.details.append(says)
               return right
             }
-            finding.details.append("log is read as the natural logarithm")
           }
+          if hasPlainLogarithm { finding.details.append("log is read as the natural logarithm") }
           return finding
         case .none: break
         }
@@ -294,6 +297,12 @@ struct NumberChain {
         }
         if isSame { return .right(nil) }
       }
+    }
+    // “0.35 ≈ 1/e”: how rough it may be is not said.
+    if isApproximate, let closest,
+      abs(closest.value - closest.target) < 0.1 * max(abs(closest.value), abs(closest.target))
+    {
+      return .none
     }
     guard let closest else {
       return .wrong(

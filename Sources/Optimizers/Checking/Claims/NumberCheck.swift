@@ -25,6 +25,11 @@ package enum NumberCheck {
   static func result(
     _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
   ) -> (finding: Finding, left: Math?)? {
+    // A chain that never ends claims nothing that anybody reads.
+    let isEndless = items.contains { item in
+      if case .formula(let sides, _) = item.kind { sides.count > 500 } else { false }
+    }
+    guard !isEndless else { return nil }
     let plain = plainResult(items, in: context, isStopped: isStopped)
     guard plain?.finding.verdict != .right else { return plain }
     var doubt: String?

@@ -75,6 +75,8 @@ struct DefinitionCandidate {
 
   /// A key without its type face.
   static func plain(_ key: String) -> String {
+    // Most have none, and this is asked for every way that symbols may be inputs.
+    guard key.utf8.contains(UInt8(ascii: ":")) else { return key }
     var result = key
     for face in [":cal", ":bb", ":frak"] {
       if let range = result.range(of: face) { result.removeSubrange(range) }

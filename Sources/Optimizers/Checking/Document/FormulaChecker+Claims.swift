@@ -55,6 +55,11 @@ extension FormulaChecker {
     {
       (result.kind, result.why) = (.other, "it is a calculation")
       if let left { result.title = FormulaTitle.shortened(ClaimText.pretty(left.span.text)) }
+      if calculation.verdict == .wrong, let word = OtherArithmetic.word(in: words) {
+        return Finding(
+          .unchecked, calculation.headline,
+          details: ["the words speak of another arithmetic (\(word)), which is not calculated"])
+      }
       return calculation
     }
     // The order of factors shows in the shapes of layers, whatever the loss is.
@@ -102,4 +107,36 @@ extension FormulaChecker {
   }
 
   private static let gradient = "it says what a gradient is and assigns nothing"
+
+  // MARK: What is said behind
+
+  /// A gradient with what its sentence says next: “∇J̃ = ∇J + λw, where J̃ = …”. nil where that tells
+  /// nothing new.
+  func checkWithBehind(
+    _ read: ReadFormula, _ words: CheckedWords, _ document: FormulaDocument
+  ) -> CheckedFormula? {
+    guard let place = read.places.last, let section = read.formulas.last?.section else {
+      return nil
+    }
+    var items: [MathItem] = []
+    for next in document.formulas.indices.dropFirst(place + 1).prefix(6) {
+      let formula = document.formulas[next]
+      guard formula.section == section else { break }
+      if formula.isDisplay, !FormulaChecker.goesOn(document.text(before: next)) { break }
+      if let text = try? TeXText(formula.span, given: definitions) { items += text.items }
+      if formula.isDisplay { break }
+    }
+    guard !items.isEmpty else { return nil }
+    var other = self
+    other.context = context.told(behind: items, section: section)
+    let result = other.check(read, words)
+    return result.finding?.verdict == .unchecked ? nil : result
+  }
+
+  /// “where”, “with”: the sentence is not over.
+  private static func goesOn(_ words: String) -> Bool {
+    let words = words.lowercased().drop { !$0.isLetter }
+    let openers = ["where", "with", "for ", "here", "wobei", "mit ", "où ", "avec", "donde", "其中"]
+    return words.utf8.count < 120 && openers.contains { words.hasPrefix($0) }
+  }
 }

@@ -10,7 +10,7 @@ struct FormulaChecker {
   let given: [Name: HyperRole]
   let isStopped: Stopping
   /// What the document has said so far, and how many of its formulas that is.
-  private(set) var context = ClaimContext()
+  var context = ClaimContext()
   private var told = 0
   private var isPrepared = false
   /// Definitions that were found wrong; nothing else is measured by them.
@@ -36,7 +36,10 @@ struct FormulaChecker {
     let before = read.places.first.map { document.text(before: $0) } ?? ""
     let after = read.places.last.map { document.text(after: $0) } ?? ""
     let section = read.formulas.first?.section ?? 0
-    let headings = document.headings(above: section).map { FormulaTitle.plain($0.text) }
+    // A heading that is longer is none.
+    let headings = document.headings(above: section).map {
+      FormulaTitle.plain(String($0.text.prefix(400)))
+    }
     if !isPrepared { prepare(document) }
     tell(upTo: read.places.first ?? 0, of: document)
     context.around = document.sections(around: section)
@@ -64,6 +67,11 @@ struct FormulaChecker {
     var read = read
     settleUnborn(in: &read, document, words)
     var result = check(read, words)
+    if result.kind == .gradient, result.finding?.verdict == .unchecked,
+      let behind = checkWithBehind(read, words, document)
+    {
+      result = behind
+    }
     if result.title.isEmpty {
       result.title =
         (result.kind == .rule ? FormulaTitle.heading(document, section: section) : nil)
@@ -176,7 +184,7 @@ struct FormulaChecker {
     ([words.before, words.after] + read.formulas.map(\.span.text)).joined(separator: " ")
   }
 
-  private func check(_ read: ReadFormula, _ words: CheckedWords) -> CheckedFormula {
+  func check(_ read: ReadFormula, _ words: CheckedWords) -> CheckedFormula {
     var result = CheckedFormula(
       formulas: read.formulas, line: read.line, kind: read.reading?.kind,
       why: read.reading?.reason ?? "", title: "",

@@ -112,6 +112,9 @@ class FormulaEvaluator: FormulaWords {
     case .function(let call): return try function(call, math.span)
     case .big(let name, let scripts, let body): return try big(name, scripts, body, math.span)
     case .cases(let cases):
+      guard cases.count <= 200 else {
+        throw .notUnderstood("so many cases are not worked out", math.span)
+      }
       for one in cases {
         guard let condition = one.condition else { return try value(one.value) }
         if try holds(condition) { return try value(one.value) }

@@ -189,6 +189,7 @@ enum FormulaFunctions {
     "Phi": .elementwise({ 0.5 * erfc(-$0 / 2.0.squareRoot()) }),
     // Half to even, as IEEE 754, NumPy and PyTorch.
     "round": .elementwise({ $0.rounded(.toNearestOrEven) }),
+    "roundaway": .elementwise({ $0.rounded(.toNearestOrAwayFromZero) }),
     "floor": .elementwise({ $0.rounded(.down) }),
     "ceil": .elementwise({ $0.rounded(.up) }),
     "trunc": .elementwise({ $0.rounded(.towardZero) }),
