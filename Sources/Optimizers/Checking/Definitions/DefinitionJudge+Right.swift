@@ -127,7 +127,7 @@ extension DefinitionJudge {
   private func epsilonOutside(
     _ match: Match, _ candidate: DefinitionCandidate, _ claimed: [DefinitionFamily]
   ) -> KnownSlip? {
-    guard match.known.id.hasSuffix("_outside"), candidate.printsRoot,
+    guard match.known.isVariant, candidate.printsRoot,
       (claimed + named).contains(match.known.family)
     else { return nil }
     return .epsilonOutsideRoot

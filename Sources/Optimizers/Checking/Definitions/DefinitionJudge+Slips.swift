@@ -14,6 +14,8 @@ extension DefinitionJudge {
     if known.isSchedule, known.family.id != "inverse-sqrt", mistake.id == "missing-root" {
       return false
     }
+    // Steps are counted from 0 or from 1.
+    if known.isSchedule, claimed.isEmpty, mistake.id == "time-off-by-one" { return false }
     if known.isSchedule, claimed.isEmpty,
       DefinitionJudge.powers.contains(mistake.id) || isPower(mistake.span, candidate)
     {

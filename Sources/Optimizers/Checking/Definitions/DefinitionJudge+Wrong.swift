@@ -59,7 +59,7 @@ extension DefinitionJudge {
   }
 
   /// The first mistake that makes it something else than one of some definitions.
-  private func wrong(
+  func wrong(
     _ candidate: DefinitionCandidate, _ mistakes: [FormulaMistake],
     among known: [KnownDefinition], _ claimed: [DefinitionFamily]
   ) -> Finding? {

@@ -87,6 +87,7 @@ struct DefinitionJudge {
     if let wrong = explained(candidate, claimed: claimed, named: named) { return wrong }
     if let wrong = misplaced(candidate) { return wrong }
     if let wrong = unexplained(candidate, claimed) { return wrong }
+    if let wrong = wayBack(candidate.alone) { return wrong }
     return unchecked(candidate, claimed + spoken + named)
   }
 

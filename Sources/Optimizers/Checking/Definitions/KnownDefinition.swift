@@ -25,11 +25,11 @@ package struct KnownDefinition: Sendable {
   var isOnlyRecognised = false
   /// Of matrices, whose rows and columns a text may print the other way round: other numbers alone are
   /// no mistake.
-  var mayBeTransposed: Bool { family.id == "attention" }
+  var mayBeTransposed = false
   /// What is wrong with it, when it is what a definition becomes by a mistake that loses an input.
   var slip: KnownSlip?
   /// A form of its own beside the usual one, with slightly other numbers: σ + ε for √(σ² + ε).
-  var isVariant: Bool { id.hasSuffix("_outside") }
+  var isVariant = false
   /// How widely weights are drawn at first.
   var isInitialisation: Bool { needsWords && inputs.contains { $0.certain.contains("fan_in") } }
   /// A learning rate as a function of the step.
@@ -41,10 +41,13 @@ package struct KnownDefinition: Sendable {
     _ id: String, _ family: DefinitionFamily, _ says: String, _ inputs: [KnownInput],
     _ reference: String, builtin: String? = nil, needsNames: Bool = false,
     needsWords: Bool = false, slip: KnownSlip? = nil, isOnlyRecognised: Bool = false,
-    yieldsToNames: Bool = false, awkward: [AwkwardInput] = []
+    yieldsToNames: Bool = false, mayBeTransposed: Bool = false, isVariant: Bool = false,
+    awkward: [AwkwardInput] = []
   ) {
     self.isOnlyRecognised = isOnlyRecognised
     self.yieldsToNames = yieldsToNames
+    self.mayBeTransposed = mayBeTransposed
+    self.isVariant = isVariant
     self.id = id
     self.family = family
     self.says = says

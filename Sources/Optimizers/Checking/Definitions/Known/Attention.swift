@@ -23,16 +23,20 @@ extension KnownDefinitions {
   static let attentions = [
     KnownDefinition(
       "attention", family, "softmax of the products divided by √d, times the values",
-      [queries, keys, values, width], "softmax(Q @ K.T/sqrt(d)) @ V", needsNames: true),
+      [queries, keys, values, width], "softmax(Q @ K.T/sqrt(d)) @ V", needsNames: true,
+      mayBeTransposed: true),
     KnownDefinition(
       "attention_weights", family, "softmax of the products divided by √d, for every query",
-      [queries, keys, width], "softmax(Q @ K.T/sqrt(d))", needsNames: true),
+      [queries, keys, width], "softmax(Q @ K.T/sqrt(d))", needsNames: true,
+      mayBeTransposed: true),
     KnownDefinition(
       "attention_scores", family, "the products of queries and keys divided by √d",
-      [queries, keys, width], "Q @ K.T/sqrt(d)", needsNames: true),
+      [queries, keys, width], "Q @ K.T/sqrt(d)", needsNames: true,
+      mayBeTransposed: true),
     KnownDefinition(
       "attention_unscaled", family,
       "softmax of the products, times the values: not divided by √d (Luong et al. 2015)",
-      [queries, keys, values], "softmax(Q @ K.T) @ V", needsNames: true),
+      [queries, keys, values], "softmax(Q @ K.T) @ V", needsNames: true,
+      mayBeTransposed: true),
   ]
 }

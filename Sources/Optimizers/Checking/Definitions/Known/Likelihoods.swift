@@ -35,6 +35,15 @@ extension KnownDefinitions {
     "w", .between(0.3, 4), ["w", "beta", "alpha", "w_1", "w_p", "w_+", "lambda", "pos_weight"])
   private static let share = KnownInput.scalar(
     "a", .between(0.1, 0.9), ["alpha", "beta", "w"], certain: ["alpha"])
+  private static let classPair = [
+    KnownInput.vector(
+      "p", "k", .probabilities, predictionNames.union(["p_c"]), certain: certainPredictions),
+    KnownInput.vector("y", "k", .oneHot, targetNames.union(["y_c"])),
+  ]
+  private static let rowPair = [
+    KnownInput.matrix("p", .probabilities, predictionNames, certain: certainPredictions),
+    KnownInput.matrix("y", .probabilities, targetNames),
+  ]
   private static let focus = KnownInput.scalar("g", .between(1, 4), ["gamma"], certain: ["gamma"])
   private static let epsilon = KnownInput.scalar(
     "e", .between(0.05, 0.3), ["epsilon", "alpha", "varepsilon", "eps"], certain: ["epsilon"])
@@ -83,6 +92,26 @@ extension KnownDefinitions {
       "focal_binary_plain", focal, "the focal loss of both classes without α", [focus],
       focusedPlain)
     + [
+      KnownDefinition(
+        "focal_classes", focal, "the focal loss of one sample, summed over its classes",
+        classPair + [focus], "-sum((1 - p)^g*y*log(p))", needsNames: true, isOnlyRecognised: true),
+      KnownDefinition(
+        "focal_classes_balanced", focal,
+        "the focal loss of one sample with the weight α, summed over its classes",
+        classPair + [share, focus], "-a*sum((1 - p)^g*y*log(p))", needsNames: true,
+        isOnlyRecognised: true),
+      KnownDefinition(
+        "focal_classes_weighted", focal,
+        "the focal loss of one sample with a weight for each class, summed over its classes",
+        classPair + [.vector("a", "k", .positive, ["alpha", "w", "beta"]), focus],
+        "-sum(a*(1 - p)^g*y*log(p))", needsNames: true, isOnlyRecognised: true),
+      KnownDefinition(
+        "focal_rows_sum", focal, "the focal loss, summed over samples and classes",
+        rowPair + [focus], "-sum((1 - p)^g*y*log(p))", needsNames: true, isOnlyRecognised: true),
+      KnownDefinition(
+        "focal_rows", focal, "the focal loss, summed over the classes, the mean over samples",
+        rowPair + [focus], "-sum((1 - p)^g*y*log(p))/{n}", needsNames: true,
+        isOnlyRecognised: true),
       KnownDefinition(
         "smoothed_cross_entropy", smoothed,
         "the cross-entropy with (1 - ε)·y + ε/K for targets, natural logarithm",
@@ -144,6 +173,13 @@ extension KnownDefinitions {
           .vector("m", "k", .real, ["mu", "m"], certain: ["mu"]),
           .vector("v", "k", .positive, ["sigma", "s"], certain: ["sigma"]),
         ], "-sum(1 + log(v^2) - m^2 - v^2)/2", needsNames: true),
+      KnownDefinition(
+        "normal_divergence_mean", normal,
+        "the divergence of N(μ, σ²) from N(0, 1), the mean over the dimensions",
+        [
+          .vector("m", "k", .real, ["mu", "m"], certain: ["mu"]),
+          .vector("v", "k", .positive, ["sigma", "s"], certain: ["sigma"]),
+        ], "-mean(1 + log(v^2) - m^2 - v^2)/2", needsNames: true, isOnlyRecognised: true),
       KnownDefinition(
         "normal_divergence_each", normal, "the divergence of N(μ, σ²) from N(0, 1)",
         [

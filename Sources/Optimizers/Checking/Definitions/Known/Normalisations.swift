@@ -69,11 +69,11 @@ extension KnownDefinitions {
         id + "_outside", family,
         "ε added to the standard deviation and not under the root: slightly other numbers than"
           + " \(name)", [x, gamma, beta, eps], "(x - mean(x))/(std(x) + e)*s + b",
-        awkward: awkward),
+        isVariant: true, awkward: awkward),
       KnownDefinition(
         id + "_plain_outside", family,
         "ε added to the standard deviation and not under the root; no scale and shift", [x, eps],
-        "(x - mean(x))/(std(x) + e)", awkward: awkward),
+        "(x - mean(x))/(std(x) + e)", isVariant: true, awkward: awkward),
       KnownDefinition(
         id + "_no_eps", family, "biased variance (1/n), no ε, then scale and shift",
         [x, gamma, beta], "(x - mean(x))/std(x)*s + b", awkward: awkward),

@@ -87,6 +87,13 @@ extension KnownDefinitions {
         AwkwardInput("all zeros", ["v": FormulaValue([0, 0, 0])], "v must not be 0")
       ]),
     KnownDefinition(
+      "weight_norm_exponential", weightNorm,
+      "e^s times the direction of v, g by its logarithm (Salimans & Kingma 2016)",
+      [
+        .scalar("g", .real, ["s", "g", "gamma"]),
+        .vector("v", "k", .real, ["v", "V", "w"]),
+      ], "exp(g)*v/norm(v)", needsNames: true, isOnlyRecognised: true),
+    KnownDefinition(
       "loss_l2_taken", regularised, "the loss less λ times the sum of squares", [loss, lam, w],
       "L - c*l2(w)", needsNames: true, slip: takenOff),
     KnownDefinition(

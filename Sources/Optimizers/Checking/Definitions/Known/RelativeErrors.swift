@@ -70,6 +70,13 @@ extension KnownDefinitions {
       "the mean of |error| divided by the sum of both sizes, in per cent", [predicted, away],
       "100*mean(abs(y - p)/(abs(y) + abs(p)))"),
     KnownDefinition(
+      "smape_pooled", symmetric, "the sum of |error| divided by the sum of all sizes",
+      [predicted, away], "sum(abs(y - p))/sum(abs(y) + abs(p))", isOnlyRecognised: true),
+    KnownDefinition(
+      "smape_pooled_mean", symmetric,
+      "the sum of |error| divided by half the sum of all sizes", [predicted, away],
+      "2*sum(abs(y - p))/sum(abs(y) + abs(p))", isOnlyRecognised: true),
+    KnownDefinition(
       "msle", logarithmic, "the mean of the squared differences of log(1 + x)",
       [predicted, away], "mean((log(1 + y) - log(1 + p))^2)"),
     KnownDefinition(
@@ -105,6 +112,20 @@ extension KnownDefinitions {
       "quantile_sum", quantile,
       "q times what is missing, 1 - q times what is too much, summed over samples",
       [quantiles, y, share], "sum(where(y > p, q*(y - p), (q - 1)*(y - p)))", needsNames: true),
+    KnownDefinition(
+      "quantile_each_twice", quantile,
+      "twice the quantile loss: the absolute error at the median", [quantileOne, oneY, share],
+      "2*max(q*(y - p), (q - 1)*(y - p))", needsNames: true, isOnlyRecognised: true),
+    KnownDefinition(
+      "quantile_mean_twice", quantile,
+      "twice the quantile loss, the mean over samples: the absolute error at the median",
+      [quantiles, y, share], "2*mean(where(y > p, q*(y - p), (q - 1)*(y - p)))",
+      needsNames: true, isOnlyRecognised: true),
+    KnownDefinition(
+      "quantile_sum_twice", quantile,
+      "twice the quantile loss, summed over samples: the absolute error at the median",
+      [quantiles, y, share], "2*sum(where(y > p, q*(y - p), (q - 1)*(y - p)))",
+      needsNames: true, isOnlyRecognised: true),
     KnownDefinition(
       "quantile_residual", quantile, "q times an error, 1 - q times one below 0",
       [residual, share], "max(q*u, (q - 1)*u)", needsNames: true),

@@ -33,6 +33,7 @@ extension KnownDefinitions {
     [
       ("", "\(top)/(\(below))", false),
       ("_smooth", "(\(top) + e)/(\(below) + e)", true),
+      ("_smooth_one", "(\(top) + 1)/(\(below) + 1)", false),
       ("_smooth_below", "\(top)/(\(below) + e)", true),
     ]
   }
