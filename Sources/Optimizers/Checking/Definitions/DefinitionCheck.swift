@@ -43,9 +43,21 @@ package enum DefinitionCheck {
     let judge = DefinitionJudge(
       words: words, around: around, naming: naming, isStopped: isStopped)
     let shown = Array(roots.prefix(12))
-    return joined(
+    let found = joined(
       shown.map { finding(DefinitionCandidate(notation, $0), judge) },
       of: shown.map { ClaimText.pretty($0.left.span.text) })
+    guard found?.verdict == .right else { return found }
+    for earlier in EarlierForms.all(items) {
+      let other = finding(
+        items: earlier, reading: reading, words: words, around: around, naming: naming,
+        isStopped: isStopped)
+      guard var other, other.verdict == .wrong, let mistake = other.mistake,
+        mistake != "wrong-name"
+      else { continue }
+      other.details.append("the last form is right: the two are not equal")
+      return other
+    }
+    return found
   }
 
   /// GELU(x) ≈ …: right where it is an approximation that is known, wrong where one slip makes it that;

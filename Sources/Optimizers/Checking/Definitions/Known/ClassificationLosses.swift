@@ -19,7 +19,7 @@ extension KnownDefinitions {
     words: [
       "binary cross-entropy", "binary cross entropy", "logistic loss", "log loss",
       "二元交叉熵", "binäre kreuzentropie",
-    ], admits: ["cross-entropy"], namesakes: ["weighted-cross-entropy"])
+    ], admits: ["cross-entropy"], namesakes: ["weighted-cross-entropy", "focal"])
 
   private static let k = "k"
   private static let p = KnownInput.vector(
