@@ -38,11 +38,14 @@ import Testing
   @Test func isEnough() { #expect(Self.cases.count >= 50) }
 
   @Test(arguments: cases) func judges(_ one: Case) throws {
-    let last = try #require(Self.last(one.text))
+    let all = DocumentCheck(Source(one.text, name: "a.md")).formulas
+    let last = try #require(all.last)
     let finding = last.finding
     let said =
       [finding?.headline, finding?.mistake].compactMap { $0 } + (finding?.details ?? [])
     let note = Comment(rawValue: "\(last.outcome) \(said)")
+    // Nothing before it is accused either.
+    #expect(all.dropLast().allSatisfy { $0.outcome != .wrong }, note)
     if one.outcome == "other" {
       #expect(last.kind != .rule && last.outcome != .wrong, note)
       return

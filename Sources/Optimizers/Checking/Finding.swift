@@ -29,6 +29,10 @@ package struct Finding: Sendable {
   package var span: Span?
   /// What it was compared with: a rule of the catalogue, a function.
   package var reference: String?
+  /// What is claimed divided by what is right, where that is one number everywhere.
+  var ratio: Double?
+  /// It has no numbers: its shapes do not fit together.
+  var isMisfit = false
 
   package init(
     _ verdict: Verdict, _ headline: String, measure: String? = nil, details: [String] = [],

@@ -250,13 +250,16 @@ package enum DerivativeCheck {
           "nothing says what \(name) is; \(value) stands for it here"
         }
       }
-      return Finding(
+      var finding = Finding(
         .wrong, "≠ \(name)",
         measure: found.claimed.isEmpty
           ? "its shapes do not fit together"
           : "differs from finite differences \(found.isOwn ? "and the built-in gradient " : "")on "
             + "\(found.points.count) inputs",
         details: details, mistake: diagnosis?.id, span: math.span, reference: name)
+      finding.ratio = diagnosis?.ratio
+      finding.isMisfit = found.claimed.isEmpty
+      return finding
     }
 
     /// The first input where they differ, in words.

@@ -10,6 +10,8 @@ import Notation
 struct GradientDiagnosis {
   var id: String
   var says: String
+  /// claim/derivative, where it is one number everywhere.
+  var ratio: Double?
 
   static func of(
     _ claim: Math, _ found: GradientClaim.Contradiction, _ target: GradientTarget,
@@ -24,7 +26,10 @@ struct GradientDiagnosis {
     }
     if found.claimed.isEmpty { return transposes(claim, found) }
     if let ratio = ratio(found) {
-      if let known = constant(ratio, usage: usage, found) { return known }
+      if var known = constant(ratio, usage: usage, found) {
+        known.ratio = ratio
+        return known
+      }
     }
     if let factor = missingFactor(claim, found, target, usage) { return factor }
     if let factor = SumFactor.missing(claim, usage, isStopped, isRight: { isRight($0, found) }) {

@@ -12,23 +12,43 @@ import Notation
 package enum DescentCheck {
   /// nil for a text that has no such update.
   static func finding(
-    _ items: [MathItem], in context: ClaimContext, isStopped: Stopping = .never
+    _ items: [MathItem], in context: ClaimContext, words: DescentWords = DescentWords(),
+    isStopped: Stopping = .never
   ) -> Finding? {
     var context = context
     context.add(items)
     let scope = context.scope(.printed)
     var findings: [Finding] = []
-    for item in items {
+    for (place, item) in items.enumerated() {
       guard case .formula(let sides, let relations) = item.kind, !relations.isEmpty else {
         continue
       }
-      if let step = DescentStep(item, scope) {
-        let own = judged(step, scope)
-        let measured = measured(item, step.parameter, context, isStopped)
-        findings.append(
-          measured.map { combined(own, $0) } ?? supposed(own, item, step, context, isStopped))
-      } else if let measured = updated(item).flatMap({ measured(item, $0, context, isStopped) }) {
-        findings.append(measured)
+      if var step = DescentStep(item, scope) {
+        if step.isChange,
+          words.subtractsChange(of: step.parameter, Array(items[(place + 1)...]))
+        {
+          step.turn()
+          findings.append(ofUse(judged(step, scope, words), step, isTurned: true))
+          continue
+        }
+        let own = ofUse(judged(step, scope, words), step)
+        switch measured(item, step.parameter, context, words, isStopped) {
+        case .found(let finding, _)
+        where finding.isMisfit && own.verdict == .right && step.isOfVectors:
+          findings.append(
+            supposed(
+              own, item, step, context, isStopped,
+              apart: "its shapes are not those that were tried for the gradient"))
+        case .found(let finding, let climbs):
+          findings.append(combined(own, finding, climbs: climbs))
+        case .apart(let reason):
+          findings.append(supposed(own, item, step, context, isStopped, apart: reason))
+        case .unsaid: findings.append(supposed(own, item, step, context, isStopped))
+        }
+      } else if let parameter = updated(item),
+        case .found(let finding, _) = measured(item, parameter, context, words, isStopped)
+      {
+        findings.append(finding)
       } else if let unsaid = DescentStep.unsaidError(item, scope) {
         findings.append(
           Finding(
@@ -57,7 +77,27 @@ package enum DescentCheck {
 
   // MARK: By what it is made of
 
-  private static func judged(_ step: DescentStep, _ scope: ClaimScope) -> Finding {
+  /// What is done with Δw is not said where no learning rate stands in it, or it is subtracted: its
+  /// sign accuses nobody.
+  private static func ofUse(_ own: Finding, _ step: DescentStep, isTurned: Bool = false)
+    -> Finding
+  {
+    guard step.isChange, isTurned || step.rate == nil,
+      own.mistake == "sign" || own.mistake == "decay-sign"
+    else { return own }
+    let change = "Δ" + ClaimText.pretty(step.parameter.span.text)
+    return Finding(
+      .unchecked, "a step with its gradient written out",
+      details: [
+        "how \(change) is used is not said here: its sign is right where it is"
+          + (isTurned ? " added" : " subtracted")
+      ],
+      span: own.span, reference: own.reference)
+  }
+
+  private static func judged(_ step: DescentStep, _ scope: ClaimScope, _ words: DescentWords)
+    -> Finding
+  {
     var usage = ClaimUsage(scope)
     usage.add(step.error.target)
     let error = step.error
@@ -79,6 +119,13 @@ package enum DescentCheck {
         return unchecked([
           "whether \(predicted) is the prediction and \(target) the target, or the other way round, is not"
             + " said: the sign is right for one of the two"
+        ])
+      }
+      let goal = words.goal
+      if goal == .large || goal == .both, !words.speaksOfLikelihood {
+        return unchecked([
+          "the words speak of making something large, and no formula says what: the step leads away"
+            + " from the targets, uphill on every usual loss"
         ])
       }
       let printed = error.isForward ? "added" : "subtracted"
@@ -103,7 +150,9 @@ package enum DescentCheck {
       .right, "= \(reference)" + (arguments.isEmpty ? "" : "(\(arguments))"),
       details: ["the gradient by \(name) is written out: that of \(loss(model, step))"],
       reference: reference)
-    if step.rate == nil { finding.details.append("no learning rate is printed: it is 1") }
+    if step.rate == nil, !step.isChange {
+      finding.details.append("no learning rate is printed: it is 1")
+    }
     finding.details.append("no formula says what the loss is; no numbers were compared")
     return finding
   }
@@ -130,9 +179,9 @@ package enum DescentCheck {
     _ wrong: (String, [String]) -> Finding, _ unchecked: ([String]) -> Finding
   ) -> Finding? {
     let inputs = step.error.inputs
-    let isBias = step.parameter.isBias || step.error.isAddedTo(by: step.parameter)
+    let role = ParameterRole(step)
     guard let input = step.input else {
-      if isBias { return nil }
+      if role == .added || role != .multiplied && step.parameter.stem == "b" { return nil }
       let isWeight = ["w", "W", "theta", "Theta", "beta"].contains(step.parameter.stem)
       guard isWeight, let first = inputs.sorted().first else {
         return unchecked([
@@ -151,10 +200,13 @@ package enum DescentCheck {
     let symbol = ClaimSymbol(input)
     let places = (symbol?.placeLetters ?? []).union(
       symbol == nil ? input.children.reduce(into: Set()) { $0.formUnion($1.placesInside) } : [])
-    if isBias {
+    if role == .added || role == .likelyAdded {
       // x_0 is 1.
       if places.contains("0") { return nil }
-      guard step.parameter.stem == "b" else {
+      let isWritten = ParameterRole.written(step.parameter, in: step.error.prediction) != nil
+      guard role == .added, isWritten || step.parameter.stem == "b",
+        let stem = symbol?.stem, inputs.contains(stem)
+      else {
         return unchecked(["nothing multiplies a bias; what \(text) is here is not said"])
       }
       return wrong(
@@ -162,7 +214,7 @@ package enum DescentCheck {
         ["\(text) is a factor, but \(name) is added: its gradient is the error alone"])
     }
     // j of θ_j; the samples' letter is bound by the sum, or stands at the target.
-    let samples = Set(step.data[0].sums.compactMap(\.letter)).union(
+    let samples = Set(step.data.sums.compactMap(\.letter)).union(
       ClaimSymbol(step.error.target)?.placeLetters ?? [])
     let component = step.component.first
     guard let component, component.count == 1, component.first?.isLetter ?? false else {

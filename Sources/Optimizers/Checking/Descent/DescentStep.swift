@@ -13,21 +13,30 @@ struct DescentStep {
   /// Letters and numbers of its component: j of θ_j.
   let component: [String]
   let error: PredictionError
-  /// The terms with the error: one, mostly.
-  let data: [DescentTerm]
+  /// The term with the error.
+  private(set) var data: DescentTerm
   /// What the error is multiplied by in each, and what is neither input nor constant.
   let input: Math?
   /// The derivative of a sigmoid, written out or as a prime.
   let hasSlope: Bool
   /// Terms with the parameter itself.
-  let decays: [DescentTerm]
+  private(set) var decays: [DescentTerm]
   let rate: Math?
+  /// Δw = …: what is done with it stands elsewhere.
+  let isChange: Bool
   let span: Span
 
   /// Many samples at once.
   var isOfMany: Bool {
-    data.contains { !$0.sums.isEmpty } || error.isTransposed
+    !data.sums.isEmpty || error.isTransposed
       || input.flatMap { ClaimSymbol($0) }?.stem.first?.isUppercase ?? false
+  }
+
+  /// The error of one sample times its input: no matrix is multiplied, and no order can be wrong.
+  var isOfVectors: Bool {
+    guard let symbol = input.flatMap({ ClaimSymbol($0) }) else { return true }
+    return !symbol.isTransposed && symbol.stem.first?.isLowercase ?? false
+      && parameter.stem.first?.isLowercase ?? false
   }
 
   /// λ/m of - α (λ/m) θ; nil where the learning rate is no factor of it.
@@ -50,7 +59,13 @@ struct DescentStep {
   }
 
   /// The error falls: the prediction is drawn to its target.
-  var descends: Bool { data.allSatisfy { $0.isNegative == error.isForward } }
+  var descends: Bool { data.isNegative == error.isForward }
+
+  /// The change is subtracted where it is used.
+  mutating func turn() {
+    data.isNegative.toggle()
+    for place in decays.indices { decays[place].isNegative.toggle() }
+  }
 
   /// nil for what is no such update.
   init?(_ item: MathItem, _ scope: ClaimScope) {
@@ -59,6 +74,7 @@ struct DescentStep {
     else { return nil }
     var left = sides[0]
     var isWhole = true
+    var isChange = false
     var turns = false
     switch relations[0] {
     case .equals, .assign, .becomes: break
@@ -71,7 +87,7 @@ struct DescentStep {
     if case .product(let factors) = left.kind, factors.count == 2,
       case .symbol(let symbol) = factors[0].value.kind, symbol.name == "Delta"
     {
-      (left, isWhole) = (factors[1].value, false)
+      (left, isWhole, isChange) = (factors[1].value, false, true)
     }
     guard let new = ClaimSymbol(left), new.power == nil || isWhole, new.letters.isEmpty else {
       return nil
@@ -86,7 +102,7 @@ struct DescentStep {
       ).terms(of: sides[1])
     else { return nil }
     var old: ClaimSymbol? = isWhole ? nil : new
-    var data: [DescentTerm] = []
+    var data: DescentTerm?
     var decays: [DescentTerm] = []
     var error: PredictionError?
     for var term in terms {
@@ -95,8 +111,8 @@ struct DescentStep {
         $0.isBelow ? nil : PredictionError($0.math, parameter: new, words)
       }
       if errors.count == 1 {
-        error = error ?? errors[0]
-        data.append(term)
+        guard data == nil else { return nil }
+        (error, data) = (errors[0], term)
         continue
       }
       let own = term.factors.filter { ClaimSymbol($0.math).map { $0.isSame(as: new) } ?? false }
@@ -106,39 +122,44 @@ struct DescentStep {
       if term.factors.count == 1, old == nil, !term.isNegative {
         old = symbol
       } else if term.factors.allSatisfy({
-        $0.math.span.start == own[0].math.span.start || DescentStep.isConstant($0.math)
+        $0.math.span.start == own[0].math.span.start
+          || DescentStep.isConstant($0.math, isBelow: $0.isBelow)
       }) {
         decays.append(term)
       } else {
         return nil
       }
     }
-    guard let error, let old, let first = data.first else { return nil }
+    // What draws to where it began, or on from where it was before, is no decay.
+    guard let error, let old, let data,
+      decays.allSatisfy({
+        $0.factors.allSatisfy { DescentStep.isOther($0.math, than: old) != true }
+      })
+    else { return nil }
     parameter = old
     component = new.places(sharedWith: old)
     self.error = error
     self.data = data
     self.decays = decays
+    self.isChange = isChange
     span = item.span
     // All that is left is one input.
     var inputs: [Math] = []
     var hasSlope = false
-    for term in data {
-      for factor in term.factors {
-        if PredictionError(factor.math, parameter: new, words) != nil { continue }
-        if DescentStep.isConstant(factor.math) { continue }
-        if DescentStep.isSlope(factor.math, of: error) {
-          hasSlope = true
-          continue
-        }
-        guard !factor.isBelow, DescentStep.canBeInput(factor.math, words) else { return nil }
-        inputs.append(factor.math)
+    for factor in data.factors {
+      if PredictionError(factor.math, parameter: new, words) != nil { continue }
+      if DescentStep.isConstant(factor.math, isBelow: factor.isBelow) { continue }
+      if DescentStep.isSlope(factor.math, of: error) {
+        hasSlope = true
+        continue
       }
+      guard !factor.isBelow, DescentStep.canBeInput(factor.math, words) else { return nil }
+      inputs.append(factor.math)
     }
-    guard inputs.count <= data.count, data.count == 1 else { return nil }
+    guard inputs.count <= 1 else { return nil }
     input = inputs.first
     self.hasSlope = hasSlope
-    rate = first.factors.first { !$0.isBelow && DescentStep.isRate($0.math) }?.math
+    rate = data.factors.first { !$0.isBelow && DescentStep.isRate($0.math) }?.math
   }
 
   /// e of w + μ e x, of which nothing says what it is; nil for anything else.
@@ -151,7 +172,7 @@ struct DescentStep {
       terms.count == 2, let old = terms[0].factors.first, terms[0].factors.count == 1,
       ClaimSymbol(old.math)?.isSame(as: new) ?? false
     else { return nil }
-    let rest = terms[1].factors.filter { !isConstant($0.math) }
+    let rest = terms[1].factors.filter { !isConstant($0.math, isBelow: $0.isBelow) }
     let errors = rest.compactMap { factor in
       ClaimSymbol(factor.math).flatMap { ["e", "err", "error"].contains($0.stem) ? $0.span : nil }
     }
@@ -169,6 +190,12 @@ struct DescentStep {
     return words
   }
 
+  /// w_0 and w_{t-1} beside the w_t that is moved; nil for what is no such symbol.
+  private static func isOther(_ math: Math, than old: ClaimSymbol) -> Bool? {
+    guard let symbol = ClaimSymbol(math), symbol.isSame(as: old) else { return nil }
+    return symbol.key != old.key
+  }
+
   // MARK: Factors
 
   private static let rates: Set<String> = [
@@ -178,6 +205,8 @@ struct DescentStep {
   private static let counts: Set<String> = [
     "m", "n", "N", "M", "B", "S", "b", "k", "t", "lambda", "K", "C", "beta",
   ]
+  /// Above the bar these are matrices: a filter's gain.
+  private static let divisors: Set<String> = ["M", "B", "S", "K"]
 
   static func isRate(_ math: Math) -> Bool {
     guard let symbol = ClaimSymbol(math), !symbol.isTransposed,
@@ -187,16 +216,19 @@ struct DescentStep {
   }
 
   /// A number, a learning rate, how many there are.
-  static func isConstant(_ math: Math) -> Bool {
+  static func isConstant(_ math: Math, isBelow: Bool = false) -> Bool {
     switch math.kind {
     case .number: return true
     case .fenced(.bars, _): return true
-    case .fenced(_, let items): return items.count == 1 && isConstant(items[0])
-    case .fraction(let above, let below): return isConstant(above) && isConstant(below)
+    case .fenced(_, let items): return items.count == 1 && isConstant(items[0], isBelow: isBelow)
+    case .fraction(let above, let below):
+      return isConstant(above, isBelow: isBelow) && isConstant(below, isBelow: !isBelow)
     default: break
     }
     guard let symbol = ClaimSymbol(math), !symbol.isTransposed else { return false }
-    return isRate(math) || counts.contains(symbol.stem) && symbol.letters.isEmpty
+    return isRate(math)
+      || counts.contains(symbol.stem) && symbol.letters.isEmpty
+        && (isBelow || !divisors.contains(symbol.stem))
   }
 
   /// ŷ, (1 - ŷ), o(1 - o), σ'(z): the slope of the unit.

@@ -59,8 +59,9 @@ struct PredictionError {
     prediction = others.map { terms[$0].value }
     target = terms[place].value
     isForward = terms[place].isNegative
-    let most = others.map { ranks[$0] }.max() ?? 0
-    isSure = most == 0 || most == 1 && best > 1
+    // A letter that stands for an output in one book is the symbol sent in another.
+    isSure =
+      best > 2 || others.allSatisfy { ranks[$0] < 1 || best > 1 && kinds[$0].isOutput }
     span = math.span
     self.isTransposed = isTransposed
   }
@@ -72,6 +73,8 @@ struct PredictionError {
     let isSymbol: Bool
     /// It can be a prediction, or a part of one.
     let isPart: Bool
+    /// A letter that is nothing else: o, p, a^{[L]}.
+    var isOutput = false
 
     init(_ math: Math, _ parameter: ClaimSymbol, _ words: ClaimUsage, isOfTwo: Bool) {
       let symbol = ClaimSymbol(math)
@@ -100,6 +103,7 @@ struct PredictionError {
         (rank, isPart) = (2, true)
       } else if ["o", "a", "p", "h", "f", "s", "O", "A", "P", "H", "sigma", "pi"].contains(stem) {
         (rank, isPart) = (1, true)
+        isOutput = !["a", "h", "f", "s", "A", "H"].contains(stem) || symbol.isOfLayer
       } else {
         // y = mx + c
         (rank, isPart) = (-1, !isOfTwo)
@@ -168,24 +172,6 @@ struct PredictionError {
     return result
   }
 
-  /// In a prediction that is written out, the parameter stands there alone: y = mx + c.
-  func isAddedTo(by parameter: ClaimSymbol) -> Bool {
-    func isAlone(_ math: Math) -> Bool {
-      if let symbol = ClaimSymbol(math) { return symbol.stem == parameter.stem }
-      switch math.kind {
-      case .fenced(_, let items): return items.contains(where: isAlone)
-      case .sum(let terms): return terms.contains { isAlone($0.value) }
-      case .product(let factors): return factors.dropFirst().contains { isAlone(bracket($0.value)) }
-      case .function(let call): return call.arguments.contains(where: isAlone)
-      default: return false
-      }
-    }
-    func bracket(_ math: Math) -> Math {
-      if case .fenced = math.kind { math } else { Math(.ellipsis, math.span) }
-    }
-    return prediction.contains(where: isAlone)
-  }
-
   var pretty: String {
     prediction.map { ClaimText.pretty($0.span.text) }.joined(separator: " + ")
   }
@@ -194,6 +180,9 @@ struct PredictionError {
 extension ClaimSymbol {
   /// Without accents.
   var stem: String { String(base.prefix { $0 != "_" }) }
+
+  /// a^{[L]}, a^{(L)}
+  fileprivate var isOfLayer: Bool { upperPlaces.contains { labelText($0).hasPrefix("L") } }
 
   /// b, θ_0, w_0: nothing multiplies it in a prediction.
   var isBias: Bool {

@@ -13,9 +13,9 @@ struct SupposedLoss {
   /// nil where none suggests itself.
   init?(_ step: DescentStep, _ scope: ClaimScope) {
     let error = step.error
-    guard !step.hasSlope, step.decays.isEmpty, step.data.count == 1, step.data[0].sums.count < 2
+    guard !step.hasSlope, step.decays.isEmpty, step.data.sums.count < 2
     else { return nil }
-    let sum = step.data[0].sums.first?.text ?? ""
+    let sum = step.data.sums.first?.text ?? ""
     var usage = ClaimUsage(scope)
     for part in error.prediction { usage.add(part) }
     let squares =

@@ -18,13 +18,16 @@ extension FormulaChecker {
   static let writtenOut = "a parameter is moved by a gradient that is written out"
 
   /// Gradient descent with its gradient written out, which the reader of rules does not know as one.
-  func descent(_ read: ReadFormula) -> Finding? {
+  func descent(_ read: ReadFormula, _ words: CheckedWords) -> Finding? {
     guard let text = try? TeXText(formulas: read.formulas.map(\.span), given: definitions) else {
       return nil
     }
     var context = context
     context.add([], section: read.formulas.first?.section)
-    let finding = DescentCheck.finding(text.items, in: context, isStopped: isStopped)
+    let finding = DescentCheck.finding(
+      text.items, in: context,
+      words: DescentWords(near: words.all, section: words.section, rest: words.rest),
+      isStopped: isStopped)
     // Δw = ηδz: what δ is tells the sign, where its layers or units are printed.
     if finding?.verdict == .unchecked,
       let layers = LayerCheck.finding(text.items, in: context, isStopped: isStopped),

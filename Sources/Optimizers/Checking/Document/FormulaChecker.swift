@@ -197,7 +197,7 @@ struct FormulaChecker {
         if result.isBroken { return result }
       }
       let several = read.error.flatMap { parameters(read, $0, words) }
-      if let descent = several ?? descent(read) {
+      if let descent = several ?? descent(read, words) {
         result.finding = descent
         (result.kind, result.why) =
           (.rule, several == nil ? FormulaChecker.writtenOut : FormulaChecker.eachByItself)
