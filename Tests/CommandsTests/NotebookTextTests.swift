@@ -34,6 +34,37 @@ import Testing
         == "\na")
   }
 
+  /// The members of an object have no order, a mark may stand before it, and a heading's level is its own.
+  @Test(arguments: [
+    (#"{"cells": [{"source": ["a\n", "b"], "cell_type": "markdown"}]}"#, "\na\nb"),
+    (#"{"cells": [{"source": "$x = 1$", "id": 3, "cell_type": "code"}]}"#, ""),
+    (
+      #"{"cells": [{"source": "a", "cell_type": "markdown"}, {"cell_type": "raw", "source": "c"}]}"#,
+      "\na"
+    ),
+    ("\u{FEFF}" + #"{"cells": [{"cell_type": "markdown", "source": "a"}]}"#, "\na"),
+    (
+      #"{"worksheets": [{"cells": [{"cell_type": "heading", "level": 2, "source": ["A", " b"]}]}]}"#,
+      "\n## A b"
+    ),
+    (#"{"cells": [{"source": "A", "level": 7, "cell_type": "heading"}]}"#, "\n# A"),
+  ]) func membersStandInAnyOrder(_ json: String, _ text: String) {
+    #expect(Self.text(json) == text)
+  }
+
+  @Test func linesAreKeptWhateverTheOrder() {
+    let json = """
+      {"cells": [
+       {"source": [
+         "$a$"],
+        "cell_type": "markdown"},
+       {"cell_type": "markdown",
+        "source": ["$b$"]}]}
+      """
+    let lines = Self.text(json)?.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines == ["", "", "$a$", "", "", "$b$"])
+  }
+
   @Test func whatIsNoneGivesNil() {
     let deep = String(repeating: "[", count: 100_000)
     for json in [

@@ -86,7 +86,7 @@ extension Interpreter {
         "check.binary", "\(path) is no text: it holds bytes that are 0", at: span,
         help: "check reads Markdown, notebooks, TeX, reStructuredText and AsciiDoc")
     }
-    if path.hasSuffix(".ipynb") {
+    if path.lowercased().hasSuffix(".ipynb") {
       guard let text = NotebookText.markdown(bytes) else {
         throw Diagnostic(
           "check.notebook", "\(path) is no notebook: it is not JSON, or has no cells", at: span,

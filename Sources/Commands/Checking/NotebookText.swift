@@ -1,6 +1,7 @@
 // The words of a Jupyter notebook, as Markdown: the text of its Markdown cells, every line of it on the
 // line that it has in the file, so that a report names the lines that an editor shows. Code and what it
-// printed are left out.
+// printed are left out. A cell that is one string has all its lines on one of the file: what follows
+// stands further down then, until the file has as many lines again.
 //
 // A notebook is JSON (nbformat 4: cells; nbformat 3: worksheets of cells). Depth is bounded; what is no
 // notebook gives nil.
@@ -27,7 +28,11 @@ struct NotebookText {
 
   private static let maximumDepth = 64
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8]) {
+    self.bytes = bytes
+    // The mark that some editors put at the beginning.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
+  }
 
   private mutating func skipBlanks() {
     while place < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[place]) {
@@ -73,7 +78,7 @@ struct NotebookText {
   private mutating func object(depth: Int, of part: Part) -> Bool {
     guard depth < NotebookText.maximumDepth, accept("{") else { return false }
     if accept("}") { return true }
-    var isWords = false
+    var cell = Cell()
     repeat {
       skipBlanks()
       guard let key = string(), accept(":") else { return false }
@@ -86,39 +91,69 @@ struct NotebookText {
         isRead = array { $0.object(depth: depth + 1, of: .worksheet) }
       case (.cell, "cell_type"):
         skipBlanks()
-        let kind = string()
-        isWords = kind == "markdown" || kind == "heading"
-        isRead = kind != nil
-      case (.cell, "source") where isWords: isRead = source()
+        cell.kind = string()
+        isRead = cell.kind != nil
+      case (.cell, "source"):
+        // What the cell is may stand behind it.
+        skipBlanks()
+        cell.source = (place, line)
+        isRead = skip(depth: depth + 1)
+      case (.cell, "level"):
+        skipBlanks()
+        if place < bytes.count, (0x31...0x36).contains(bytes[place]) {
+          cell.level = Int(bytes[place] - 0x30)
+        }
+        isRead = skip(depth: depth + 1)
       default: isRead = skip(depth: depth + 1)
       }
       guard isRead else { return false }
     } while accept(",")
-    return accept("}")
+    return accept("}") && write(cell)
   }
 
   // MARK: Text
 
+  /// What is known of a cell when it ends.
+  private struct Cell {
+    var kind: String?
+    /// That of a heading, which has no # of its own.
+    var level = 1
+    var source: (place: Int, line: Int)?
+  }
+
+  private mutating func write(_ cell: Cell) -> Bool {
+    guard let start = cell.source, cell.kind == "markdown" || cell.kind == "heading" else {
+      return true
+    }
+    let behind = (place, line)
+    (place, line) = start
+    let isRead = source(
+      behind: cell.kind == "heading" ? String(repeating: "#", count: cell.level) + " " : "")
+    (place, line) = behind
+    return isRead
+  }
+
   /// A cell's text: one string, or one for each line.
-  private mutating func source() -> Bool {
-    skipBlanks()
+  private mutating func source(behind mark: String) -> Bool {
     // An empty line before a cell ends the paragraph of the last one.
     if let last = output.last, last != 0x0A { write("\n") }
     write("\n")
+    var mark = mark
     if place < bytes.count, bytes[place] == UInt8(ascii: "[") {
       return array { reader in
         reader.skipBlanks()
-        return reader.writeString()
+        defer { mark = "" }
+        return reader.writeString(behind: mark)
       }
     }
-    return writeString()
+    return writeString(behind: mark)
   }
 
-  private mutating func writeString() -> Bool {
+  private mutating func writeString(behind mark: String) -> Bool {
     let own = line
     guard let text = string() else { return false }
     while written < own { write("\n") }
-    write(text)
+    write(mark + text)
     return true
   }
 

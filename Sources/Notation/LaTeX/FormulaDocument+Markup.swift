@@ -15,7 +15,7 @@ extension FormulaDocument {
     ]
 
     init(of source: Source) {
-      let name = source.name ?? ""
+      let name = (source.name ?? "").lowercased()
       if let (_, markup) = Markup.endings.first(where: { name.hasSuffix($0.0) }) {
         self = markup
         return
@@ -38,6 +38,8 @@ extension FormulaDocument {
     /// The level of a heading that a line of such marks stands below.
     func level(underlinedWith mark: UInt8) -> Int? {
       switch mark {
+      // A line of hyphens opens a block there.
+      case _ where self == .asciidoc: nil
       case UInt8(ascii: "="): 1
       case UInt8(ascii: "-"): 2
       case UInt8(ascii: "~"): self == .restructured ? 3 : nil
@@ -52,7 +54,7 @@ extension FormulaDocument {
 
   /// A block that begins with this line and is a formula.
   mutating func takeBlock() -> Bool {
-    directive() || colonFence() || passthrough() || shortcode() || scriptElement()
+    literal() || directive() || colonFence() || passthrough() || shortcode() || scriptElement()
   }
 
   /// ```
@@ -120,6 +122,34 @@ extension FormulaDocument {
     let start = optionsEnd(from: end + 1, to: close)
     add(start, max(start, close), display: true, from: place, to: lineEnd(from: close + 1))
     return true
+  }
+
+  /// Code between two lines `----`, what stands as it is between `....`, and comments between `////`:
+  /// no formula is in it. One that is never closed is none.
+  private mutating func literal() -> Bool {
+    guard markup == .asciidoc, let mark = bytes[place...].first, "-./".utf8.contains(mark) else {
+      return false
+    }
+    guard let count = delimiter(at: place, of: mark), (4...120).contains(count) else {
+      return false
+    }
+    let line = String(repeating: String(Unicode.Scalar(mark)), count: count)
+    var next = lineEnd(from: place)
+    while let close = find("\n" + line, from: next) {
+      next = close + 1
+      if delimiter(at: next, of: mark) == count {
+        go(to: min(lineEnd(from: next) + 1, bytes.count))
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The length of a line that is nothing but a mark again and again.
+  private func delimiter(at start: Int, of mark: UInt8) -> Int? {
+    let line = bytes[start..<lineEnd(from: start)]
+    let count = line.prefix { $0 == mark }.count
+    return line.dropFirst(count).allSatisfy { $0 <= 0x20 } ? count : nil
   }
 
   /// `[stem]` or `[latexmath]` above `++++` … `++++`
@@ -194,7 +224,9 @@ extension FormulaDocument {
   }
 
   /// The `]` that closes; one inside is written `\]`.
-  private func bracketEnd(from start: Int) -> Int? {
+  private mutating func bracketEnd(from start: Int) -> Int? {
+    // Where none is near, nothing is looked through.
+    guard let first = find("]", from: start), first - start < 2000 else { return nil }
     var depth = 0
     var next = start
     while next < bytes.count, next - start < 2000, bytes[next] != 0x0A {

@@ -129,6 +129,11 @@ extension MathParser {
         at(token),
         help: "leave out what goes, or write what stays")
     }
+    if ["overset", "stackrel", "underset"].contains(name) {
+      return .tex(
+        "stacked", "what \\\(name) sets above or below a sign is not understood here", at(token),
+        help: "\\hat{m} writes an accent, m_{\\text{new}} another name, \\overset{!}{=} a relation")
+    }
     // What a package's command stands for is not what the text says.
     let written = String(at(token).text.dropFirst().prefix { $0.isLetter })
     guard written == name || TeXPackages.macros[written] == nil else {
@@ -136,7 +141,8 @@ extension MathParser {
     }
     return .tex(
       "command", "\\\(name) is not known here", at(token),
-      help: "\\operatorname{\(name)} writes a name; \\newcommand defines a command")
+      help: name.first?.isLetter ?? false
+        ? "\\operatorname{\(name)} writes a name; \\newcommand defines a command" : nil)
   }
 
   /// What is set in a type face: letters of calligraphic and blackboard alphabets are others.

@@ -11,7 +11,7 @@ extension MathParser {
     var wrapped = 0
     while true {
       try skip()
-      if peek.isCommand("bmod") || isEvaluationBar {
+      if peek.isCommand("bmod") || isOtherOperator || isEvaluationBar {
         wrapped += 1
         guard wrapped <= TeXLimits.inARow else {
           throw .tex(
@@ -20,7 +20,11 @@ extension MathParser {
         }
       }
       if peek.isCommand("bmod") {
-        factors = [MathFactor(sign: .implicit, value: try remainder(of: factors, from: start))]
+        factors = [
+          MathFactor(sign: .implicit, value: try joined("mod", of: factors, from: start))
+        ]
+      } else if isOtherOperator, let name = peek.command {
+        factors = [MathFactor(sign: .implicit, value: try joined(name, of: factors, from: start))]
       } else if let sign = try productSign() {
         try skipRowEnds()
         // `a \cdot -b`
@@ -45,14 +49,18 @@ extension MathParser {
     return Math(.product(factors), span(from: start))
   }
 
-  /// `a \bmod b`, what is left when the product before it is divided by the factor behind it.
-  private mutating func remainder(of factors: [MathFactor], from start: TeXToken)
+  /// `A \cap B`: a call that has no value, and no product.
+  private var isOtherOperator: Bool { peek.command.map { TeXCommands.others[$0] != nil } ?? false }
+
+  /// `a \bmod b`, what is left when the product before it is divided by the factor behind it, and other
+  /// operators that take in the product before them.
+  private mutating func joined(_ operation: String, of factors: [MathFactor], from start: TeXToken)
     throws(Diagnostic) -> Math
   {
     let before = factors.count == 1 ? factors[0].value : Math(.product(factors), span(from: start))
     let name = advance()
     let call = MathFunction(
-      name: "mod", scripts: nil, arguments: [before, try factor()], nameSpan: at(name),
+      name: operation, scripts: nil, arguments: [before, try factor()], nameSpan: at(name),
       isBracketed: true)
     return Math(.function(call), span(from: start))
   }

@@ -173,7 +173,22 @@ extension MathParser {
     var next = close + 1
     while next < tokens.count, TeXHabits.isSpace(tokens[next]) { next += 1 }
     guard next >= tokens.count || TeXHabits.endsRow(tokens[next]) else { return false }
-    return !isHyperparameter(tokens[position...close])
+    return !isHyperparameter(tokens[position...close]) && !isNumberHere
+  }
+
+  /// Whether no letter stands between the relation and here: `2 (\text{classes})` counts them.
+  private var isNumberHere: Bool {
+    for token in tokens[..<position].reversed() {
+      switch token.kind {
+      case .letter: return false
+      case .command(let name):
+        if TeXCommands.letters.contains(name) { return false }
+        if TeXCommands.relations[name] != nil { return true }
+      case .sign("="), .rowBreak: return true
+      default: break
+      }
+    }
+    return true
   }
 
   /// Words that are a factor where they stand behind one: `g_t\,\text{lr}`.

@@ -36,6 +36,11 @@ package struct MathParser {
         text: "the minus at the end of a row and that of the next are read as one",
         span: Span(source, start, end))
     }
+    remarks += tidied.numbers.map { start, end in
+      TeXRemark(
+        kind: .ambiguity, text: "a bracket before a row is read as the number of its equation",
+        span: Span(source, start, end))
+    }
     endSpan = Span(source, end, end)
   }
 

@@ -52,6 +52,9 @@ extension Math {
       return Math.atom(call.arguments[0]) + "!"
     case .function(let call) where call.name == "mod" && call.arguments.count == 2:
       return Math.factor(call.arguments[0]) + " mod " + Math.atom(call.arguments[1])
+    case .function(let call) where call.isOperator:
+      return Math.factor(call.arguments[0]) + " " + (TeXCommands.others[call.name] ?? "") + " "
+        + Math.factor(call.arguments[1])
     case .function(let call):
       let head = call.name + (call.scripts?.plainText ?? "")
       return call.arguments.isEmpty

@@ -121,6 +121,9 @@ package struct MathFunction: Sendable {
     self.nameSpan = nameSpan
     self.isBracketed = isBracketed
   }
+
+  /// `A \cap B`: an operator that has no value here.
+  package var isOperator: Bool { arguments.count == 2 && TeXCommands.others[name] != nil }
 }
 
 package struct MathGradient: Sendable {

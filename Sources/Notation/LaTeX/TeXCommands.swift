@@ -94,6 +94,12 @@ enum TeXCommands {
   ]
   static let divisions: Set<String> = ["oslash", "div"]
 
+  /// Operators on sets and the like, which nothing here computes, and their signs.
+  static let others: [String: String] = [
+    "cap": "∩", "cup": "∪", "setminus": "∖", "smallsetminus": "∖", "sqcup": "⊔", "sqcap": "⊓",
+    "uplus": "⊎", "oplus": "⊕", "ominus": "⊖",
+  ]
+
   static let relations: [String: TeXRelation] = [
     "leftarrow": .assign, "gets": .assign, "longleftarrow": .assign, "Leftarrow": .assign,
     "coloneqq": .assign, "coloneq": .assign, "triangleq": .equals, "equiv": .equals,

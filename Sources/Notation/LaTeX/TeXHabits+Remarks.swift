@@ -1,14 +1,18 @@
 // What stands beside an equation in its row: its number, a bullet, a remark behind a mark of comments.
-// Numbers and bullets go, as \tag does; a remark becomes words.
+// Numbers and bullets go, as \tag does; a remark becomes words. What could count is left: a bracket in
+// a row without a relation of its own, or behind one, is a factor, and `a // b` a division.
 
 extension TeXHabits {
-  static func setRemarksApart(_ tokens: inout [TeXToken]) {
+  /// - Returns: the places of the numbers that went.
+  static func setRemarksApart(_ tokens: inout [TeXToken]) -> [(Int, Int)] {
     var hasMark = false
     for place in tokens.indices where !hasMark {
       hasMark = mark(tokens, place) != nil || isBullet(tokens[place]) || isNumbering(tokens[place])
     }
-    if hasMark { removeNumbers(&tokens) }
-    if hasMark { wrapComments(&tokens) }
+    guard hasMark else { return [] }
+    let numbers = removeNumbers(&tokens)
+    wrapComments(&tokens)
+    return numbers
   }
 
   // MARK: Comments
@@ -38,7 +42,7 @@ extension TeXHabits {
         sawRelation = true
       }
       guard sawRelation, let length = mark(tokens, place),
-        let end = remarkEnd(tokens, place + length)
+        let end = remarkEnd(tokens, place + length), isRemark(tokens, place, length, end)
       else {
         result.append(token)
         place += 1
@@ -53,6 +57,38 @@ extension TeXHabits {
       place = end
     }
     tokens = result
+  }
+
+  /// `a // b` divides, and `\# classes` alone is what a number counts: a remark stands behind an operand
+  /// and is more than one word, or stands apart.
+  private static func isRemark(_ tokens: [TeXToken], _ place: Int, _ length: Int, _ end: Int)
+    -> Bool
+  {
+    guard place > 0, !tokens[place - 1].isSign("="), !tokens[place - 1].isSign("+"),
+      !tokens[place - 1].isSign("-"), !tokens[place - 1].isSign("/")
+    else { return false }
+    let before = tokens[place - 1].command
+    if let before, TeXCommands.relations[before] != nil || TeXCommands.products.contains(before) {
+      return false
+    }
+    // `\triangleright` sets a remark apart and is nothing else.
+    if length == 1, !tokens[place].isCommand("#"), isSpace(tokens[place - 1]) { return true }
+    let inside = tokens[(place + length)..<end]
+    if inside.contains(where: { $0.command.map(TeXCommands.texts.contains) ?? false }) {
+      return true
+    }
+    // Letters in a row are a word.
+    var words = 0
+    var letters = 0
+    for (offset, token) in inside.enumerated() {
+      if case .letter = token.kind {
+        letters = token.spaced && offset > 0 ? 1 : letters + 1
+        if letters == 2 { words += 1 }
+      } else {
+        letters = 0
+      }
+    }
+    return words > 1 || words == 1 && (isSpace(tokens[place - 1]) || tokens[place].command != nil)
   }
 
   /// Braces, type faces and spaces are none.
@@ -92,34 +128,69 @@ extension TeXHabits {
     token.isSign("(") || token.isCommand("eqno") || token.isCommand("leqno")
   }
 
-  private static func removeNumbers(_ tokens: inout [TeXToken]) {
+  private static func removeNumbers(_ tokens: inout [TeXToken]) -> [(Int, Int)] {
     var dropped: Set<Int> = []
+    var numbers: [(Int, Int)] = []
+    let groups = TeXGroups(tokens)
     var startsRow = true
     var place = 0
     while place < tokens.count {
       let token = tokens[place]
+      if token.isCommand("begin"), let name = groups.end(of: place + 1) {
+        place = name + 1
+        startsRow = true
+        continue
+      }
       if token.isCommand("eqno") || token.isCommand("leqno") {
-        guard let end = numberEnd(tokens, place + 1) else { return }
+        guard let end = numberEnd(tokens, place + 1) else { return [] }
         dropped.formUnion(place..<end)
         place = end
         continue
       }
-      if startsRow, isBullet(token) {
+      if startsRow, isBullet(token), holdsRelation(tokens, place + 1) {
         dropped.insert(place)
       } else if startsRow, let end = numberEnd(tokens, place), end < tokens.count,
         tokens[end].command.map({ TeXCommands.spaces.contains($0) || TeXCommands.gaps.contains($0) }
         )
-          ?? false
+          ?? false, holdsRelation(tokens, end)
       {
         dropped.formUnion(place..<end)
+        numbers.append((token.start, tokens[end - 1].end))
         place = end
         startsRow = false
         continue
       }
-      startsRow = token.kind == .rowBreak || token.kind == .alignment || startsRow && isSpace(token)
+      // `& (1)\; a = b` begins a row as well.
+      startsRow =
+        token.kind == .rowBreak || startsRow && (token.kind == .alignment || isSpace(token))
       place += 1
     }
     remove(dropped, from: &tokens)
+    return numbers
+  }
+
+  /// Whether a row goes on with a symbol and then with a relation: behind `(2)\,` of `(2)\,(3) = 6` and
+  /// of `& (2)\,\theta - g` nothing says that the bracket is a number of the row.
+  private static func holdsRelation(_ tokens: [TeXToken], _ start: Int) -> Bool {
+    var depth = 0
+    var sawSymbol = false
+    for token in tokens[min(start, tokens.count)...] {
+      if !sawSymbol, token.kind != .alignment, !isSpace(token) {
+        switch token.kind {
+        case .letter, .command: sawSymbol = true
+        default: return false
+        }
+      }
+      switch token.kind {
+      case .beginGroup: depth += 1
+      case .endGroup: depth -= 1
+      case .rowBreak, .end, .command("end"): if depth <= 0 { return false }
+      case .sign("=") where depth == 0: return true
+      case .command(let name) where depth == 0 && TeXCommands.relations[name] != nil: return true
+      default: break
+      }
+    }
+    return false
   }
 
   /// Where `(1)`, `(a)` or `(2.3)` ends.

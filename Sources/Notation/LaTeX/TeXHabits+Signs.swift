@@ -102,6 +102,8 @@ extension TeXHabits {
 
     /// Equal as it is asked, in distribution, almost surely, up to order.
     private func isOtherEquality(_ mark: [TeXToken]) -> Bool {
+      // Equal in the limit.
+      if mark.contains(where: { $0.isCommand("to") || $0.isCommand("rightarrow") }) { return true }
       let text = TeXPieces.text(of: mark).filter { $0.isLetter || $0 == "?" }
       return ["?", "d", "D", "L", "dist", "mathrmd", "textd", "as", "p", "P"].contains(text)
     }

@@ -11,10 +11,9 @@ extension TeXHabits {
       let inside = (place + 3)..<(close - 1)
       switch tokens[place].kind {
       case .superscriptSign where isAngle(tokens[place + 2], opens: true):
-        guard isAngle(tokens[close - 1], opens: false),
-          !tokens[inside].contains(where: {
-            isAngle($0, opens: true) || isAngle($0, opens: false)
-          })
+        // e^{\langle w, x \rangle} is a power, and so is a^{\langle w \mid x \rangle}.
+        guard isAngle(tokens[close - 1], opens: false), isIndex(tokens[inside]),
+          place == 0 || tokens[place - 1].kind != .letter("e")
         else { continue }
         tokens[place + 2].kind = .sign("(")
         tokens[close - 1].kind = .sign(")")
@@ -44,6 +43,31 @@ extension TeXHabits {
     case .command(let name): name == (opens ? "langle" : "rangle") || name == (opens ? "lt" : "gt")
     default: false
     }
+  }
+
+  /// `t`, `t-1`, `T_x`, `\tau+1`: one symbol or number, perhaps moved, and no product of two.
+  private static func isIndex(_ tokens: ArraySlice<TeXToken>) -> Bool {
+    var depth = 0
+    var isBehindOperand = false
+    for place in tokens.indices where !isSpace(tokens[place]) {
+      let token = tokens[place]
+      switch token.kind {
+      case .beginGroup: depth += 1
+      case .endGroup: depth -= 1
+      case .subscriptSign, .prime: break
+      case .sign("+"), .sign("-"): if depth == 0 { isBehindOperand = false }
+      case .digit: break
+      case .letter, .command:
+        if let name = token.command, !TeXCommands.letters.contains(name) { return false }
+        if depth > 0 { break }
+        // The x of `T_x` is lowered.
+        let isLowered = place > tokens.startIndex && tokens[place - 1].kind == .subscriptSign
+        if isBehindOperand, !isLowered { return false }
+        isBehindOperand = true
+      default: return false
+      }
+    }
+    return depth == 0
   }
 
   private static func isShift(_ token: TeXToken) -> Bool {

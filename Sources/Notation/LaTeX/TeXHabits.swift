@@ -7,8 +7,10 @@
 
 enum TeXHabits {
   /// The tokens of one formula in the form that `MathParser` reads.
-  /// - Returns: also where two minus signs were made one.
-  static func tidied(_ tokens: [TeXToken]) -> (tokens: [TeXToken], joined: [(Int, Int)]) {
+  /// - Returns: also where two minus signs were made one, and the numbers before rows that went.
+  static func tidied(_ tokens: [TeXToken])
+    -> (tokens: [TeXToken], joined: [(Int, Int)], numbers: [(Int, Int)])
+  {
     var result = tokens
     openFormulaBoxes(&result)
     bareSigns(&result)
@@ -17,10 +19,10 @@ enum TeXHabits {
     if result.contains(where: { $0.isCommand("right") }) { joinFences(&result) }
     roundTimes(&result)
     spellOut(&result)
-    setRemarksApart(&result)
+    let numbers = setRemarksApart(&result)
     restoreRows(&result)
     let joined = joinRows(&result)
-    return (result, joined)
+    return (result, joined, numbers)
   }
 
   // MARK: Brackets

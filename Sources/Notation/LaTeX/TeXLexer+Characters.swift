@@ -154,6 +154,6 @@ extension TeXLexer {
     "⇐": "Leftarrow", "⟶": "to", "↦": "mapsto", "⟹": "Rightarrow", "⇔": "iff", "⟺": "iff",
     "≜": "triangleq", "≝": "coloneqq", "≐": "doteq", "⩴": "coloneqq", "≃": "simeq", "≅": "cong",
     "≪": "ll", "≫": "gg", "∙": "cdot", "•": "bullet", "∉": "notin", "⊂": "subset",
-    "⊆": "subseteq", "⊺": "top",
+    "⊆": "subseteq", "⊺": "top", "∩": "cap", "∪": "cup", "∖": "setminus",
   ]
 }

@@ -15,7 +15,7 @@ extension TeXMacros {
       var arguments = 0
       while let next = peek, next.kind != .beginGroup {
         guard case .argument(let number) = next.kind, number == arguments + 1 else {
-          throw .tex("macro-pattern", "a macro with a pattern of its own is not read", at(next))
+          throw pattern(next)
         }
         arguments += 1
         _ = self.next()
@@ -50,7 +50,9 @@ extension TeXMacros {
       var arguments = 0
       if let count = bracketed() {
         guard count.count == 1, case .digit(let digit) = count[0].kind else {
-          throw .tex("macro-count", "the number of arguments is one digit", at(token))
+          throw .tex(
+            "macro-count", "the number of arguments is one digit", at(token),
+            help: "for example \\newcommand{\\vg}[2]{#1_{#2}}")
         }
         arguments = Int(digit.value) - 0x30
       }
@@ -75,16 +77,23 @@ extension TeXMacros {
         arguments = 1
       case .letter("O") where arguments == 0 && specification.first?.kind == .beginGroup:
         guard let close = specification.firstIndex(where: { $0.kind == .endGroup }) else {
-          throw .tex("macro-count", "this argument is never closed", at(letter))
+          throw .tex(
+            "macro-count", "this argument is never closed", at(letter), help: "type the missing }")
         }
         optional = Array(specification[..<close].dropFirst())
         specification = specification[(close + 1)...]
         arguments = 1
       default:
-        throw .tex("macro-pattern", "a macro with a pattern of its own is not read", at(letter))
+        throw pattern(letter)
       }
     }
     macros[name] = Macro(
       arguments: arguments, optional: optional, body: try argument(after: token))
+  }
+
+  private func pattern(_ token: TeXToken) -> Diagnostic {
+    .tex(
+      "macro-pattern", "a macro with a pattern of its own is not read", at(token),
+      help: "give its arguments by number alone: \\newcommand{\\vg}[2]{#1_{#2}}")
   }
 }

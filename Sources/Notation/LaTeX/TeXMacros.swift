@@ -23,6 +23,8 @@ package struct TeXMacros {
   var macros: [String: Macro] = [:]
   private var frames: [Frame]
   private var output: [TeXToken] = []
+  /// Where what was read last ends.
+  var readEnd = 0
 
   /// The tokens with all macros put in and their definitions left out.
   /// - Parameter given: macros that were defined elsewhere.
@@ -31,8 +33,7 @@ package struct TeXMacros {
   ) throws(Diagnostic) -> [TeXToken] {
     let hasMacros = tokens.contains { token in
       token.command.map {
-        definers.contains($0) || given.macros[$0] != nil || TeXPackages.macros[$0] != nil
-          || TeXPackages.derivatives[$0] != nil || $0 == "qty"
+        definers.contains($0) || given.macros[$0] != nil || TeXPackages.isKnown($0)
       } ?? false
     }
     guard hasMacros else { return tokens }
@@ -97,13 +98,18 @@ package struct TeXMacros {
 
   private mutating func emit(_ token: TeXToken) throws(Diagnostic) {
     guard output.count < TeXLimits.tokens else {
-      throw .tex(
-        "macro-size", "the macros here make more than \(TeXLimits.tokens) signs", at(token))
+      throw tooLarge(token)
     }
     output.append(token)
   }
 
   func at(_ token: TeXToken) -> Span { Span(source, token.start, token.end) }
+
+  private func tooLarge(_ token: TeXToken) -> Diagnostic {
+    .tex(
+      "macro-size", "the macros here make more than \(TeXLimits.tokens) signs", at(token),
+      help: "write out what \(at(token).text) stands for, or cut the formula into pieces")
+  }
 
   // MARK: Reading
 
@@ -113,6 +119,7 @@ package struct TeXMacros {
         let token = frame.tokens[frame.next]
         frame.next += 1
         frames.append(frame)
+        readEnd = token.end
         return token
       }
       if frames.isEmpty { return nil }
@@ -176,6 +183,13 @@ package struct TeXMacros {
       arguments.append(bracketed() ?? optional)
     }
     while arguments.count < macro.arguments { arguments.append(try argument(after: token)) }
+    let isPackaged = macros[name] == nil
+    // The blanks of a number only group its digits: `\num{10 000}`.
+    if isPackaged, name == "num" {
+      for place in arguments.indices {
+        for inner in arguments[place].indices { arguments[place][inner].spaced = false }
+      }
+    }
     var body: [TeXToken] = []
     func add(_ piece: TeXToken) {
       var piece = piece
@@ -197,11 +211,15 @@ package struct TeXMacros {
         add(piece)
       }
       guard body.count + output.count <= TeXLimits.tokens else {
-        throw .tex(
-          "macro-size", "the macros here make more than \(TeXLimits.tokens) signs", at(token))
+        throw tooLarge(token)
       }
     }
     if let first = body.indices.first { body[first].spaced = token.spaced }
+    // What a package's command gives is the text of the whole call.
+    if isPackaged, token.expansions == 0, let last = body.indices.last, body[last].end == token.end
+    {
+      body[last].end = max(token.end, readEnd)
+    }
     frames.append(Frame(tokens: body))
   }
 
@@ -209,7 +227,7 @@ package struct TeXMacros {
   private mutating func push(_ tokens: [TeXToken], _ token: TeXToken) throws(Diagnostic) {
     let depth = token.expansions + 1
     guard depth < TeXLimits.expansions, tokens.count + output.count <= TeXLimits.tokens else {
-      throw .tex("macro-size", "the macros here make too much", at(token))
+      throw tooLarge(token)
     }
     frames.append(
       Frame(

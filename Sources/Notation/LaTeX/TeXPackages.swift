@@ -54,6 +54,11 @@ enum TeXPackages {
     "derivative": "d", "diff": "d", "odv": "d",
   ]
 
+  /// Whether a command is one of those here.
+  static func isKnown(_ name: String) -> Bool {
+    macros[name] != nil || derivatives[name] != nil || name == "qty"
+  }
+
   private static func tokens(_ text: String) -> [TeXToken] {
     let source = Source(text)
     let all = (try? TeXLexer.tokens(Span(source, 0, source.bytes.count))) ?? []
@@ -73,15 +78,27 @@ extension TeXMacros {
     } else {
       (function, variable) = ([], function)
     }
+    // `\pdv{f}{x}{y}` is by both.
+    var second: [TeXToken]?
+    if sign == "partial", order.isEmpty, peek?.kind == .beginGroup {
+      second = try argument(after: token)
+    }
     func own(_ kind: TeXToken.Kind) -> TeXToken { TeXToken(kind, token.start, token.end) }
     let open = own(.beginGroup)
     let close = own(.endGroup)
+    var last = close
+    if token.expansions == 0 { last.end = max(token.end, readEnd) }
     let differential =
       sign == "d"
       ? [own(.command("mathrm")), open, own(.letter("d")), close] : [own(.command(sign))]
-    let power = order.isEmpty ? [] : [own(.superscriptSign), open] + order + [close]
-    return [own(.command("frac")), open] + differential + power + function + [close, open]
-      + differential + variable + power + [close]
+    var power = order.isEmpty ? [] : [own(.superscriptSign), open] + order + [close]
+    var below = differential + variable + power
+    if let second {
+      below += differential + second
+      power = [own(.superscriptSign), own(.digit("2"))]
+    }
+    return [own(.command("frac")), open] + differential + power + function + [close, open] + below
+      + [last]
   }
 
   /// `\qty{ … }` is a pair of braces; `\qty{5}{\metre}` a number with its unit, which nothing here has.

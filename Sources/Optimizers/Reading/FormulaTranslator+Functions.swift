@@ -65,6 +65,12 @@ extension FormulaTranslator {
     if ["argmin", "argmax", "sup", "lim", "det", "dim", "Pr", "gcd", "limsup", "liminf", "lg"]
       .contains(name) || Function.named(name) == nil
     {
+      if call.isOperator {
+        throw .reading(
+          "operator",
+          "\(call.nameSpan.text) is no operation on numbers, and nothing here computes it",
+          call.nameSpan)
+      }
       throw .reading(
         "function", "the function \(name) is not known here", call.nameSpan,
         help: "define it: \(name)(x) = …")

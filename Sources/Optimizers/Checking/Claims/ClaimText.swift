@@ -7,7 +7,7 @@ import Notation
 
 enum ClaimText {
   static func pretty(_ tex: String) -> String {
-    var text = matrices(withShortNumbers(tex))
+    var text = matrices(withShortNumbers(TeXSpelling.plain(tex)))
     for (from, to) in [
       ("\\left", ""), ("\\right", ""), ("\\cdot", "·"), ("\\times", "×"), ("\\odot", "⊙"),
       ("\\approx", "≈"), ("\\partial", "∂"), ("\\nabla", "∇"), ("\\top", "ᵀ"), ("\\sum", "Σ"),
@@ -15,6 +15,7 @@ enum ClaimText {
       ("\\operatorname", ""), ("\\,", " "), ("\\;", " "), ("\\!", ""), ("\\dfrac", "\\frac"),
       ("\\tfrac", "\\frac"), ("&", ""), ("\\ell", "ℓ"), ("\\log", "log"), ("\\exp", "exp"),
       ("\\ln", "ln"), ("\\bmod", "mod"), ("\\tanh", "tanh"), ("\\%", "%"),
+      ("\\cap", "∩"), ("\\cup", "∪"),
     ] {
       text = replaced(text, from, to)
     }
