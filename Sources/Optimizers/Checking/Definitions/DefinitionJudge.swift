@@ -213,7 +213,8 @@ struct DefinitionJudge {
   ) -> Match? {
     var best: (rank: Int, Match)?
     let claimed = families(claimedBy: candidate.definition)
-    for known in definitions where !isStopped() {
+    for known in definitions {
+      if isStopped() { break }
       let assignments = candidate.assignments(to: known)
       guard !assignments.isEmpty else { continue }
       let preference = prefer.contains(known.family.id) ? 1000 : 0

@@ -37,6 +37,13 @@ extension KnownDefinitions {
         .scalar("w", .real, ["w", "a", "m", "theta_1", "beta_1", "w_1", "k"]),
         .each("x", .real, ["x"]), b,
       ], "w*x + b", needsNames: true),
+    // In statistics the line is a + bx.
+    KnownDefinition(
+      "linear_one_intercept", linear, "a line: the intercept plus slope times x",
+      [
+        .scalar("w", .real, ["b", "b_1", "beta"]), .each("x", .real, ["x"]),
+        .scalar("b", .real, ["a", "b_0", "alpha"]),
+      ], "w*x + b", needsNames: true),
     KnownDefinition(
       "logistic_one", logistic, "the sigmoid of weight times input plus the bias",
       [
