@@ -72,6 +72,7 @@ struct GradientClaim {
     var failure: FormulaFailure?
     var contradictions: [Contradiction] = []
     var misfit: Contradiction?
+    var isOfMatrices = false
     var richness: Int?
     for shapes in ClaimSample.shapes(all) {
       // Once something fits, poorer readings are none.
@@ -82,8 +83,10 @@ struct GradientClaim {
         do {
           switch try comparison(claim, base, shapes, letters, sizes, condition) {
           case .right(let agreement):
-            // What fits only when everything is square, or a number, does not fit.
-            if let misfit, isDiagnosed(claim, misfit) { return .wrong([misfit]) }
+            // What fits only when everything is square, or a number, does not fit. Without matrices
+            // there is nothing to be transposed: y and b are numbers where w and x are vectors.
+            let isOfVectors = !isOfMatrices && ClaimSample.richness(shapes) > 0
+            if let misfit, !isOfVectors, isDiagnosed(claim, misfit) { return .wrong([misfit]) }
             return .right(agreement)
           case .wrong(let more): found += more
           case .unchecked: break
@@ -94,6 +97,7 @@ struct GradientClaim {
             let derived = try? derivedAlone(base, shapes, letters, sizes)
           {
             misfit = derived
+            isOfMatrices = ClaimSample.richness(shapes) >= 100
           }
           break
         }
