@@ -35,7 +35,7 @@ struct HyperRoles {
     }
     for line in lines {
       findAdded(line.value, inDenominator: false, &roles)
-      findDamping(line.value, &roles)
+      if line.value.contains({ $0.isIdentity }) { findDamping(line.value, &roles) }
     }
     if !roles.values.contains(.learningRate), let rate = learningRate(excluding: Set(roles.keys)) {
       roles[rate] = .learningRate
@@ -156,7 +156,7 @@ struct HyperRoles {
   /// λ of a Hessian's λI: no rate, whatever its letter.
   private func findDamping(_ expression: Expression, _ roles: inout [Name: HyperRole]) {
     let factors = FactorList(expression).above
-    if factors.contains(where: { $0.plainCall?.function == "eye" }) {
+    if factors.contains(where: \.isIdentity) {
       for name in factors.compactMap(isHyper) where roles[name] == nil { roles[name] = .other }
     }
     for child in expression.children { findDamping(child, &roles) }
@@ -269,6 +269,11 @@ struct HyperRoles {
 }
 
 extension Expression {
+  /// eye(n)
+  fileprivate var isIdentity: Bool {
+    if case .call(let callee, _) = kind { callee.path.first?.canonical == "eye" } else { false }
+  }
+
   fileprivate var isGradientLike: Bool {
     switch kind {
     case .name(let name): name.canonical == "g"

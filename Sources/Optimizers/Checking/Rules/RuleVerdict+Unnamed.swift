@@ -15,8 +15,15 @@ extension RuleVerdict {
     {
       return right(known, match, rate: rate)
     }
-    let found = search?.found(among: nearby, upTo: .odd, effort: 2)
-      .first { isBelievable($0, isNamed: false) && (equal.isEmpty || !isBeside($0)) }
+    func mistake(among known: [KnownRule]) -> MistakeSearch.Found? {
+      search?.found(among: known, upTo: .odd, effort: 2)
+        .first { isBelievable($0, isNamed: false) && (equal.isEmpty || !isBeside($0)) }
+    }
+    // The other forms of the rules are asked for only where none of the rules explains it: to make
+    // the mistakes of all takes time.
+    let found =
+      mistake(among: nearby.filter { $0.variant == nil })
+      ?? mistake(among: nearby.filter { $0.variant != nil })
     if let found { return wrong(found, equal) }
     if idle.isEmpty,
       let found = repairs.found(effort: 0, upTo: .odd).first(where: {
